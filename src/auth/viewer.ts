@@ -1,0 +1,65 @@
+/** Who asks: from an `Authorization` header to a viewer whose session is alive. */
+import { LRUCache } from "lru-cache";
+import type { Query } from "../db/database.js";
+import { ParleyError } from "../errors.js";
+import type { Role } from "../generated/graphql.js";
+import type { AccessTokens } from "./access-tokens.js";
+
+export interface Viewer {
+  readonly id: number;
+  readonly role: Role;
+  readonly sessionId: string;
+}
+
+export interface Authenticator {
+  /** A visitor, who sends no header, is null. Throws UNAUTHENTICATED for a header that cannot be honoured. */
+  authenticate(header: string | undefined): Promise<Viewer | null>;
+  /** Called when a session ended or a role changed here: the next request looks into the database. */
+  forgetSessions(): void;
+}
+
+interface LiveSession {
+  readonly userId: number;
+  readonly role: Role;
+}
+
+/** How long a session is taken for alive without looking: a sign-out on another instance takes effect within it. */
+const rememberMs = 10_000;
+const rememberedSessions = 10_000;
+
+/** `now` is the wall clock. */
+export function createAuthenticator(tokens: AccessTokens, query: Query, now: () => Date): Authenticator {
+  const sessions = new LRUCache<string, LiveSession>({
+    max: rememberedSessions,
+    ttl: rememberMs,
+    perf: { now: () => now().getTime() },
+  });
+
+  async function liveSession(sessionId: string): Promise<LiveSession | undefined> {
+    const known = sessions.get(sessionId);
+    if (known !== undefined) return known;
+    const text = `SELECT s.user_id AS "userId", u.role FROM sessions AS s JOIN users AS u ON u.id = s.user_id
+      WHERE s.id = $1::uuid AND s.revoked_at IS NULL AND s.expires_at > $2::timestamptz`;
+    const [found] = await query<LiveSession>(text, [sessionId, now().toISOString()]);
+    if (found !== undefined) sessions.set(sessionId, found);
+    return found;
+  }
+
+  return {
+    async authenticate(header) {
+      if (header === undefined) return null;
+      const { userId, sessionId } = await tokens.verify(bearerToken(header));
+      const session = await liveSession(sessionId);
+      if (session?.userId !== userId) throw new ParleyError("UNAUTHENTICATED", "The session has ended: sign in again.");
+      return { id: userId, role: session.role, sessionId };
+    },
+    forgetSessions: () => sessions.clear(),
+  };
+}
+
+/** RFC 6750, section 2.1. */
+function bearerToken(header: string): string {
+  const [, token] = /^Bearer +([\w.~+/=-]+) *$/i.exec(header) ?? [];
+  if (token !== undefined) return token;
+  throw new ParleyError("UNAUTHENTICATED", "The authorization header must be of the form: Bearer <access token>.");
+}

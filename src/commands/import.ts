@@ -1,0 +1,35 @@
+/** `npm run import -- DIR`: imports a Stack Exchange dump. Run twice it changes nothing; interrupted it can be run again. */
+import { basename, resolve } from "node:path";
+import { StartupError } from "../errors.js";
+import { importDump } from "../import/import-dump.js";
+import { openProgressBar } from "../import/progress.js";
+import { renderSummary } from "../import/summary.js";
+import { runCommand, say } from "./run-command.js";
+
+await runCommand({
+  migrated: true,
+  async run({ prisma }, [given]) {
+    if (given === undefined)
+      throw new StartupError(
+        "Expected: npm run import -- DIR, a directory with Users.xml, Posts.xml and Comments.xml.",
+      );
+    const directory = resolve(given);
+    const bar = openProgressBar();
+    const abort = new AbortController();
+    process.once("SIGINT", () => abort.abort());
+    try {
+      const namespace = basename(directory).toLowerCase();
+      const report = await importDump({
+        prisma,
+        directory,
+        namespace,
+        onProgress: bar.onProgress,
+        signal: abort.signal,
+      });
+      bar.stop();
+      say(renderSummary(report));
+    } finally {
+      bar.stop();
+    }
+  },
+});

@@ -1,0 +1,34 @@
+/** Runs a command on the database the settings name: a mistake of the operator is one readable message and exit code 1. */
+import { type Config, readConfig } from "../config.js";
+import type { Database } from "../db/database.js";
+import { connectDatabase, openDatabase } from "../db/open-database.js";
+import { StartupError } from "../errors.js";
+import { openLog } from "../log.js";
+
+export interface CommandOptions {
+  /** Whether the database must have all migrations before. */
+  readonly migrated: boolean;
+  readonly run: (database: Database, words: readonly string[], config: Config) => Promise<void>;
+}
+
+/** `words` are what follows `--` on the command line. */
+export async function runCommand({ migrated, run }: CommandOptions): Promise<void> {
+  try {
+    const config = readConfig();
+    const open = migrated ? openDatabase : connectDatabase;
+    const database = await open(config, openLog("warn"));
+    try {
+      await run(database, process.argv.slice(2), config);
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    const text = error instanceof StartupError ? error.message : String(error instanceof Error ? error.stack : error);
+    process.stderr.write(`${text}\n`);
+    process.exitCode = 1;
+  }
+}
+
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

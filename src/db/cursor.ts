@@ -1,0 +1,35 @@
+/** Cursors of keyset paging: the list, the value it is ordered by and the tie-breaking id, as one opaque text. Pure. */
+import { ParleyError } from "../errors.js";
+import { quote } from "./global-id.js";
+
+/** Type of the column a list is ordered by. */
+export type KeyType = "timestamptz" | "int4";
+
+/** A place in a list: just at the item with this key and id. */
+export interface Position {
+  readonly key: string;
+  readonly id: number;
+}
+
+const keyForms: Record<KeyType, RegExp> = {
+  timestamptz: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+  int4: /^\d{1,9}$/,
+};
+
+/** `list` names the list and its order, such as `posts.LIKE_COUNT`: a cursor is good for that list alone. */
+export function toCursor(list: string, position: Position): string {
+  return Buffer.from(`${list}|${position.key}|${position.id}`).toString("base64url");
+}
+
+/** Reads a cursor of `list`. Throws BAD_CURSOR when it is none, or one of another list. */
+export function parseCursor(list: string, keyType: KeyType, text: string, argument: string): Position {
+  const [name = "", key = "", id = ""] = Buffer.from(text, "base64url").toString("latin1").split("|");
+  const position = { key, id: Number(id) };
+  const isWellFormed = isKey(keyType, key) && /^[1-9]\d{0,15}$/.test(id) && Number.isSafeInteger(position.id);
+  if (name === list && isWellFormed && toCursor(list, position) === text) return position;
+  throw new ParleyError("BAD_CURSOR", `${argument} must be a cursor of this list in this order, got ${quote(text)}`);
+}
+
+function isKey(type: KeyType, key: string): boolean {
+  return keyForms[type].test(key) && (type === "int4" || !Number.isNaN(Date.parse(key)));
+}

@@ -1,0 +1,29 @@
+/** A database that Parley runs on, embedded or not: Prisma for writes, prepared SQL for reads. */
+import type { SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import type { PrismaClient } from "../generated/prisma/client.js";
+
+/** A value that both drivers bind to a `$n` parameter. */
+export type SqlValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly number[]
+  | readonly string[]
+  | readonly (string | null)[];
+
+/**
+ * Runs one statement and returns its rows. `int8` comes as a number (identifiers stay below 2^53), `timestamptz` as an
+ * RFC 3339 text. Statements are prepared by their text: build it from constants, never from values.
+ */
+export type Query = <Row>(text: string, values: readonly SqlValue[]) => Promise<Row[]>;
+
+export interface Database {
+  readonly kind: "embedded" | "postgres";
+  readonly prisma: PrismaClient;
+  /** What Prisma's schema engine migrates through (migrations.ts). */
+  readonly adapter: SqlMigrationAwareDriverAdapterFactory;
+  readonly query: Query;
+  /** Waits for running statements, then lets go of every connection. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,81 @@
+/** Opens the embedded PostgreSQL (PGlite) in a directory, or in memory. For one process on one machine. */
+import { existsSync } from "node:fs";
+import { access, constants, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { PGlite } from "@electric-sql/pglite";
+import { PrismaPGlite } from "pglite-prisma-adapter";
+import { StartupError } from "../errors.js";
+import { PrismaClient } from "../generated/prisma/client.js";
+import type { Log } from "../log.js";
+import type { Database, SqlValue } from "./database.js";
+import { lockDirectory } from "./directory-lock.js";
+import { int8Oid, rfc3339, timestamptzOid } from "./wire-types.js";
+
+const parsers = { [int8Oid]: Number, [timestamptzOid]: rfc3339 };
+
+/**
+ * Opens the database in `directory`, making it if there is none. Throws a StartupError when another process holds the
+ * directory or it cannot be written. A database whose making was cut short is set aside under another name, not opened.
+ */
+export async function openEmbedded(directory: string, log: Log): Promise<Database> {
+  await makeWritable(directory);
+  const lock = await lockDirectory(directory);
+  try {
+    await setHalfMadeAside(directory, log);
+    const pglite = await PGlite.create(join(directory, "db"));
+    await writeFile(completeMarker(directory), "");
+    return databaseOn(pglite, lock.release);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** Wraps an open PGlite, which the database then owns. `onClosed` is called last. */
+export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>): Promise<Database> {
+  await pglite.exec("SET TIME ZONE 'UTC'");
+  // PGlite has one connection, so transactions queue for it: the wait is longer than on a pool.
+  const transactionOptions = { maxWait: 30_000, timeout: 30_000 };
+  const adapter = new PrismaPGlite(pglite);
+  const prisma = new PrismaClient({ adapter, transactionOptions });
+  return {
+    kind: "embedded",
+    prisma,
+    adapter,
+    async query<Row>(text: string, values: readonly SqlValue[]) {
+      return (await pglite.query<Row>(text, [...values], { parsers })).rows;
+    },
+    async close() {
+      await prisma.$disconnect();
+      if (!pglite.closed) await pglite.close();
+      await onClosed();
+    },
+  };
+}
+
+async function makeWritable(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.R_OK | constants.W_OK);
+    // Permission bits do not bind root, and a read-only file system has none: only writing tells.
+    const probe = join(directory, `.write-probe-${process.pid}`);
+    await writeFile(probe, "");
+    await rm(probe);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartupError(`DATA_DIR must be a directory that can be written, got "${directory}": ${reason}`);
+  }
+}
+
+/** PGlite's first start takes seconds and is not atomic: the marker is written when it is over. */
+function completeMarker(directory: string): string {
+  return join(directory, "db-complete");
+}
+
+async function setHalfMadeAside(directory: string, log: Log): Promise<void> {
+  const database = join(directory, "db");
+  if (!existsSync(database) || existsSync(completeMarker(directory))) return;
+  const aside = `${database}-incomplete-${Date.now()}`;
+  await rename(database, aside);
+  log.warn({ aside }, "the embedded database was left half made by an earlier start; it was set aside");
+}

@@ -1,0 +1,39 @@
+/** Global object identification: a row's type and number as one opaque text (Relay specification, "Node"). Pure. */
+import { ParleyError } from "../errors.js";
+
+export type NodeType = "User" | "Post" | "Comment";
+
+const nodeTypes: readonly NodeType[] = ["User", "Post", "Comment"];
+
+export interface GlobalId {
+  readonly type: NodeType;
+  readonly id: number;
+}
+
+export function toGlobalId(type: NodeType, id: number): string {
+  return Buffer.from(`${type}:${id}`).toString("base64url");
+}
+
+/** Reads a global id of any type. Throws BAD_ID when it is none. */
+export function parseGlobalId(text: string, subject = "id"): GlobalId {
+  const [name, digits = "", ...rest] = Buffer.from(text, "base64url").toString("latin1").split(":");
+  const type = nodeTypes.find((each) => each === name);
+  const id = Number(digits);
+  const isCanonical = /^[1-9]\d{0,15}$/.test(digits) && Number.isSafeInteger(id) && rest.length === 0;
+  if (type === undefined || !isCanonical || toGlobalId(type, id) !== text) {
+    throw new ParleyError("BAD_ID", `${subject} must be an identifier this server gave out, got ${quote(text)}`);
+  }
+  return { type, id };
+}
+
+/** Reads a global id that must be of one type. Throws BAD_ID when it is not. */
+export function parseIdOf(type: NodeType, text: string, subject = "id"): number {
+  const parsed = parseGlobalId(text, subject);
+  if (parsed.type === type) return parsed.id;
+  throw new ParleyError("BAD_ID", `${subject} must be the identifier of a ${type}, got one of a ${parsed.type}`);
+}
+
+/** A client's text as it may stand in an error message: short, and quoted. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+}

@@ -1,0 +1,94 @@
+/** Migrations, applied by Prisma's schema engine as WebAssembly: the same engine for PGlite and PostgreSQL. */
+import { readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from "@prisma/driver-adapter-utils";
+import * as wasm from "@prisma/schema-engine-wasm/schema_engine_bg";
+
+const prismaDirectory = fileURLToPath(new URL("../../prisma/", import.meta.url));
+const filters: wasm.SchemaFilter = { externalTables: [], externalEnums: [] };
+
+/** Applies every migration that is missing, in order. Returns their names; none the second time. */
+export async function applyMigrations(adapter: SqlMigrationAwareDriverAdapterFactory): Promise<string[]> {
+  const engine = await openEngine(adapter);
+  const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: await readMigrations(), filters });
+  return appliedMigrationNames;
+}
+
+/** Names of the migrations that the database lacks. */
+export async function pendingMigrations(adapter: SqlMigrationAwareDriverAdapterFactory): Promise<string[]> {
+  const engine = await openEngine(adapter);
+  const migrationsList = await readMigrations();
+  const diagnosis = await engine.diagnoseMigrationHistory({ migrationsList, optInToShadowDatabase: false, filters });
+  const failed = diagnosis.failedMigrationNames;
+  if (diagnosis.history === null) return failed;
+  if (diagnosis.history.diagnostic === "migrationsDirectoryIsBehind") return failed;
+  return [...failed, ...diagnosis.history.unappliedMigrationNames];
+}
+
+/** SQL that would make the database what `prisma/schema.prisma` says; empty when it is. For tests and new migrations. */
+export async function schemaDrift(adapter: SqlMigrationAwareDriverAdapterFactory): Promise<string> {
+  const engine = await openEngine(adapter);
+  const content = await readFile(`${prismaDirectory}schema.prisma`, "utf8");
+  const wanted = { path: "schema.prisma", content };
+  const { schema } = await engine.introspect({
+    schema: { files: [wanted] },
+    baseDirectoryPath: prismaDirectory,
+    force: false,
+    compositeTypeDepth: 0,
+    namespaces: null,
+  });
+  const diff = await engine.diff({
+    from: { tag: "schemaDatamodel", files: schema.files },
+    to: { tag: "schemaDatamodel", files: [wanted] },
+    script: true,
+    exitCode: null,
+    filters,
+  });
+  const sql = diff.stdout ?? "";
+  return sql.includes("-- This is an empty migration.") ? "" : sql;
+}
+
+async function readMigrations(): Promise<wasm.MigrationList> {
+  const directory = `${prismaDirectory}migrations`;
+  const entries = await readdir(directory, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const migrationDirectories = names.sort().map(async (path): Promise<wasm.MigrationDirectory> => {
+    const value = await readFile(`${directory}/${path}/migration.sql`, "utf8");
+    return { path, migrationFile: { path: "migration.sql", content: { tag: "ok", value } } };
+  });
+  return {
+    baseDir: directory,
+    lockfile: { path: "migration_lock.toml", content: 'provider = "postgresql"' },
+    shadowDbInitScript: "",
+    migrationDirectories: await Promise.all(migrationDirectories),
+  };
+}
+
+async function openEngine(adapter: SqlMigrationAwareDriverAdapterFactory): Promise<wasm.SchemaEngine> {
+  await loadWasm();
+  const ignoreLog = () => undefined;
+  return wasm.SchemaEngine.new({ datamodels: undefined }, ignoreLog, bindMigrationAwareSqlAdapterFactory(adapter));
+}
+
+let loaded: Promise<void> | undefined;
+
+/** Loads the engine once. The package is made for bundlers: Node is given its parts by hand (design.md, Migrations). */
+function loadWasm(): Promise<void> {
+  loaded ??= (async () => {
+    const glue = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
+    const bytes = await readFile(glue.replace(/\.js$/, ".wasm"));
+    const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": { ...wasm } });
+    wasm.__wbg_set_wasm(instance.exports);
+    const start = instance.exports.__wbindgen_start;
+    if (typeof start === "function") start();
+    let panic = "";
+    Object.assign(globalThis, {
+      PRISMA_WASM_PANIC_REGISTRY: { get: () => panic, set_message: (message: string) => (panic = message) },
+    });
+  })();
+  return loaded;
+}

@@ -1,0 +1,47 @@
+/** Opens the database the settings name, with the schema this version needs. */
+import { StartupError } from "../errors.js";
+import type { Log } from "../log.js";
+import type { Database } from "./database.js";
+import { openEmbedded } from "./embedded.js";
+import { applyMigrations, pendingMigrations } from "./migrations.js";
+import { openPostgres } from "./postgres.js";
+
+export interface DatabaseSettings {
+  readonly databaseUrl: string | undefined;
+  readonly databasePoolSize: number;
+  readonly dataDir: string;
+}
+
+/** Opens without a look at the schema. Throws a StartupError when the database cannot be had. */
+export function connectDatabase(
+  { databaseUrl, databasePoolSize, dataDir }: DatabaseSettings,
+  log: Log,
+): Promise<Database> {
+  return databaseUrl === undefined ? openEmbedded(dataDir, log) : openPostgres(databaseUrl, databasePoolSize, log);
+}
+
+/**
+ * Opens for serving. The embedded database is migrated; a PostgreSQL, which other instances may be using, is not:
+ * one that lacks migrations is a StartupError that names the command.
+ */
+export async function openDatabase(settings: DatabaseSettings, log: Log): Promise<Database> {
+  const database = await connectDatabase(settings, log);
+  try {
+    await bringUpToDate(database, log);
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function bringUpToDate({ kind, adapter }: Database, log: Log): Promise<void> {
+  if (kind === "embedded") {
+    const applied = await applyMigrations(adapter);
+    if (applied.length > 0) log.info({ applied }, "the embedded database was migrated");
+    return;
+  }
+  const pending = await pendingMigrations(adapter);
+  if (pending.length === 0) return;
+  throw new StartupError(`DATABASE_URL: the database lacks ${pending.join(", ")}. Run \`npm run migrate\` first.`);
+}

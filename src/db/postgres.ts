@@ -1,0 +1,71 @@
+/** Opens a real PostgreSQL: one pool, shared by Prisma and by prepared reads. */
+import { createHash } from "node:crypto";
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { StartupError } from "../errors.js";
+import { PrismaClient } from "../generated/prisma/client.js";
+import type { Log } from "../log.js";
+import type { Database, SqlValue } from "./database.js";
+import { int8Oid, rfc3339, timestamptzOid } from "./wire-types.js";
+
+/** How long to wait for a connection, from the pool or from PostgreSQL. */
+const connectTimeoutMs = 5_000;
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid, format) {
+    if (oid === int8Oid) return Number;
+    if (oid === timestamptzOid) return rfc3339;
+    return pg.types.getTypeParser(oid, format);
+  },
+};
+
+/** Connects, and checks that the database answers. Throws a StartupError that names the database when it does not. */
+export async function openPostgres(url: string, poolSize: number, log: Log): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: connectTimeoutMs,
+    options: "-c TimeZone=UTC",
+    application_name: "parley",
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on("error", (error) => log.warn({ reason: error.message }, "an idle database connection was lost"));
+  await checkAnswers(pool, url);
+  const adapter = new PrismaPg(pool);
+  const prisma = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } });
+  const names = new Map<string, string>();
+
+  return {
+    kind: "postgres",
+    prisma,
+    adapter,
+    async query<Row>(text: string, values: readonly SqlValue[]) {
+      const result = await pool.query({ name: statementName(names, text), text, values: [...values], types });
+      return result.rows as Row[];
+    },
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+async function checkAnswers(pool: pg.Pool, url: string): Promise<void> {
+  try {
+    await pool.query("SELECT 1");
+  } catch (error) {
+    await pool.end();
+    const { hostname, port, pathname } = new URL(url);
+    const where = `${hostname}:${port || "5432"}${pathname}`;
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    throw new StartupError(`DATABASE_URL: the database at ${where} does not answer: ${reason}`);
+  }
+}
+
+function statementName(names: Map<string, string>, text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const name = createHash("sha256").update(text).digest("base64url").slice(0, 24);
+  names.set(text, name);
+  return name;
+}

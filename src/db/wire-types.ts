@@ -1,0 +1,14 @@
+/** How values of PostgreSQL's types become JavaScript values in reads, the same for both drivers. */
+
+/** `pg_type.oid` of the types that are not left to the driver. */
+export const int8Oid = 20;
+export const timestamptzOid = 1184;
+
+/**
+ * Turns PostgreSQL's text of a `timestamptz`, in a session whose time zone is UTC, into RFC 3339 with milliseconds,
+ * without a `Date` in between (lab.md: parsing dates was 8 % of a request).
+ */
+export function rfc3339(text: string): string {
+  const [seconds = "", fraction = ""] = text.slice(11, -3).split(".");
+  return `${text.slice(0, 10)}T${seconds}.${fraction.padEnd(3, "0")}Z`;
+}

@@ -1,0 +1,96 @@
+/** Puts the demo community into an empty database, all of it or nothing. */
+
+import type { PrismaClient } from "../generated/prisma/client.js";
+import { handleSkeleton } from "../services/handles.js";
+import type { Tx } from "../services/transaction.js";
+import { type DemoComment, type DemoHandle, type DemoPost, demoCommunity } from "./community.js";
+
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
+const dayMs = 86_400_000;
+/** Accounts are this much older than the moment of planting. */
+const accountAgeMs = 70 * dayMs;
+
+/** Returns whether it was put in: only where there are no users. Nobody can sign in to its accounts. */
+export async function plantDemo(prisma: PrismaClient, now: Date): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    if ((await tx.user.count()) > 0) return false;
+    const users = await plantUsers(tx, now);
+    await plantFollows(tx, users, now);
+    for (const post of demoCommunity.posts) await plantPost(tx, users, post, now);
+    return true;
+  });
+}
+
+type Users = ReadonlyMap<DemoHandle, bigint>;
+
+async function plantUsers(tx: Tx, now: Date): Promise<Users> {
+  const createdAt = new Date(now.getTime() - accountAgeMs);
+  const users = new Map<DemoHandle, bigint>();
+  for (const user of demoCommunity.users) {
+    const data = { ...user, handleSkeleton: handleSkeleton(user.handle), createdAt, updatedAt: createdAt };
+    users.set(user.handle, (await tx.user.create({ data, select: { id: true } })).id);
+  }
+  return users;
+}
+
+async function plantFollows(tx: Tx, users: Users, now: Date): Promise<void> {
+  const { follows } = demoCommunity;
+  const data = follows.map(([follower, followee], index) => ({
+    followerId: idOf(users, follower),
+    followeeId: idOf(users, followee),
+    createdAt: new Date(now.getTime() - (follows.length - index) * hourMs),
+  }));
+  await tx.follow.createMany({ data });
+  for (const [handle, id] of users) {
+    const followingCount = follows.filter(([follower]) => follower === handle).length;
+    const followerCount = follows.filter(([, followee]) => followee === handle).length;
+    await tx.user.update({ where: { id }, data: { followingCount, followerCount } });
+  }
+}
+
+async function plantPost(tx: Tx, users: Users, post: DemoPost, now: Date): Promise<void> {
+  const createdAt = new Date(now.getTime() - post.hoursAgo * hourMs);
+  const { title, content, likedBy } = post;
+  const times = { createdAt, updatedAt: createdAt };
+  const counts = { likeCount: likedBy.length, commentCount: countAll(post.comments) };
+  const data = { authorId: idOf(users, post.author), title, content, ...times, ...counts };
+  const { id: postId } = await tx.post.create({ data, select: { id: true } });
+  await tx.postLike.createMany({ data: likes(users, likedBy, createdAt).map((like) => ({ ...like, postId })) });
+  await plantComments(tx, users, { postId, parentId: null, comments: post.comments, after: createdAt });
+}
+
+interface Thread {
+  readonly postId: bigint;
+  readonly parentId: bigint | null;
+  readonly comments: readonly DemoComment[];
+  readonly after: Date;
+}
+
+async function plantComments(tx: Tx, users: Users, { postId, parentId, comments, after }: Thread): Promise<void> {
+  for (const { author, text, minutesAfter, likedBy = [], replies = [] } of comments) {
+    const createdAt = new Date(after.getTime() + minutesAfter * minuteMs);
+    const counts = { likeCount: likedBy.length, replyCount: replies.length };
+    const data = { postId, parentId, authorId: idOf(users, author), text, createdAt, updatedAt: createdAt, ...counts };
+    const { id: commentId } = await tx.comment.create({ data, select: { id: true } });
+    await tx.commentLike.createMany({ data: likes(users, likedBy, createdAt).map((like) => ({ ...like, commentId })) });
+    await plantComments(tx, users, { postId, parentId: commentId, comments: replies, after: createdAt });
+  }
+}
+
+function likes(users: Users, handles: readonly DemoHandle[], after: Date) {
+  return handles.map((handle, index) => ({
+    userId: idOf(users, handle),
+    createdAt: new Date(after.getTime() + (index + 1) * minuteMs),
+  }));
+}
+
+function countAll(comments: readonly DemoComment[]): number {
+  return comments.reduce((total, { replies = [] }) => total + 1 + countAll(replies), 0);
+}
+
+function idOf(users: Users, handle: DemoHandle): bigint {
+  const id = users.get(handle);
+  if (id === undefined) throw new Error(`the demo community has no user "${handle}"`);
+  return id;
+}

@@ -1,0 +1,51 @@
+/** The one error class that may reach a client, its closed union of codes, and what each means over HTTP. */
+import { GraphQLError } from "graphql";
+
+/** Top-level error codes, found by clients in `extensions.code`. Refusals of a mutation are values (`UserErrorCode`). */
+export type ErrorCode =
+  | "UNAUTHENTICATED"
+  | "FORBIDDEN"
+  | "BAD_USER_INPUT"
+  | "BAD_ID"
+  | "BAD_CURSOR"
+  | "BAD_REQUEST"
+  | "IDEMPOTENCY_KEY_REUSED";
+
+/** HTTP status for an error that stops a request before anything was executed. */
+const httpStatus: Record<ErrorCode, number> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  BAD_USER_INPUT: 400,
+  BAD_ID: 400,
+  BAD_CURSOR: 400,
+  BAD_REQUEST: 400,
+  IDEMPOTENCY_KEY_REUSED: 422,
+};
+
+/** An error whose message is written for the client: it names the subject, what was expected and what came. */
+export class ParleyError extends GraphQLError {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string) {
+    super(message, { extensions: { code } });
+    this.code = code;
+  }
+}
+
+/** The same error as the answer to a whole request, with its HTTP status. Apollo Server reads `extensions.http`. */
+export function refuseRequest(error: ParleyError): GraphQLError {
+  const headers = error.code === "UNAUTHENTICATED" ? new Map([["www-authenticate", "Bearer"]]) : undefined;
+  return new GraphQLError(error.message, {
+    extensions: { code: error.code, http: { status: httpStatus[error.code], ...(headers && { headers }) } },
+  });
+}
+
+/** A mistake of the operator that stops the program: told in one line, without a stack trace. */
+export class StartupError extends Error {
+  override readonly name = "StartupError";
+}
+
+/** Marks a branch that the types say cannot be reached. */
+export function unreachable(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,43 @@
+/** Refuses text that PostgreSQL cannot store or UTF-8 cannot carry: NUL and lone surrogates, in literals and variables. */
+import type { ApolloServerPlugin } from "@apollo/server";
+import { GraphQLError, type ValidationRule } from "graphql";
+import type { Context } from "../context.js";
+
+/** For literals. graphql-js refuses lone surrogates in a document itself, but takes `\u0000`. */
+export const NoNulRule: ValidationRule = (context) => ({
+  StringValue(node) {
+    if (!isWellFormed(node.value))
+      context.reportError(new GraphQLError("A text must not contain NUL.", { nodes: node }));
+  },
+});
+
+/** For variables. */
+export const wellFormedVariables: ApolloServerPlugin<Context> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ request }) {
+        const name = Object.entries(request.variables ?? {}).find(([, value]) => !isWellFormedDeep(value))?.[0];
+        if (name === undefined) return;
+        throw new GraphQLError(`Variable "$${name}" must not contain NUL or half of a surrogate pair.`, {
+          extensions: { code: "BAD_USER_INPUT", http: { status: 400 } },
+        });
+      },
+    };
+  },
+};
+
+/** Goes through the value without recursion, which a deeply nested value would exhaust. */
+function isWellFormedDeep(value: unknown): boolean {
+  const open = [value];
+  while (open.length > 0) {
+    const each = open.pop();
+    if (typeof each === "string" && !isWellFormed(each)) return false;
+    if (typeof each !== "object" || each === null) continue;
+    for (const [key, part] of Object.entries(each)) open.push(key, part);
+  }
+  return true;
+}
+
+function isWellFormed(text: string): boolean {
+  return !text.includes("\0") && !/\p{Surrogate}/u.test(text);
+}

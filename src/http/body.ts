@@ -1,0 +1,43 @@
+/** Reads a request body, within a bound. */
+import type { IncomingMessage } from "node:http";
+
+/** A body that cannot be taken, with the HTTP status that says why. */
+export class BodyError extends Error {
+  readonly status: 400 | 413 | 415;
+
+  constructor(status: 400 | 413 | 415, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Reads JSON. Throws a BodyError: 415 for another type, 413 over `limitBytes`, 400 for what is not UTF-8 or not JSON. */
+export async function readJson(request: IncomingMessage, limitBytes: number): Promise<unknown> {
+  const type = request.headers["content-type"] ?? "";
+  if (!/^application\/json *(;|$)/i.test(type)) {
+    throw new BodyError(
+      415,
+      `The content-type header must be application/json, got ${JSON.stringify(type.slice(0, 100))}.`,
+    );
+  }
+  if (!/^[^;]*(; *charset=("?)utf-8\2 *)?$/i.test(type)) throw new BodyError(415, "The charset must be utf-8.");
+  const bytes = await readBytes(request, limitBytes);
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new BodyError(400, "The request body must be JSON in UTF-8.");
+  }
+}
+
+async function readBytes(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  const tooLarge = new BodyError(413, `The request body must be at most ${limitBytes} bytes.`);
+  if (Number(request.headers["content-length"] ?? 0) > limitBytes) throw tooLarge;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > limitBytes) throw tooLarge;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

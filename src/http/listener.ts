@@ -1,0 +1,130 @@
+/** The HTTP listener: request ids, log lines, one answer to each request, and a stop that lets requests finish. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { StartupError } from "../errors.js";
+import type { Log } from "../log.js";
+import type { Answer } from "./answer.js";
+import { BodyError } from "./body.js";
+import { problem } from "./problem.js";
+import { requestIdOf } from "./request-id.js";
+
+/** A request with what the listener knows of it. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  /** Path without the query string, as sent. */
+  readonly path: string;
+  /** Query string with its `?`, or empty. */
+  readonly search: string;
+  readonly log: Log;
+}
+
+export type Handler = (exchange: Exchange) => Promise<Answer> | Answer;
+
+export interface Listener {
+  /** Where it listens, such as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Refuses what comes from now on, waits for what is in flight `timeoutMs` at most, then closes every connection. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+export interface ListenerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly log: Log;
+  /** Monotonic milliseconds. */
+  readonly elapsedMs: () => number;
+  readonly handle: Handler;
+}
+
+const headersTimeoutMs = 15_000;
+const requestTimeoutMs = 30_000;
+
+/** Opens the port. Throws a StartupError when it cannot be had. */
+export async function listen(options: ListenerOptions): Promise<Listener> {
+  const inFlight = new Set<Promise<void>>();
+  const server = createServer(
+    { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs },
+    (request, response) => {
+      const work = serve(options, request, response).finally(() => inFlight.delete(work));
+      inFlight.add(work);
+    },
+  );
+  await open(server, options);
+  return {
+    url: urlOf(server, options.host),
+    async close(timeoutMs) {
+      await settled(inFlight, timeoutMs);
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function serve(options: ListenerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const began = options.elapsedMs();
+  const requestId = requestIdOf(request.headers["x-request-id"]);
+  const log = options.log.child({ requestId });
+  const [path, search] = splitTarget(request.url ?? "/");
+  const answer = await answerTo(options.handle, { request, path, search, log });
+  const headers = { "x-request-id": requestId, "x-content-type-options": "nosniff", ...answer.headers };
+  await write(request, response, { ...answer, headers });
+  const durationMs = Math.round(options.elapsedMs() - began);
+  log.info({ method: request.method, path, status: answer.status, durationMs }, "request");
+}
+
+async function answerTo(handle: Handler, exchange: Exchange): Promise<Answer> {
+  try {
+    return await handle(exchange);
+  } catch (error) {
+    if (error instanceof BodyError) return problem(error.status, error.message);
+    exchange.log.error({ err: error }, "a request failed");
+    return problem(500, "Internal server error");
+  }
+}
+
+/** Resolves when the answer has been handed to the socket, or the client has gone. */
+function write(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): Promise<void> {
+  return new Promise((resolve) => {
+    response.once("close", resolve);
+    // What of the body was not read would be taken for the next request: the connection ends with this one.
+    if (!request.complete) response.setHeader("connection", "close");
+    response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+    response.end(request.method === "HEAD" ? undefined : body);
+  });
+}
+
+function splitTarget(target: string): [path: string, search: string] {
+  const at = target.indexOf("?");
+  return at < 0 ? [target, ""] : [target.slice(0, at), target.slice(at)];
+}
+
+function open(server: Server, { host, port }: ListenerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(new StartupError(cannotListen(error, host, port))));
+    server.listen(port, host, resolve);
+  });
+}
+
+function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): string {
+  if (error.code === "EADDRINUSE") return `PORT ${port} is in use on ${host}: stop what listens there, or set PORT.`;
+  if (error.code === "EACCES") return `PORT ${port} needs rights this process lacks: set PORT to 1024 or more.`;
+  return `HOST "${host}" cannot be listened on: ${error.message}`;
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("an HTTP server that listens has a port");
+  return `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`;
+}
+
+async function settled(inFlight: ReadonlySet<Promise<void>>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  const drained = (async () => {
+    while (inFlight.size > 0) await Promise.allSettled(inFlight);
+  })();
+  await Promise.race([drained, timeout]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,8 @@
+/** Errors of the REST shim: problem details (RFC 9457). GraphQL has its own form. */
+import { STATUS_CODES } from "node:http";
+import type { Answer } from "./answer.js";
+
+export function problem(status: number, detail: string, headers: Record<string, string> = {}): Answer {
+  const body = JSON.stringify({ type: "about:blank", title: STATUS_CODES[status] ?? "Error", status, detail });
+  return { status, headers: { ...headers, "content-type": "application/problem+json" }, body };
+}

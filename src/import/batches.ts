@@ -1,0 +1,13 @@
+/** Gathers the items of a sequence into arrays of a size. */
+
+/** Arrays of `size` items, the last one of what is left. Never empty. */
+export async function* batches<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
+  let batch: Item[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

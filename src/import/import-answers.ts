@@ -1,0 +1,42 @@
+/** Answers of Posts.xml become top-level comments of the post that their question became. */
+import type { PrismaClient } from "../generated/prisma/client.js";
+import { existingComments, insertComments } from "./comment-inserts.js";
+import type { DumpFile } from "./dump-files.js";
+import { textLimit } from "./limits.js";
+import { type PostRow, readPost, selectPosts, withMarkdown } from "./post-rows.js";
+import { Refusal, sift } from "./sift.js";
+import { sourceOf } from "./sources.js";
+import type { Stage } from "./stage.js";
+import { inTransaction } from "./transaction.js";
+
+interface AnswerRow extends PostRow {
+  /** `Id` of the question. */
+  readonly questionId: number;
+}
+
+/**
+ * Reads Posts.xml a second time, when every question is in: an answer may come before its question, and to wait for it
+ * in memory would have no bound.
+ */
+export function answersStage(prisma: PrismaClient, namespace: string, file: DumpFile): Stage<AnswerRow> {
+  return {
+    kind: "answers",
+    file,
+    select: (fields) => selectPosts(fields, "answer"),
+    read: (fields) => ({ ...readPost(fields, namespace, "answer"), questionId: fields.number("ParentId") }),
+    existing: (sources) => existingComments(prisma, sources),
+    async save(rows) {
+      const { kept, leftOut } = sift(rows, (row) => unplaced(row, namespace));
+      const saved = await inTransaction(prisma, (tx) => insertComments(tx, namespace, kept));
+      return { created: saved.created, leftOut: [...leftOut, ...saved.leftOut] };
+    },
+  };
+}
+
+function unplaced(row: AnswerRow, namespace: string) {
+  const converted = withMarkdown(row, textLimit);
+  if (converted instanceof Refusal) return converted;
+  const { questionId } = row;
+  const postSource = sourceOf(namespace, "question", questionId);
+  return { ...converted, postSource, orphanReason: `its question ${questionId} is not in the dump or was left out` };
+}

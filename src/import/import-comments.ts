@@ -1,0 +1,58 @@
+/** Comments.xml: a comment on a question is a top-level comment, a comment on an answer is a reply. */
+import type { PrismaClient } from "../generated/prisma/client.js";
+import { existingComments, insertComments } from "./comment-inserts.js";
+import type { DumpFile } from "./dump-files.js";
+import { lengthProblem, textLimit } from "./limits.js";
+import type { RowFields } from "./row-fields.js";
+import { Refusal, sift } from "./sift.js";
+import { sourceOf } from "./sources.js";
+import type { SourceRow, Stage } from "./stage.js";
+import { inTransaction } from "./transaction.js";
+
+interface CommentRow extends SourceRow {
+  /** `Id` of the question or answer. */
+  readonly postId: number;
+  /** Already Markdown, unlike the bodies of posts. */
+  readonly text: string;
+  readonly authorUserId: number | undefined;
+  readonly createdAt: Date;
+}
+
+export function commentsStage(prisma: PrismaClient, namespace: string, file: DumpFile): Stage<CommentRow> {
+  return {
+    kind: "comments",
+    file,
+    read: (fields) => readComment(fields, namespace),
+    existing: (sources) => existingComments(prisma, sources),
+    async save(rows) {
+      const { kept, leftOut } = sift(rows, (row) => unplaced(row, namespace));
+      const saved = await inTransaction(prisma, (tx) => insertComments(tx, namespace, kept));
+      return { created: saved.created, leftOut: [...leftOut, ...saved.leftOut] };
+    },
+  };
+}
+
+function readComment(fields: RowFields, namespace: string): CommentRow {
+  const id = fields.number("Id");
+  return {
+    id,
+    line: fields.line,
+    source: sourceOf(namespace, "comment", id),
+    postId: fields.number("PostId"),
+    text: fields.text("Text"),
+    authorUserId: fields.optionalNumber("UserId"),
+    createdAt: fields.date("CreationDate"),
+  };
+}
+
+function unplaced(row: CommentRow, namespace: string) {
+  const problem = lengthProblem("Text", row.text, textLimit);
+  if (problem !== undefined) return new Refusal(problem);
+  return {
+    ...row,
+    updatedAt: row.createdAt,
+    postSource: sourceOf(namespace, "question", row.postId),
+    parentCommentSource: sourceOf(namespace, "answer", row.postId),
+    orphanReason: `its post ${row.postId} is not in the dump or was left out`,
+  };
+}

@@ -1,0 +1,60 @@
+/** Imports a Stack Exchange data dump: users, questions as posts, answers and comments as comments. */
+import type { PrismaClient } from "../generated/prisma/client.js";
+import { findDumpFiles } from "./dump-files.js";
+import { answersStage } from "./import-answers.js";
+import { commentsStage } from "./import-comments.js";
+import { questionsStage } from "./import-questions.js";
+import { usersStage } from "./import-users.js";
+import { defaultLeftOutLimit, type ImportReport, type LeftOutRow, ReportBuilder } from "./report.js";
+import { checkNamespace } from "./sources.js";
+import { runStage, type SourceRow, type Stage } from "./stage.js";
+
+/** Told how far a file has been read. `label` names the file, and the part of it that is being looked for. */
+export type OnProgress = (label: string, bytesRead: number, bytesTotal: number) => void;
+
+export interface ImportOptions {
+  readonly prisma: PrismaClient;
+  /** Holds `Users.xml`, `Posts.xml` and `Comments.xml`. */
+  readonly directory: string;
+  /** Names the site: rows of one namespace are imported once. 1–63 of a–z, 0–9, dot and hyphen. */
+  readonly namespace: string;
+  /** What it throws ends the import. */
+  readonly onProgress?: OnProgress;
+  /** Told of every row left out, also of those that the report no longer lists. */
+  readonly onLeftOut?: (row: LeftOutRow) => void;
+  /** Ends the import between two batches. */
+  readonly signal?: AbortSignal;
+  /** Rows in one transaction. Default 500. */
+  readonly batchSize?: number;
+  /** Rows left out that the report lists. Default 10_000. */
+  readonly leftOutLimit?: number;
+}
+
+/**
+ * Imports what is not there yet and tells what it did. Repeatable: rows that are there, known by their `source`, are
+ * not touched. Each batch is one transaction with its counters, so an import that ends early, whatever the reason,
+ * leaves nothing wrong and is completed by running it again. Memory is bounded by a batch, whatever the dump's size.
+ *
+ * Throws a StartupError, before anything is written, for a directory that is not a dump and a bad namespace; and one
+ * that names the file and the line for malformed XML, when what came before it is in.
+ */
+export async function importDump(options: ImportOptions): Promise<ImportReport> {
+  const { prisma, directory, namespace, onProgress, signal, batchSize = 500 } = options;
+  checkNamespace(namespace);
+  const files = findDumpFiles(directory);
+  const report = new ReportBuilder(options.leftOutLimit ?? defaultLeftOutLimit, options.onLeftOut);
+
+  async function run<Row extends SourceRow>(stage: Stage<Row>): Promise<void> {
+    const { name, sizeBytes } = stage.file;
+    const label = name === "Posts.xml" ? `${name} (${stage.kind})` : name;
+    const onBytesRead = (bytesRead: number) => onProgress?.(label, bytesRead, sizeBytes);
+    await runStage(stage, { report, batchSize, onBytesRead, signal });
+  }
+
+  // Parents before children: authors, then posts, then what is said about them.
+  await run(usersStage(prisma, namespace, files.users));
+  await run(questionsStage(prisma, namespace, files.posts));
+  await run(answersStage(prisma, namespace, files.posts));
+  await run(commentsStage(prisma, namespace, files.comments));
+  return report.build();
+}

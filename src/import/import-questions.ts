@@ -1,0 +1,48 @@
+/** Questions of Posts.xml become posts. */
+import type { PrismaClient } from "../generated/prisma/client.js";
+import { findAuthors } from "./authors.js";
+import type { DumpFile } from "./dump-files.js";
+import { contentLimit, lengthProblem, titleLimit } from "./limits.js";
+import { type PostRow, readPost, selectPosts, withMarkdown } from "./post-rows.js";
+import { Refusal, sift } from "./sift.js";
+import type { Stage } from "./stage.js";
+import { inTransaction, type Transaction } from "./transaction.js";
+
+interface QuestionRow extends PostRow {
+  readonly title: string;
+}
+
+type Question = QuestionRow & { readonly text: string };
+
+export function questionsStage(prisma: PrismaClient, namespace: string, file: DumpFile): Stage<QuestionRow> {
+  return {
+    kind: "questions",
+    file,
+    select: (fields) => selectPosts(fields, "question"),
+    read: (fields) => ({ ...readPost(fields, namespace, "question"), title: fields.text("Title").trim() }),
+    async existing(sources) {
+      const posts = await prisma.post.findMany({ where: { source: { in: sources } }, select: { source: true } });
+      return new Set(posts.flatMap(({ source }) => source ?? []));
+    },
+    async save(rows) {
+      const { kept, leftOut } = sift(rows, judge);
+      const created = await inTransaction(prisma, (tx) => insertQuestions(tx, namespace, kept));
+      return { created, leftOut };
+    },
+  };
+}
+
+function judge(row: QuestionRow): Question | Refusal {
+  const problem = lengthProblem("Title", row.title, titleLimit);
+  return problem === undefined ? withMarkdown(row, contentLimit) : new Refusal(problem);
+}
+
+async function insertQuestions(tx: Transaction, namespace: string, questions: readonly Question[]): Promise<number> {
+  const authorOf = await findAuthors(tx, namespace, questions);
+  const data = questions.map((question) => {
+    const { title, text: content, createdAt, updatedAt, source } = question;
+    return { title, content, authorId: authorOf(question), createdAt, updatedAt, source };
+  });
+  const { count } = await tx.post.createMany({ data, skipDuplicates: true });
+  return count;
+}

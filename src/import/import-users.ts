@@ -1,0 +1,77 @@
+/** Users.xml: accounts that nobody can sign in to. */
+import type { PrismaClient } from "../generated/prisma/client.js";
+import type { DumpFile } from "./dump-files.js";
+import { withFreeHandles } from "./free-handles.js";
+import { nameLimit } from "./limits.js";
+import type { RowFields } from "./row-fields.js";
+import { sourceOf } from "./sources.js";
+import type { SourceRow, Stage } from "./stage.js";
+import { inTransaction, type Transaction } from "./transaction.js";
+
+interface UserRow extends SourceRow {
+  readonly name: string;
+  readonly createdAt: Date;
+}
+
+export function usersStage(prisma: PrismaClient, namespace: string, file: DumpFile): Stage<UserRow> {
+  return {
+    kind: "users",
+    file,
+    read: (fields) => readUser(fields, namespace),
+    existing: (sources) => existingUsers(prisma, sources),
+    async save(rows) {
+      const created = await inTransaction(prisma, (tx) => insertUsers(tx, rows));
+      return { created, leftOut: [] };
+    },
+  };
+}
+
+function readUser(fields: RowFields, namespace: string): UserRow {
+  const id = fields.number("Id");
+  return {
+    id,
+    line: fields.line,
+    source: sourceOf(namespace, "user", id),
+    name: displayName(fields, id),
+    createdAt: fields.date("CreationDate"),
+  };
+}
+
+/** An account without a name is called as Stack Exchange calls it: user12. */
+function displayName(fields: RowFields, id: number): string {
+  const name = fields.written("DisplayName") === undefined ? "" : fields.text("DisplayName").trim();
+  return name === "" ? `user${id}` : Array.from(name).slice(0, nameLimit).join("");
+}
+
+async function existingUsers(client: Transaction, sources: string[]): Promise<ReadonlySet<string>> {
+  const users = await client.user.findMany({ where: { source: { in: sources } }, select: { source: true } });
+  return new Set(users.flatMap(({ source }) => source ?? []));
+}
+
+/** Inserts the rows. A handle that is taken between choosing and inserting makes the row wait for another round. */
+async function insertUsers(tx: Transaction, rows: readonly UserRow[]): Promise<number> {
+  const maxRounds = 5;
+  let waiting = rows;
+  let created = 0;
+  for (let round = 0; round < maxRounds; round += 1) {
+    created += await insertWithHandles(tx, waiting);
+    if (created === rows.length) return created;
+    const existing = await existingUsers(
+      tx,
+      waiting.map((row) => row.source),
+    );
+    waiting = waiting.filter((row) => !existing.has(row.source));
+    if (waiting.length === 0) return created;
+  }
+  const names = waiting.map((row) => row.source).join(", ");
+  throw new Error(`no free handle in ${maxRounds} rounds for ${names}; run the import again`);
+}
+
+async function insertWithHandles(tx: Transaction, rows: readonly UserRow[]): Promise<number> {
+  const named = await withFreeHandles(tx, rows);
+  const data = named.map(({ handle, handleSkeleton, name, createdAt, source }) => {
+    return { handle, handleSkeleton, name, createdAt, updatedAt: createdAt, source };
+  });
+  const { count } = await tx.user.createMany({ data, skipDuplicates: true });
+  return count;
+}

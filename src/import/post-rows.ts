@@ -1,0 +1,73 @@
+/** What questions and answers have in common: both are rows of Posts.xml with an HTML body. */
+
+import { lengthProblem } from "./limits.js";
+import { htmlToMarkdown } from "./markdown.js";
+import type { RowFields } from "./row-fields.js";
+import { Refusal } from "./sift.js";
+import { type SourceKind, sourceOf } from "./sources.js";
+import type { Selection, SourceRow } from "./stage.js";
+
+export interface PostRow extends SourceRow {
+  /** HTML. */
+  readonly body: string;
+  readonly authorUserId: number | undefined;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** Values of PostTypeId, from the readme of the Stack Exchange data dump. */
+const postTypes: Readonly<Record<string, string>> = {
+  "1": "question",
+  "2": "answer",
+  "3": "orphaned tag wiki",
+  "4": "tag wiki excerpt",
+  "5": "tag wiki",
+  "6": "moderator nomination",
+  "7": "wiki placeholder",
+  "8": "privilege wiki",
+};
+
+/** Takes the questions or the answers. Rows that are neither are left out once, with the questions. */
+export function selectPosts(fields: RowFields, wanted: "question" | "answer"): Selection {
+  const typeId = fields.written("PostTypeId");
+  const type = typeId === undefined ? undefined : postTypes[typeId];
+  if (type === wanted) return "take";
+  if (type === "question" || type === "answer" || wanted === "answer") return "skip";
+  return { kind: "otherPosts", refusal: new Refusal(reasonFor(typeId, type)) };
+}
+
+function reasonFor(typeId: string | undefined, type: string | undefined): string {
+  if (typeId === undefined) return "PostTypeId is missing";
+  return `neither a question nor an answer but a ${type ?? "row of unknown type"} (PostTypeId ${typeId})`;
+}
+
+export function readPost(fields: RowFields, namespace: string, kind: SourceKind): PostRow {
+  const id = fields.number("Id");
+  const createdAt = fields.date("CreationDate");
+  return {
+    id,
+    line: fields.line,
+    source: sourceOf(namespace, kind, id),
+    body: fields.text("Body"),
+    authorUserId: fields.optionalNumber("OwnerUserId"),
+    createdAt,
+    updatedAt: fields.optionalDate("LastEditDate") ?? createdAt,
+  };
+}
+
+/** The row with its body as Markdown in `text`, or why it is left out. */
+export function withMarkdown<Row extends PostRow>(row: Row, limit: number): (Row & { text: string }) | Refusal {
+  const text = markdownOrUndefined(row.body);
+  if (text === undefined) return new Refusal("the elements of Body are nested too deeply");
+  const problem = lengthProblem("Body as Markdown", text, limit);
+  return problem === undefined ? { ...row, text } : new Refusal(problem);
+}
+
+function markdownOrUndefined(html: string): string | undefined {
+  try {
+    return htmlToMarkdown(html);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}

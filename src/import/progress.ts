@@ -1,0 +1,33 @@
+/** Shows how far an import is: a bar on a terminal, nothing anywhere else. */
+import { SingleBar } from "cli-progress";
+import type { OnProgress } from "./import-dump.js";
+
+export interface ProgressBar {
+  readonly onProgress: OnProgress;
+  /** Leaves the terminal as it was; nothing may be written to it before. Calling it again does nothing. */
+  stop(): void;
+}
+
+/** One bar for each file, one under the other. */
+export function openProgressBar(stream: NodeJS.WriteStream = process.stderr): ProgressBar {
+  if (!stream.isTTY) return { onProgress: () => undefined, stop: () => undefined };
+  const format = "{label} [{bar}] {percentage}% of {megabytes} MB";
+  let label: string | undefined;
+  let bar: SingleBar | undefined;
+  return {
+    onProgress(nextLabel, bytesRead, bytesTotal) {
+      if (nextLabel !== label) {
+        bar?.stop();
+        label = nextLabel;
+        bar = new SingleBar({ stream, format, hideCursor: true, autopadding: true });
+        bar.start(bytesTotal, 0, { label: label.padEnd(21), megabytes: (bytesTotal / 1_000_000).toFixed(1) });
+      }
+      bar?.update(bytesRead);
+    },
+    stop() {
+      bar?.stop();
+      bar = undefined;
+      label = undefined;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/** What an import did: how many rows of each kind, and each row that was left out. */
+
+/** Kinds of rows in a dump; `otherPosts` are the rows of Posts.xml that are neither question nor answer. */
+export const rowKinds = ["users", "questions", "answers", "comments", "otherPosts"] as const;
+export type RowKind = (typeof rowKinds)[number];
+
+/** Rows of one kind: `read` is the sum of the other three. */
+export interface RowCounts {
+  readonly read: number;
+  readonly created: number;
+  readonly alreadyThere: number;
+  readonly leftOut: number;
+}
+
+export interface LeftOutRow {
+  /** Name of the file, such as `Posts.xml`. */
+  readonly file: string;
+  readonly line: number;
+  /** The row's `Id` as written; empty when it has none. */
+  readonly id: string;
+  readonly reason: string;
+}
+
+export interface ImportReport {
+  readonly counts: Readonly<Record<RowKind, RowCounts>>;
+  /** The first rows that were left out, at most `leftOutLimit`: memory is bounded. `counts` has them all. */
+  readonly leftOut: readonly LeftOutRow[];
+}
+
+/** Default number of rows left out that a report lists. */
+export const defaultLeftOutLimit = 10_000;
+
+/** Collects a report while the import runs. */
+export class ReportBuilder {
+  readonly #counts = new Map<RowKind, RowCounts>();
+  readonly #leftOut: LeftOutRow[] = [];
+  readonly #leftOutLimit: number;
+  readonly #onLeftOut: ((row: LeftOutRow) => void) | undefined;
+
+  constructor(leftOutLimit: number, onLeftOut?: (row: LeftOutRow) => void) {
+    this.#leftOutLimit = leftOutLimit;
+    this.#onLeftOut = onLeftOut;
+  }
+
+  addSaved(kind: RowKind, created: number, alreadyThere: number): void {
+    this.#add(kind, created, alreadyThere, 0);
+  }
+
+  addLeftOut(kind: RowKind, row: LeftOutRow): void {
+    this.#add(kind, 0, 0, 1);
+    if (this.#leftOut.length < this.#leftOutLimit) this.#leftOut.push(row);
+    this.#onLeftOut?.(row);
+  }
+
+  build(): ImportReport {
+    const counts = {
+      users: this.#countsOf("users"),
+      questions: this.#countsOf("questions"),
+      answers: this.#countsOf("answers"),
+      comments: this.#countsOf("comments"),
+      otherPosts: this.#countsOf("otherPosts"),
+    };
+    return { counts, leftOut: [...this.#leftOut] };
+  }
+
+  #add(kind: RowKind, created: number, alreadyThere: number, leftOut: number): void {
+    const before = this.#countsOf(kind);
+    this.#counts.set(kind, {
+      read: before.read + created + alreadyThere + leftOut,
+      created: before.created + created,
+      alreadyThere: before.alreadyThere + alreadyThere,
+      leftOut: before.leftOut + leftOut,
+    });
+  }
+
+  #countsOf(kind: RowKind): RowCounts {
+    return this.#counts.get(kind) ?? { read: 0, created: 0, alreadyThere: 0, leftOut: 0 };
+  }
+}

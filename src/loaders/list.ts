@@ -1,0 +1,101 @@
+/** Every list a client can page through: its table, its parent, its orders. The indexes are in prisma/schema.prisma. */
+import type { KeyType } from "../db/cursor.js";
+import { type CommentRow, commentColumns, type PostRow, postColumns, type UserRow, userColumns } from "./rows.js";
+
+export type OrderDirection = "ASC" | "DESC";
+
+export interface Order {
+  readonly column: string;
+  readonly type: KeyType;
+}
+
+/** How to read a list. All parts are SQL of ours; values come as parameters. `Row` is what it is made of. */
+export interface List<Row, Field extends string = string> {
+  /** Stands in cursors. */
+  readonly name: string;
+  readonly columns: string;
+  readonly from: string;
+  /** Column that holds the parent's id; undefined for a list of the whole table. */
+  readonly parent: string | undefined;
+  /** Column that breaks ties, unique within the list. */
+  readonly id: string;
+  readonly where: string;
+  readonly orders: Readonly<Record<Field, Order>>;
+  /** The order when a client names none. */
+  readonly defaultOrder: { readonly field: Field; readonly direction: OrderDirection };
+  /** Only for the types: which row the columns make. */
+  readonly row?: Row | undefined;
+}
+
+export type PostOrderField = "CREATED_AT" | "LIKE_COUNT" | "COMMENT_COUNT";
+export type CommentOrderField = "CREATED_AT" | "LIKE_COUNT";
+export type UserOrderField = "CREATED_AT" | "FOLLOWER_COUNT";
+
+const oldestFirst = { field: "CREATED_AT", direction: "ASC" } as const;
+const latestFirst = { field: "CREATED_AT", direction: "DESC" } as const;
+
+const postList: Omit<List<PostRow, PostOrderField>, "name" | "parent"> = {
+  columns: postColumns,
+  from: "posts AS p",
+  id: "p.id",
+  where: "TRUE",
+  orders: {
+    CREATED_AT: { column: "p.created_at", type: "timestamptz" },
+    LIKE_COUNT: { column: "p.like_count", type: "int4" },
+    COMMENT_COUNT: { column: "p.comment_count", type: "int4" },
+  },
+  defaultOrder: latestFirst,
+};
+
+const commentList: Omit<List<CommentRow, CommentOrderField>, "name" | "parent"> = {
+  columns: commentColumns,
+  from: "comments AS c",
+  id: "c.id",
+  where: "TRUE",
+  orders: {
+    CREATED_AT: { column: "c.created_at", type: "timestamptz" },
+    LIKE_COUNT: { column: "c.like_count", type: "int4" },
+  },
+  defaultOrder: oldestFirst,
+};
+
+const users: List<UserRow, UserOrderField> = {
+  name: "users",
+  columns: userColumns,
+  from: "users AS u",
+  parent: undefined,
+  id: "u.id",
+  where: "TRUE",
+  orders: {
+    CREATED_AT: { column: "u.created_at", type: "timestamptz" },
+    FOLLOWER_COUNT: { column: "u.follower_count", type: "int4" },
+  },
+  defaultOrder: latestFirst,
+};
+
+export const lists = {
+  users,
+  posts: { ...postList, name: "posts", parent: undefined },
+  postsOfUser: { ...postList, name: "user.posts", parent: "p.author_id" },
+  commentsOfUser: { ...commentList, name: "user.comments", parent: "c.author_id", defaultOrder: latestFirst },
+  commentsOfPost: { ...commentList, name: "post.comments", parent: "c.post_id", where: "c.parent_id IS NULL" },
+  repliesOfComment: { ...commentList, name: "comment.replies", parent: "c.parent_id" },
+  likersOfPost: usersThrough("post.likedBy", "post_likes", "post_id", "user_id"),
+  likersOfComment: usersThrough("comment.likedBy", "comment_likes", "comment_id", "user_id"),
+  followersOfUser: usersThrough("user.followers", "follows", "followee_id", "follower_id"),
+  followedByUser: usersThrough("user.following", "follows", "follower_id", "followee_id"),
+};
+
+/** Users found through a table of links, latest link first. */
+function usersThrough(name: string, table: string, parent: string, user: string): List<UserRow, "CREATED_AT"> {
+  return {
+    name,
+    columns: userColumns,
+    from: `${table} AS l JOIN users AS u ON u.id = l.${user}`,
+    parent: `l.${parent}`,
+    id: `l.${user}`,
+    where: "TRUE",
+    orders: { CREATED_AT: { column: "l.created_at", type: "timestamptz" } },
+    defaultOrder: latestFirst,
+  };
+}

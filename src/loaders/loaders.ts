@@ -1,0 +1,86 @@
+/** Everything a request reads, batched. One set for a request, or for one event; never shared between viewers. */
+import type { Query } from "../db/database.js";
+import type { NodeType } from "../db/global-id.js";
+import { unreachable } from "../errors.js";
+import { existenceLoader, rowLoader } from "./by-key.js";
+import { type ConnectionInput, ConnectionLoader, loadConnection } from "./connection.js";
+import { type CommentOrderField, lists, type PostOrderField, type UserOrderField } from "./list.js";
+import { type PostFilter, postCondition } from "./post-filter.js";
+import {
+  type CommentRow,
+  commentColumns,
+  type NodeRow,
+  type PostRow,
+  postColumns,
+  type UserRow,
+  userColumns,
+} from "./rows.js";
+
+export type Loaders = ReturnType<typeof createLoaders>;
+
+/** `viewerId` is who asks, for facts such as `viewerHasLiked`; null for a visitor, to whom they are false. */
+export function createLoaders(query: Query, viewerId: number | null) {
+  const users = rowLoader<number, UserRow>(
+    query,
+    `SELECT ${userColumns} FROM users AS u WHERE u.id = ANY($1::int8[])`,
+    (row) => row.id,
+  );
+  const posts = rowLoader<number, PostRow>(
+    query,
+    `SELECT ${postColumns} FROM posts AS p WHERE p.id = ANY($1::int8[])`,
+    (row) => row.id,
+  );
+  const comments = rowLoader<number, CommentRow>(
+    query,
+    `SELECT ${commentColumns} FROM comments AS c WHERE c.id = ANY($1::int8[])`,
+    (row) => row.id,
+  );
+
+  return {
+    users,
+    usersByHandle: rowLoader<string, UserRow>(
+      query,
+      `SELECT ${userColumns} FROM users AS u WHERE u.handle = ANY($1::text[])`,
+      (row) => row.handle,
+    ),
+    posts,
+    comments,
+    node: (type: NodeType, id: number): Promise<NodeRow | null> => {
+      if (type === "User") return users.load(id);
+      if (type === "Post") return posts.load(id);
+      return type === "Comment" ? comments.load(id) : unreachable(type);
+    },
+    allUsers: (input: ConnectionInput<UserOrderField>) => loadConnection(query, lists.users, input),
+    allPosts: (input: ConnectionInput<PostOrderField>, filter: PostFilter) =>
+      loadConnection(query, lists.posts, input, postCondition(filter)),
+    postsOfUser: new ConnectionLoader(query, lists.postsOfUser),
+    commentsOfUser: new ConnectionLoader<CommentRow, CommentOrderField>(query, lists.commentsOfUser),
+    commentsOfPost: new ConnectionLoader(query, lists.commentsOfPost),
+    repliesOfComment: new ConnectionLoader(query, lists.repliesOfComment),
+    likersOfPost: new ConnectionLoader(query, lists.likersOfPost),
+    likersOfComment: new ConnectionLoader(query, lists.likersOfComment),
+    followersOfUser: new ConnectionLoader(query, lists.followersOfUser),
+    followedByUser: new ConnectionLoader(query, lists.followedByUser),
+    viewerFacts: viewerId === null ? null : createViewerFacts(query, viewerId),
+  };
+}
+
+function createViewerFacts(query: Query, viewerId: number) {
+  return {
+    likesPost: existenceLoader(
+      query,
+      "SELECT post_id AS key FROM post_likes WHERE post_id = ANY($1::int8[]) AND user_id = $2",
+      viewerId,
+    ),
+    likesComment: existenceLoader(
+      query,
+      "SELECT comment_id AS key FROM comment_likes WHERE comment_id = ANY($1::int8[]) AND user_id = $2",
+      viewerId,
+    ),
+    follows: existenceLoader(
+      query,
+      "SELECT followee_id AS key FROM follows WHERE followee_id = ANY($1::int8[]) AND follower_id = $2",
+      viewerId,
+    ),
+  };
+}

@@ -1,0 +1,42 @@
+/** Entry: reads the settings, starts the server, stops it on a signal. A second signal ends the process at once. */
+import { readConfig } from "./config.js";
+import { StartupError } from "./errors.js";
+import { type Log, openLog } from "./log.js";
+import { startServer } from "./server.js";
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const log = openLog(config.logLevel);
+  const starting = startServer({ config, log, now: () => new Date() });
+  const stop = stopper(log, async () => (await starting).close());
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(signal, 0));
+  process.on("uncaughtException", (error) => {
+    log.fatal({ err: error }, "an error nobody caught: stopping");
+    stop("uncaughtException", 1);
+  });
+  const { url } = await starting;
+  const database = config.databaseUrl === undefined ? `embedded database in ${config.dataDir}` : "PostgreSQL";
+  log.info({ url }, `Parley is ready at ${url}/graphql (${database}, playground ${config.playground ? "on" : "off"})`);
+}
+
+function stopper(log: Log, close: () => Promise<void>): (reason: string, exitCode: number) => void {
+  let stopping = false;
+  return (reason, exitCode) => {
+    if (stopping) process.exit(exitCode || 1);
+    stopping = true;
+    log.info({ reason }, "stopping: requests in flight finish, new ones are refused");
+    close().then(
+      () => {
+        log.info("stopped");
+        process.exit(exitCode);
+      },
+      () => process.exit(1),
+    );
+  };
+}
+
+main().catch((error: unknown) => {
+  const text = error instanceof StartupError ? error.message : String(error instanceof Error ? error.stack : error);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+});

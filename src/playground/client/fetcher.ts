@@ -1,0 +1,48 @@
+/** Sends an operation to the server this page came from: HTTP for queries and mutations, WebSocket for subscriptions. */
+import { createGraphiQLFetcher, type Fetcher } from "@graphiql/toolkit";
+import { type Client, createClient } from "graphql-ws/client";
+
+/** @param endpoint - The http(s) URL of GraphQL; sockets go to the same place over ws(s). */
+export function createFetcher(endpoint: URL): Fetcher {
+  const connect = (authorization: string | undefined) =>
+    createGraphiQLFetcher({
+      url: endpoint.href,
+      wsClient: createSocketClient(endpoint, authorization),
+      enableIncrementalDelivery: false, // The server has neither @defer nor @stream.
+    });
+
+  let current = { authorization: undefined as string | undefined, fetcher: connect(undefined) };
+  return (params, options) => {
+    const authorization = findAuthorization(options?.headers ?? {});
+    if (authorization !== current.authorization) current = { authorization, fetcher: connect(authorization) };
+    return current.fetcher(params, options);
+  };
+}
+
+/** A browser cannot set headers on a socket, so the token of the headers pane travels in `connection_init`. */
+function createSocketClient(endpoint: URL, authorization: string | undefined): Client {
+  const url = new URL(endpoint);
+  url.protocol = endpoint.protocol === "https:" ? "wss:" : "ws:";
+  const client = createClient({
+    url: url.href,
+    lazy: true,
+    // A reconnect would go on from "now" and hide what was missed; here a person is to see that the socket closed.
+    retryAttempts: 0,
+    connectionParams: authorization === undefined ? {} : { authorization },
+  });
+  const subscribe: Client["subscribe"] = (payload, sink) =>
+    client.subscribe(payload, { ...sink, error: (reason) => sink.error(explain(reason, url)) });
+  return { ...client, subscribe };
+}
+
+/** A refused handshake arrives as a bare Event, which would be shown as `{"isTrusted": true}`. */
+function explain(reason: unknown, url: URL): unknown {
+  const isBare = reason instanceof Event && !(reason instanceof CloseEvent);
+  return isBare ? new Error(`No WebSocket could be opened at ${url.href}`) : reason;
+}
+
+/** Header names have no case (RFC 9110, 5.1). */
+function findAuthorization(headers: Record<string, unknown>): string | undefined {
+  const value = Object.entries(headers).find(([name]) => name.toLowerCase() === "authorization")?.[1];
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,32 @@
+/** The playground's page: GraphiQL on the whole window, with our examples, talking to the server it came from. */
+import "./workers.js";
+import "graphiql/style.css";
+import "./page.css";
+import { GraphiQL } from "graphiql";
+import { createRoot } from "react-dom/client";
+import { exampleTabs } from "./examples.js";
+import { createFetcher } from "./fetcher.js";
+import { createStorage } from "./storage.js";
+
+const root = document.getElementById("parley");
+if (!root) throw new Error('The page must have an element with the id "parley", found none');
+
+const subscriptions = root.dataset.subscriptions === "true";
+
+// This page is a GET of the endpoint itself, so its address is the endpoint's, behind whatever prefix a proxy adds.
+const endpoint = new URL(window.location.pathname, window.location.origin);
+
+createRoot(root).render(
+  <GraphiQL
+    fetcher={createFetcher(endpoint)}
+    storage={createStorage(subscriptions ? "parley-live" : "parley")}
+    defaultTabs={exampleTabs(subscriptions)}
+    defaultEditorToolsVisibility="headers"
+    isHeadersEditorEnabled
+    shouldPersistHeaders={false}
+    inputValueDeprecation
+    schemaDescription
+  >
+    <GraphiQL.Logo>Parley</GraphiQL.Logo>
+  </GraphiQL>,
+);

@@ -1,0 +1,25 @@
+/** What the playground remembers in this browser: tabs, history, theme; never a request header, for it may be a token. */
+import { createLocalStorage } from "@graphiql/toolkit";
+
+type Storage = ReturnType<typeof createLocalStorage>;
+
+/** Where GraphiQL's history plugin keeps what was run, and what of that was starred. */
+const historyKeys = ["graphiql:queries", "graphiql:favorites"];
+
+/**
+ * GraphiQL's `shouldPersistHeaders: false` covers its tabs but not its history, which would keep the headers of every
+ * request.
+ *
+ * @param namespace - Prefix of the keys. Other servers' playgrounds run on the same localhost origin, and stored tabs
+ *   win over the example tabs, so a change of the examples wants a new namespace.
+ */
+export function createStorage(namespace: string): Storage {
+  const storage = createLocalStorage({ namespace });
+  const { setItem } = storage;
+  storage.setItem = (key, value) => setItem(key, historyKeys.includes(key) ? withoutHeaders(value) : value);
+  return storage;
+}
+
+function withoutHeaders(history: string): string {
+  return JSON.stringify(JSON.parse(history, (key, value) => (key === "headers" ? undefined : value)));
+}

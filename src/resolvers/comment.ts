@@ -1,0 +1,18 @@
+/** Fields of a comment that are not columns. */
+import { renderMarkdown } from "../content/markdown.js";
+import { toGlobalId } from "../db/global-id.js";
+import type { CommentResolvers } from "../generated/graphql.js";
+import { mayEdit } from "../services/permissions.js";
+
+export const comment: CommentResolvers = {
+  id: ({ id }) => toGlobalId("Comment", id),
+  textHtml: ({ text }) => renderMarkdown(text),
+  author: ({ authorId }, _, { loaders }) => (authorId === null ? null : loaders.users.load(authorId)),
+  post: ({ postId }, _, { loaders }) => loaders.posts.load(postId),
+  parent: ({ parentId }, _, { loaders }) => (parentId === null ? null : loaders.comments.load(parentId)),
+  viewerHasLiked: ({ id }, _, { loaders }) => loaders.viewerFacts?.likesComment.load(id) ?? false,
+  viewerCanEdit: ({ authorId, isDeleted }, _, { viewer }) => !isDeleted && mayEdit(viewer, authorId),
+  viewerCanDelete: ({ authorId, isDeleted }, _, { viewer }) => !isDeleted && mayEdit(viewer, authorId),
+  replies: ({ id }, input, { loaders }) => loaders.repliesOfComment.load(id, input),
+  likedBy: ({ id }, input, { loaders }) => loaders.likersOfComment.load(id, input),
+};

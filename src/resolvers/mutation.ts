@@ -1,0 +1,48 @@
+/** The entry points of changing: take the input apart, call the service. Rules and refusals are the services'. */
+import { parseIdOf } from "../db/global-id.js";
+import type { MutationResolvers } from "../generated/graphql.js";
+import { requireViewer } from "../services/permissions.js";
+
+const userId = (input: { userId: string }) => parseIdOf("User", input.userId, "userId");
+const postId = (input: { postId: string }) => parseIdOf("Post", input.postId, "postId");
+const commentId = (input: { commentId: string }) => parseIdOf("Comment", input.commentId, "commentId");
+
+export const mutation: MutationResolvers = {
+  signUp: (_, { input }, { services }) => services.accounts.signUp(input),
+  signIn: (_, { input }, { services }) => services.sessions.signIn(input),
+  refreshSession: (_, { input }, { services }) => services.sessions.refresh(input),
+  signOut: (_, { input }, { services, viewer }) => services.sessions.signOut(requireViewer(viewer), input),
+  updateProfile: (_, { input }, { services, viewer }) => services.accounts.updateProfile(requireViewer(viewer), input),
+  changePassword: (_, { input }, { services, viewer }) =>
+    services.accounts.changePassword(requireViewer(viewer), input),
+
+  createPost: (_, { input }, { services, viewer }) => services.posts.create(requireViewer(viewer), input),
+  updatePost: (_, { input }, { services, viewer }) =>
+    services.posts.update(requireViewer(viewer), { ...input, postId: postId(input) }),
+  deletePost: (_, { input }, { services, viewer }) =>
+    services.posts.delete(requireViewer(viewer), { postId: postId(input) }),
+  likePost: (_, { input }, { services, viewer }) =>
+    services.posts.like(requireViewer(viewer), { postId: postId(input) }),
+  unlikePost: (_, { input }, { services, viewer }) =>
+    services.posts.unlike(requireViewer(viewer), { postId: postId(input) }),
+
+  createComment: (_, { input }, { services, viewer }) =>
+    services.comments.create(requireViewer(viewer), {
+      text: input.text,
+      postId: postId(input),
+      parentId: typeof input.parentId === "string" ? parseIdOf("Comment", input.parentId, "parentId") : undefined,
+    }),
+  updateComment: (_, { input }, { services, viewer }) =>
+    services.comments.update(requireViewer(viewer), { text: input.text, commentId: commentId(input) }),
+  deleteComment: (_, { input }, { services, viewer }) =>
+    services.comments.delete(requireViewer(viewer), { commentId: commentId(input) }),
+  likeComment: (_, { input }, { services, viewer }) =>
+    services.comments.like(requireViewer(viewer), { commentId: commentId(input) }),
+  unlikeComment: (_, { input }, { services, viewer }) =>
+    services.comments.unlike(requireViewer(viewer), { commentId: commentId(input) }),
+
+  followUser: (_, { input }, { services, viewer }) =>
+    services.follows.follow(requireViewer(viewer), { userId: userId(input) }),
+  unfollowUser: (_, { input }, { services, viewer }) =>
+    services.follows.unfollow(requireViewer(viewer), { userId: userId(input) }),
+};

@@ -1,0 +1,44 @@
+/** From what a service answered to what a mutation shows: the object, read after the change. */
+
+import { toGlobalId } from "../db/global-id.js";
+import type { Resolvers } from "../generated/graphql.js";
+
+const sessionPayload: Resolvers["SignInPayload"] = {
+  user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.users.load(userId)),
+};
+
+const userPayload: Resolvers["FollowUserPayload"] = {
+  user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.users.load(userId)),
+};
+
+const postPayload: Resolvers["CreatePostPayload"] = {
+  post: ({ postId }, _, { loaders }) => (postId === null ? null : loaders.posts.load(postId)),
+};
+
+const commentPayload: Resolvers["CreateCommentPayload"] = {
+  comment: ({ commentId }, _, { loaders }) => (commentId === null ? null : loaders.comments.load(commentId)),
+};
+
+export const payloads = {
+  SignUpPayload: sessionPayload,
+  SignInPayload: sessionPayload,
+  RefreshSessionPayload: sessionPayload,
+  SignOutPayload: { endedSessionCount: ({ endedSessionCount }) => endedSessionCount },
+  UpdateProfilePayload: userPayload,
+  ChangePasswordPayload: userPayload,
+  FollowUserPayload: userPayload,
+  UnfollowUserPayload: userPayload,
+  CreatePostPayload: postPayload,
+  UpdatePostPayload: postPayload,
+  LikePostPayload: postPayload,
+  UnlikePostPayload: postPayload,
+  DeletePostPayload: { deletedPostId: ({ postId }) => (postId === null ? null : toGlobalId("Post", postId)) },
+  CreateCommentPayload: commentPayload,
+  UpdateCommentPayload: commentPayload,
+  LikeCommentPayload: commentPayload,
+  UnlikeCommentPayload: commentPayload,
+  DeleteCommentPayload: {
+    ...commentPayload,
+    deletedCommentId: ({ commentId }) => (commentId === null ? null : toGlobalId("Comment", commentId)),
+  },
+} satisfies Resolvers;

@@ -1,0 +1,16 @@
+/** Fields of a post that are not columns. */
+import { renderMarkdown } from "../content/markdown.js";
+import { toGlobalId } from "../db/global-id.js";
+import type { PostResolvers } from "../generated/graphql.js";
+import { mayEdit } from "../services/permissions.js";
+
+export const post: PostResolvers = {
+  id: ({ id }) => toGlobalId("Post", id),
+  contentHtml: ({ content }) => renderMarkdown(content),
+  author: ({ authorId }, _, { loaders }) => (authorId === null ? null : loaders.users.load(authorId)),
+  viewerHasLiked: ({ id }, _, { loaders }) => loaders.viewerFacts?.likesPost.load(id) ?? false,
+  viewerCanEdit: ({ authorId }, _, { viewer }) => mayEdit(viewer, authorId),
+  viewerCanDelete: ({ authorId }, _, { viewer }) => mayEdit(viewer, authorId),
+  comments: ({ id }, input, { loaders }) => loaders.commentsOfPost.load(id, input),
+  likedBy: ({ id }, input, { loaders }) => loaders.likersOfPost.load(id, input),
+};

@@ -1,0 +1,54 @@
+/** The entry points of reading. */
+import { parseGlobalId, parseIdOf } from "../db/global-id.js";
+import { ParleyError } from "../errors.js";
+import type { QueryResolvers } from "../generated/graphql.js";
+import { InputCheck } from "../services/input.js";
+
+const mostNodes = 100;
+
+export const query: QueryResolvers = {
+  viewer: (_, _args, { viewer, loaders }) => viewer && loaders.users.load(viewer.id),
+
+  node: (_, { id }, { loaders }) => {
+    const { type, id: rowId } = parseGlobalId(id);
+    return loaders.node(type, rowId);
+  },
+
+  nodes: (_, { ids }, { loaders }) => {
+    if (ids.length > mostNodes) throw badInput(`ids must be at most ${mostNodes} identifiers, got ${ids.length}`);
+    const parsed = ids.map((id) => parseGlobalId(id, "ids"));
+    return Promise.all(parsed.map(({ type, id }) => loaders.node(type, id)));
+  },
+
+  user: (_, { id, handle }, { loaders }) => {
+    if (typeof id === "string" && typeof handle !== "string") return loaders.users.load(parseIdOf("User", id));
+    if (typeof handle === "string" && typeof id !== "string") return loaders.usersByHandle.load(handle.toLowerCase());
+    throw badInput("user takes exactly one of id and handle");
+  },
+
+  users: (_, input, { loaders }) => loaders.allUsers(input),
+
+  post: (_, { id }, { loaders }) => loaders.posts.load(parseIdOf("Post", id)),
+
+  posts: (_, { filter, ...input }, { loaders }) =>
+    loaders.allPosts(input, {
+      authorId: filter?.authorId ? parseIdOf("User", filter.authorId, "filter.authorId") : undefined,
+      search: typeof filter?.search === "string" ? searchText(filter.search) : undefined,
+      createdAfter: filter?.createdAfter ?? undefined,
+      createdBefore: filter?.createdBefore ?? undefined,
+    }),
+
+  comment: (_, { id }, { loaders }) => loaders.comments.load(parseIdOf("Comment", id)),
+};
+
+function searchText(text: string): string {
+  const check = new InputCheck();
+  check.length("search", text.trim(), "filter.search");
+  const [problem] = check.userErrors;
+  if (problem !== undefined) throw badInput(problem.message);
+  return text;
+}
+
+function badInput(message: string): ParleyError {
+  return new ParleyError("BAD_USER_INPUT", message);
+}

@@ -1,0 +1,20 @@
+/** All resolvers, by GraphQL type. What is not here is a column of the row. */
+import type { Resolvers } from "../generated/graphql.js";
+import { comment } from "./comment.js";
+import { dateTime } from "./date-time.js";
+import { mutation } from "./mutation.js";
+import { payloads } from "./payloads.js";
+import { post } from "./post.js";
+import { query } from "./query.js";
+import { user } from "./user.js";
+
+export const resolvers: Resolvers = {
+  Query: query,
+  Mutation: mutation,
+  Node: { __resolveType: ({ type }) => type },
+  User: user,
+  Post: post,
+  Comment: comment,
+  DateTime: dateTime,
+  ...payloads,
+};

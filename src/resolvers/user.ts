@@ -1,0 +1,15 @@
+/** Fields of a user that are not columns. */
+import { toGlobalId } from "../db/global-id.js";
+import type { UserResolvers } from "../generated/graphql.js";
+import { maySeeEmail } from "../services/permissions.js";
+
+export const user: UserResolvers = {
+  id: ({ id }) => toGlobalId("User", id),
+  email: ({ id, email }, _, { viewer }) => (maySeeEmail(viewer, id) ? email : null),
+  viewerIsFollowing: ({ id }, _, { loaders }) => loaders.viewerFacts?.follows.load(id) ?? false,
+  viewerCanEdit: ({ id }, _, { viewer }) => viewer?.id === id,
+  posts: ({ id }, input, { loaders }) => loaders.postsOfUser.load(id, input),
+  comments: ({ id }, input, { loaders }) => loaders.commentsOfUser.load(id, input),
+  followers: ({ id }, input, { loaders }) => loaders.followersOfUser.load(id, input),
+  following: ({ id }, input, { loaders }) => loaders.followedByUser.load(id, input),
+};

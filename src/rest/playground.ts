@@ -1,0 +1,25 @@
+/** The playground's page and files, and who gets them: a browser's `GET /graphql` that asks for no operation. */
+import type { Answer } from "../http/answer.js";
+import type { Exchange } from "../http/listener.js";
+import { problem } from "../http/problem.js";
+import type { Route } from "../http/routes.js";
+import type { Playground } from "../playground/playground.js";
+
+export const playgroundFiles = "/graphql/assets/";
+
+export function playgroundRoute(playground: Playground): Route {
+  return {
+    method: "GET",
+    path: playgroundFiles,
+    handle: ({ path }) => {
+      const file = playground.asset(path);
+      return file === undefined ? problem(404, "There is no such file of the playground.") : { status: 200, ...file };
+    },
+  };
+}
+
+/** The page, for a request that is a browser's visit; else undefined. */
+export function playgroundPage(playground: Playground, { request, search }: Exchange): Answer | undefined {
+  const isVisit = request.method !== "POST" && search === "" && request.headers.accept?.includes("text/html") === true;
+  return isVisit ? { status: 200, ...playground.page() } : undefined;
+}

@@ -1,0 +1,28 @@
+/** schema.graphql and the resolvers, made executable. */
+import { readFile } from "node:fs/promises";
+import { makeExecutableSchema } from "@graphql-tools/schema";
+import { defaultFieldResolver, type GraphQLSchema } from "graphql";
+import type { Context } from "./context.js";
+import { resolvers } from "./resolvers/resolvers.js";
+
+export async function loadSchema(): Promise<GraphQLSchema> {
+  const typeDefs = await readFile(new URL("../schema.graphql", import.meta.url), "utf8");
+  const schema = makeExecutableSchema<Context>({
+    typeDefs,
+    resolvers,
+    resolverValidationOptions: { requireResolversToMatchSchema: "error" },
+  });
+  announceMutationFields(schema);
+  return schema;
+}
+
+/** Fields of a mutation run one after the other (GraphQL specification, 6.2.2): each begins with reads of its own. */
+function announceMutationFields(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const { resolve = defaultFieldResolver } = field;
+    field.resolve = (source, args, context: Context, info) => {
+      context.beginMutationField(String(info.path.key));
+      return resolve(source, args, context, info);
+    };
+  }
+}

@@ -1,0 +1,111 @@
+/** Puts the parts together: opens them in order, closes them in reverse. */
+import { fileURLToPath } from "node:url";
+import { startApollo } from "./apollo.js";
+import { createAccessTokens } from "./auth/access-tokens.js";
+import { openSigningKeys } from "./auth/signing-keys.js";
+import { createAuthenticator } from "./auth/viewer.js";
+import type { Config } from "./config.js";
+import type { Database } from "./db/database.js";
+import { openDatabase } from "./db/open-database.js";
+import { plantDemo } from "./demo/plant.js";
+import { createGraphQLHandler } from "./http/graphql.js";
+import { type Exchange, listen } from "./http/listener.js";
+import { problem } from "./http/problem.js";
+import { dispatch, type Route } from "./http/routes.js";
+import type { Log } from "./log.js";
+import { loadPlayground } from "./playground/playground.js";
+import { healthRoutes, type Phase } from "./rest/health.js";
+import { jwksRoute } from "./rest/jwks.js";
+import { playgroundFiles, playgroundPage, playgroundRoute } from "./rest/playground.js";
+import { loadSchema } from "./schema.js";
+
+export interface ServerOptions {
+  readonly config: Config;
+  readonly log: Log;
+  /** The wall clock. */
+  readonly now: () => Date;
+  /** Opens the database. Default as the settings say. */
+  readonly openDatabase?: typeof openDatabase;
+}
+
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Lets requests in flight finish, refuses new ones, closes everything. Repeating it changes nothing. */
+  close(): Promise<void>;
+}
+
+/** Resolves when the server is ready. Throws a StartupError for what the operator can mend, with everything closed. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { config, log } = options;
+  let phase: Phase = "starting";
+  let database: Database | undefined;
+  const health = healthRoutes({ phase: () => phase, query: () => database?.query });
+  let routes: Route[] = [];
+
+  // The port is taken first: an orchestrator can ask how the start goes, and a second server stops before it writes.
+  const listener = await listen({
+    host: config.host,
+    port: config.port,
+    log,
+    elapsedMs: () => performance.now(),
+    handle: (exchange) =>
+      phase === "ready" || isHealth(exchange) ? dispatch([...health, ...routes])(exchange) : notNow(),
+  });
+  const closeAll = async () => {
+    phase = "stopping";
+    await listener.close(config.shutdownTimeoutMs);
+    await database?.close();
+  };
+  try {
+    database = await (options.openDatabase ?? openDatabase)(config, log);
+    routes = await openRoutes(options, database);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+  phase = "ready";
+  let closing: Promise<void> | undefined;
+  return {
+    url: listener.url,
+    close: () => {
+      closing ??= closeAll();
+      return closing;
+    },
+  };
+}
+
+async function openRoutes({ config, log, now }: ServerOptions, database: Database): Promise<Route[]> {
+  const { prisma, query } = database;
+  if (database.kind === "embedded" && config.demo && (await plantDemo(prisma, now()))) {
+    log.info("put a demo community into the empty database; DEMO=off keeps it empty");
+  }
+  const keys = await openSigningKeys(prisma, now);
+  const tokens = createAccessTokens(keys, { issuer: config.authIssuer, lifeSeconds: config.accessTokenSeconds, now });
+  const authenticator = createAuthenticator(tokens, query, now);
+  const { refreshTokenDays, bodyLimitBytes } = config;
+  const dependencies = { prisma, query, tokens, now, refreshTokenDays, onSessionsEnded: authenticator.forgetSessions };
+  const apollo = await startApollo(await loadSchema(), config, log);
+  const graphql = createGraphQLHandler({ apollo, authenticator, dependencies, bodyLimitBytes });
+  const playground = config.playground ? await openPlayground() : undefined;
+  const visit = (exchange: Exchange) => (playground && playgroundPage(playground, exchange)) ?? graphql(exchange);
+  return [
+    { method: "GET", path: "/graphql", handle: visit },
+    { method: "POST", path: "/graphql", handle: graphql },
+    ...(playground === undefined ? [] : [playgroundRoute(playground)]),
+    jwksRoute(keys),
+  ];
+}
+
+function openPlayground() {
+  const directory = fileURLToPath(new URL("../dist/playground/", import.meta.url));
+  return loadPlayground({ directory, basePath: playgroundFiles, subscriptions: false });
+}
+
+function isHealth({ path }: Exchange): boolean {
+  return path.startsWith("/health/");
+}
+
+function notNow() {
+  return problem(503, "The server is starting or stopping.", { connection: "close", "retry-after": "1" });
+}

@@ -1,0 +1,137 @@
+/** Accounts: signing up, the profile, the password. */
+import { hashPassword, verifyPassword } from "../auth/passwords.js";
+import type { Viewer } from "../auth/viewer.js";
+import type { PrismaClient } from "../generated/prisma/client.js";
+import { handleSkeleton, isHandle } from "./handles.js";
+import { InputCheck } from "./input.js";
+import { type UserError, type UserOutcome, userError } from "./outcome.js";
+import type { SessionOutcome, SessionService } from "./sessions.js";
+import type { Transact, Tx } from "./transaction.js";
+
+export interface AccountDependencies {
+  readonly prisma: PrismaClient;
+  readonly transact: Transact;
+  readonly sessions: SessionService;
+  readonly now: () => Date;
+  readonly onSessionsEnded: () => void;
+}
+
+export interface SignUpInput {
+  readonly handle: string;
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** Undefined fields stay as they are. */
+export interface ProfileInput {
+  readonly handle?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly bio?: string | null | undefined;
+  readonly avatarUrl?: string | null | undefined;
+}
+
+export type AccountService = ReturnType<typeof createAccountService>;
+
+export function createAccountService({ prisma, transact, sessions, now, onSessionsEnded }: AccountDependencies) {
+  return {
+    async signUp(input: SignUpInput): Promise<SessionOutcome> {
+      const check = new InputCheck();
+      const handle = checkHandle(check, input.handle);
+      const name = check.line("name", input.name);
+      const email = check.email("email", input.email);
+      check.length("password", input.password);
+      if (check.userErrors.length > 0) return { session: null, userId: null, userErrors: check.userErrors };
+      const passwordHash = await hashPassword(input.password);
+
+      const outcome = await transact(async (tx): Promise<UserOutcome> => {
+        const userErrors = [...(await takenHandle(tx, handle, null)), ...(await takenEmail(tx, email))];
+        if (userErrors.length > 0) return { userId: null, userErrors };
+        const handles = { handle, handleSkeleton: handleSkeleton(handle) };
+        const data = { ...handles, name, email, passwordHash, createdAt: now(), updatedAt: now() };
+        const user = await tx.user.create({ data, select: { id: true } });
+        return { userId: Number(user.id), userErrors };
+      });
+      if (outcome.userId === null) return { ...outcome, session: null };
+      return sessions.open(outcome.userId);
+    },
+
+    async updateProfile(viewer: Viewer, input: ProfileInput): Promise<UserOutcome> {
+      const check = new InputCheck();
+      const handle = given(input.handle) ? checkHandle(check, input.handle) : undefined;
+      const changes = {
+        ...(handle !== undefined && { handle, handleSkeleton: handleSkeleton(handle) }),
+        ...(given(input.name) && { name: check.line("name", input.name) }),
+        ...(given(input.bio) && { bio: check.text("bio", input.bio) }),
+        ...(given(input.avatarUrl) && { avatarUrl: check.webAddress("avatarUrl", input.avatarUrl) }),
+        ...(input.avatarUrl === null && { avatarUrl: null }),
+      };
+      if (check.userErrors.length > 0) return { userId: null, userErrors: check.userErrors };
+
+      return transact(async (tx) => {
+        const userErrors = handle === undefined ? [] : await takenHandle(tx, handle, viewer.id);
+        if (userErrors.length > 0) return { userId: null, userErrors };
+        await tx.user.update({ where: { id: viewer.id }, data: { ...changes, updatedAt: now() } });
+        return { userId: viewer.id, userErrors };
+      });
+    },
+
+    /** Also ends every other session of the viewer. */
+    async changePassword(
+      viewer: Viewer,
+      input: { currentPassword: string; newPassword: string },
+    ): Promise<UserOutcome> {
+      const check = new InputCheck();
+      check.length("password", input.newPassword, "newPassword");
+      if (check.userErrors.length > 0) return { userId: null, userErrors: check.userErrors };
+      const user = await prisma.user.findUnique({ where: { id: viewer.id }, select: { passwordHash: true } });
+      if (!(await verifyPassword(user?.passwordHash ?? null, input.currentPassword))) {
+        const error = userError("WRONG_CREDENTIALS", "currentPassword", "The current password is wrong.");
+        return { userId: null, userErrors: [error] };
+      }
+      const passwordHash = await hashPassword(input.newPassword);
+
+      const outcome = await transact(async (tx): Promise<UserOutcome> => {
+        await tx.user.update({ where: { id: viewer.id }, data: { passwordHash, updatedAt: now() } });
+        const others = { userId: viewer.id, id: { not: viewer.sessionId }, revokedAt: null };
+        await tx.session.updateMany({ where: others, data: { revokedAt: now() } });
+        return { userId: viewer.id, userErrors: [] };
+      });
+      onSessionsEnded();
+      return outcome;
+    },
+  };
+}
+
+function checkHandle(check: InputCheck, value: string): string {
+  const handle = value.trim().toLowerCase();
+  if (!isHandle(handle)) {
+    const form = "3–30 of a–z, 0–9 and _, with no _ at either end or twice in a row";
+    check.refuse(handle === "" ? "BLANK" : "INVALID", "handle", `handle must be ${form}`);
+  }
+  return handle;
+}
+
+async function takenHandle(tx: Tx, handle: string, ownerId: number | null): Promise<UserError[]> {
+  const where = { OR: [{ handle }, { handleSkeleton: handleSkeleton(handle) }] };
+  const holders = await tx.user.findMany({ where, select: { id: true, handle: true } });
+  const other = holders.find((holder) => Number(holder.id) !== ownerId);
+  if (other === undefined) return [];
+  const isSame = other.handle === handle;
+  return [
+    userError(
+      "TAKEN",
+      "handle",
+      isSame ? `handle ${handle} is taken` : `handle ${handle} looks like one that is taken`,
+    ),
+  ];
+}
+
+async function takenEmail(tx: Tx, email: string): Promise<UserError[]> {
+  const holder = await tx.user.findUnique({ where: { email }, select: { id: true } });
+  return holder === null ? [] : [userError("TAKEN", "email", "email belongs to an account already")];
+}
+
+function given<T>(value: T | null | undefined): value is T {
+  return value !== null && value !== undefined;
+}

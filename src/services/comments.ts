@@ -1,0 +1,156 @@
+/** Comments and replies: making, editing, deleting, liking. Each change is one transaction, its post locked first. */
+import type { Viewer } from "../auth/viewer.js";
+import { InputCheck } from "./input.js";
+import { type CommentOutcome, userError } from "./outcome.js";
+import { requireMayEdit } from "./permissions.js";
+import { lockPost } from "./posts.js";
+import type { Transact, Tx } from "./transaction.js";
+
+export interface NewComment {
+  readonly postId: number;
+  readonly text: string;
+  readonly parentId?: number | undefined;
+}
+
+export type CommentService = ReturnType<typeof createCommentService>;
+
+export function createCommentService(transact: Transact, now: () => Date) {
+  return {
+    async create(viewer: Viewer, { postId, parentId, text }: NewComment): Promise<CommentOutcome> {
+      const check = new InputCheck();
+      check.text("text", text);
+      if (check.userErrors.length > 0) return { commentId: null, userErrors: check.userErrors };
+
+      return transact(async (tx) => {
+        if ((await lockPost(tx, postId)) === undefined)
+          return refused("NOT_FOUND", "postId", "There is no such post, or no longer.");
+        if (parentId !== undefined) {
+          const parent = await findComment(tx, parentId);
+          if (parent === undefined) return refused("NOT_FOUND", "parentId", "There is no such comment, or no longer.");
+          if (parent.postId !== postId)
+            return refused("INVALID", "parentId", "parentId must be a comment on the same post");
+        }
+        const data = {
+          postId,
+          parentId: parentId ?? null,
+          authorId: viewer.id,
+          text,
+          createdAt: now(),
+          updatedAt: now(),
+        };
+        const comment = await tx.comment.create({ data, select: { id: true } });
+        await count(tx, postId, parentId, 1);
+        return { commentId: Number(comment.id), userErrors: [] };
+      });
+    },
+
+    async update(viewer: Viewer, input: { commentId: number; text: string }): Promise<CommentOutcome> {
+      const check = new InputCheck();
+      const text = check.text("text", input.text);
+      if (check.userErrors.length > 0) return { commentId: null, userErrors: check.userErrors };
+
+      return onComment(transact, input.commentId, async (tx, comment) => {
+        requireMayEdit(viewer, comment.authorId, "comment");
+        await tx.comment.update({ where: { id: comment.id }, data: { text, updatedAt: now() } });
+      });
+    },
+
+    /** With replies it becomes a tombstone; without, it goes, and with it the tombstones it was the last reply of. */
+    delete(viewer: Viewer, { commentId }: { commentId: number }): Promise<CommentOutcome> {
+      return onComment(transact, commentId, async (tx, comment) => {
+        requireMayEdit(viewer, comment.authorId, "comment");
+        await count(tx, comment.postId, comment.parentId, -1);
+        if ((await tx.comment.count({ where: { parentId: comment.id } })) > 0) return bury(tx, comment.id, now());
+        await tx.comment.delete({ where: { id: comment.id } });
+        await removeEmptyTombstones(tx, comment.parentId);
+      });
+    },
+
+    like(viewer: Viewer, { commentId }: { commentId: number }): Promise<CommentOutcome> {
+      return onComment(transact, commentId, async (tx) => {
+        const data = { commentId, userId: viewer.id, createdAt: now() };
+        const { count } = await tx.commentLike.createMany({ data, skipDuplicates: true });
+        await tx.comment.update({ where: { id: commentId }, data: { likeCount: { increment: count } } });
+      });
+    },
+
+    unlike(viewer: Viewer, { commentId }: { commentId: number }): Promise<CommentOutcome> {
+      return onComment(transact, commentId, async (tx) => {
+        const { count } = await tx.commentLike.deleteMany({ where: { commentId, userId: viewer.id } });
+        await tx.comment.update({ where: { id: commentId }, data: { likeCount: { decrement: count } } });
+      });
+    },
+  };
+}
+
+interface FoundComment {
+  readonly id: number;
+  readonly postId: number;
+  readonly parentId: number | undefined;
+  readonly authorId: number | null;
+}
+
+/** Runs `change` on a comment that exists and is not deleted, with its post locked. */
+function onComment(
+  transact: Transact,
+  commentId: number,
+  change: (tx: Tx, comment: FoundComment) => Promise<void>,
+): Promise<CommentOutcome> {
+  return transact(async (tx) => {
+    const before = await findComment(tx, commentId);
+    if (before === undefined || (await lockPost(tx, before.postId)) === undefined) return noSuchComment();
+    // It may have gone while this waited for the lock.
+    const comment = await findComment(tx, commentId);
+    if (comment === undefined) return noSuchComment();
+    await change(tx, comment);
+    return { commentId, userErrors: [] };
+  });
+}
+
+async function findComment(tx: Tx, id: number): Promise<FoundComment | undefined> {
+  const select = { postId: true, parentId: true, authorId: true };
+  const row = await tx.comment.findFirst({ where: { id, deletedAt: null }, select });
+  if (row === null) return undefined;
+  return {
+    id,
+    postId: Number(row.postId),
+    parentId: row.parentId === null ? undefined : Number(row.parentId),
+    authorId: row.authorId === null ? null : Number(row.authorId),
+  };
+}
+
+async function count(tx: Tx, postId: number, parentId: number | undefined, by: 1 | -1): Promise<void> {
+  await tx.post.update({ where: { id: postId }, data: { commentCount: { increment: by } } });
+  if (parentId === undefined) return;
+  await tx.comment.update({ where: { id: parentId }, data: { replyCount: { increment: by } } });
+}
+
+async function bury(tx: Tx, id: number, deletedAt: Date): Promise<void> {
+  await tx.commentLike.deleteMany({ where: { commentId: id } });
+  await tx.comment.update({
+    where: { id },
+    data: { text: "", authorId: null, likeCount: 0, deletedAt, updatedAt: deletedAt },
+  });
+}
+
+async function removeEmptyTombstones(tx: Tx, from: number | undefined): Promise<void> {
+  let id = from;
+  while (id !== undefined) {
+    const replies = await tx.comment.count({ where: { parentId: id } });
+    const tombstone = await tx.comment.findFirst({
+      where: { id, deletedAt: { not: null } },
+      select: { parentId: true },
+    });
+    if (replies > 0 || tombstone === null) return;
+    await tx.comment.delete({ where: { id } });
+    id = tombstone.parentId === null ? undefined : Number(tombstone.parentId);
+  }
+}
+
+function noSuchComment(): CommentOutcome {
+  return refused("NOT_FOUND", "commentId", "There is no such comment, or no longer.");
+}
+
+function refused(code: "NOT_FOUND" | "INVALID", field: string, message: string): CommentOutcome {
+  return { commentId: null, userErrors: [userError(code, field, message)] };
+}

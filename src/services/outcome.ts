@@ -1,0 +1,23 @@
+/** What a service answers: what it made or changed, or why it refused. Refusals are values; surprises throw. */
+import type { UserErrorCode } from "../generated/graphql.js";
+
+export interface UserError {
+  readonly code: UserErrorCode;
+  readonly message: string;
+  /** Path of the input field, such as `["input", "title"]`; null when it is about none. */
+  readonly field: string[] | null;
+}
+
+/** The fields are null when there are `userErrors`. Plain JSON: an outcome is kept for a retry (transaction.ts). */
+export type Outcome<Fields> = { readonly [Name in keyof Fields]: Fields[Name] | null } & {
+  readonly userErrors: UserError[];
+};
+
+export type UserOutcome = Outcome<{ userId: number }>;
+export type PostOutcome = Outcome<{ postId: number }>;
+export type CommentOutcome = Outcome<{ commentId: number }>;
+
+/** A refusal for one reason, about one field of the input. */
+export function userError(code: UserErrorCode, field: string | null, message: string): UserError {
+  return { code, message, field: field === null ? null : ["input", field] };
+}

@@ -1,0 +1,88 @@
+/** Posts: making, editing, deleting, liking. Each change is one transaction. */
+import type { Viewer } from "../auth/viewer.js";
+import { InputCheck } from "./input.js";
+import { type PostOutcome, userError } from "./outcome.js";
+import { requireMayEdit } from "./permissions.js";
+import type { Transact, Tx } from "./transaction.js";
+
+export type PostService = ReturnType<typeof createPostService>;
+
+export function createPostService(transact: Transact, now: () => Date) {
+  return {
+    async create(viewer: Viewer, input: { title: string; content: string }): Promise<PostOutcome> {
+      const check = new InputCheck();
+      const [title, content] = [check.line("title", input.title), check.text("content", input.content)];
+      if (check.userErrors.length > 0) return { postId: null, userErrors: check.userErrors };
+
+      return transact(async (tx) => {
+        const data = { authorId: viewer.id, title, content, createdAt: now(), updatedAt: now() };
+        const post = await tx.post.create({ data, select: { id: true } });
+        return { postId: Number(post.id), userErrors: [] };
+      });
+    },
+
+    async update(
+      viewer: Viewer,
+      input: { postId: number; title?: string | null | undefined; content?: string | null | undefined },
+    ): Promise<PostOutcome> {
+      const check = new InputCheck();
+      const changes = {
+        ...(typeof input.title === "string" && { title: check.line("title", input.title) }),
+        ...(typeof input.content === "string" && { content: check.text("content", input.content) }),
+      };
+      if (check.userErrors.length > 0) return { postId: null, userErrors: check.userErrors };
+
+      return transact(async (tx) => {
+        const post = await lockPost(tx, input.postId);
+        if (post === undefined) return noSuchPost();
+        requireMayEdit(viewer, post.authorId, "post");
+        await tx.post.update({ where: { id: input.postId }, data: { ...changes, updatedAt: now() } });
+        return { postId: input.postId, userErrors: [] };
+      });
+    },
+
+    /** Its comments and likes go with it. */
+    delete(viewer: Viewer, { postId }: { postId: number }): Promise<PostOutcome> {
+      return transact(async (tx) => {
+        const post = await lockPost(tx, postId);
+        if (post === undefined) return noSuchPost();
+        requireMayEdit(viewer, post.authorId, "post");
+        await tx.post.delete({ where: { id: postId } });
+        return { postId, userErrors: [] };
+      });
+    },
+
+    like(viewer: Viewer, { postId }: { postId: number }): Promise<PostOutcome> {
+      return transact(async (tx) => {
+        if ((await lockPost(tx, postId)) === undefined) return noSuchPost();
+        const data = { postId, userId: viewer.id, createdAt: now() };
+        const { count } = await tx.postLike.createMany({ data, skipDuplicates: true });
+        await tx.post.update({ where: { id: postId }, data: { likeCount: { increment: count } } });
+        return { postId, userErrors: [] };
+      });
+    },
+
+    unlike(viewer: Viewer, { postId }: { postId: number }): Promise<PostOutcome> {
+      return transact(async (tx) => {
+        if ((await lockPost(tx, postId)) === undefined) return noSuchPost();
+        const { count } = await tx.postLike.deleteMany({ where: { postId, userId: viewer.id } });
+        await tx.post.update({ where: { id: postId }, data: { likeCount: { decrement: count } } });
+        return { postId, userErrors: [] };
+      });
+    },
+  };
+}
+
+function noSuchPost(): PostOutcome {
+  return { postId: null, userErrors: [userError("NOT_FOUND", "postId", "There is no such post, or no longer.")] };
+}
+
+/**
+ * Locks the post for the rest of the transaction, before anything else is locked: changes to a post, its likes and its
+ * comments queue here, so counters are exact and no two of them can deadlock.
+ */
+export async function lockPost(tx: Tx, postId: number): Promise<{ readonly authorId: number | null } | undefined> {
+  const [row] = await tx.$queryRaw<{ author_id: bigint | null }[]>`
+    SELECT author_id FROM posts WHERE id = ${postId} FOR NO KEY UPDATE`;
+  return row && { authorId: row.author_id === null ? null : Number(row.author_id) };
+}

@@ -1,0 +1,33 @@
+/** All services of one request: what may be changed, and by which rules. They know neither transport nor GraphQL. */
+import type { AccessTokens } from "../auth/access-tokens.js";
+import type { PrismaClient } from "../generated/prisma/client.js";
+import { createAccountService } from "./accounts.js";
+import { createCommentService } from "./comments.js";
+import { createFollowService } from "./follows.js";
+import { createPostService } from "./posts.js";
+import { createSessionService } from "./sessions.js";
+import { createTransact, type OnceOnly } from "./transaction.js";
+
+export interface ServiceDependencies {
+  readonly prisma: PrismaClient;
+  readonly tokens: AccessTokens;
+  readonly now: () => Date;
+  readonly refreshTokenDays: number;
+  readonly onSessionsEnded: () => void;
+}
+
+export type Services = ReturnType<typeof createServices>;
+
+/** `once` is set for a request with an `Idempotency-Key`. */
+export function createServices(dependencies: ServiceDependencies, once: OnceOnly | undefined) {
+  const { prisma, now } = dependencies;
+  const transact = createTransact(prisma, now, once);
+  const sessions = createSessionService({ ...dependencies, transact });
+  return {
+    sessions,
+    accounts: createAccountService({ ...dependencies, transact, sessions }),
+    posts: createPostService(transact, now),
+    comments: createCommentService(transact, now),
+    follows: createFollowService(transact, now),
+  };
+}

@@ -1,0 +1,130 @@
+/** Sessions: opened by signing in, kept by refreshing, ended by signing out. Refresh tokens rotate (RFC 9700, 4.14.2). */
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import type { AccessTokens } from "../auth/access-tokens.js";
+import { verifyPassword } from "../auth/passwords.js";
+import type { Viewer } from "../auth/viewer.js";
+import type { PrismaClient } from "../generated/prisma/client.js";
+import { type Outcome, userError } from "./outcome.js";
+import type { Transact, Tx } from "./transaction.js";
+
+/** What a client holds; field names as in the schema. */
+export interface SessionTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly accessTokenExpiresAt: string;
+}
+
+export type SessionOutcome = Outcome<{ session: SessionTokens; userId: number }>;
+
+export interface SessionDependencies {
+  readonly prisma: PrismaClient;
+  readonly transact: Transact;
+  readonly tokens: AccessTokens;
+  readonly now: () => Date;
+  readonly refreshTokenDays: number;
+  /** Told after sessions have ended, so that nobody goes on believing in them. */
+  readonly onSessionsEnded: () => void;
+}
+
+/** A refresh token sent again within this time is a retry whose answer was lost, and is let through. */
+const retryGraceMs = 10_000;
+const dayMs = 86_400_000;
+
+export type SessionService = ReturnType<typeof createSessionService>;
+
+export function createSessionService({
+  prisma,
+  transact,
+  tokens,
+  now,
+  refreshTokenDays,
+  onSessionsEnded,
+}: SessionDependencies) {
+  const expiry = () => new Date(now().getTime() + refreshTokenDays * dayMs);
+
+  async function tokensFor(userId: number, sessionId: string, refreshToken: string): Promise<SessionTokens> {
+    const { token, expiresAt } = await tokens.sign({ userId, sessionId });
+    return { accessToken: token, refreshToken, accessTokenExpiresAt: expiresAt.toISOString() };
+  }
+
+  /** Marks the token used and makes the next one of its session. */
+  async function rotate(tx: Tx, token: string) {
+    const found = await tx.refreshToken.findUnique({
+      where: { tokenHash: hashToken(token) },
+      include: { session: true },
+    });
+    if (found === null || found.session.revokedAt !== null || found.session.expiresAt <= now()) return refusedRefresh();
+    const { session, tokenHash } = found;
+    const unused = await tx.refreshToken.updateMany({ where: { tokenHash, usedAt: null }, data: { usedAt: now() } });
+    if (unused.count === 0 && found.usedAt !== null && now().getTime() - found.usedAt.getTime() > retryGraceMs) {
+      await tx.session.update({ where: { id: session.id }, data: { revokedAt: now() } });
+      return refusedRefresh();
+    }
+    const refreshToken = newToken();
+    await tx.refreshToken.create({
+      data: { tokenHash: hashToken(refreshToken), sessionId: session.id, createdAt: now() },
+    });
+    await tx.session.update({ where: { id: session.id }, data: { lastUsedAt: now(), expiresAt: expiry() } });
+    return { userErrors: [], userId: Number(session.userId), sessionId: session.id, refreshToken };
+  }
+
+  return {
+    /** Opens a session for a user who has proved to be that user. */
+    async open(userId: number): Promise<SessionOutcome> {
+      const [id, refreshToken] = [randomUUID(), newToken()];
+      const refreshTokens = { create: { tokenHash: hashToken(refreshToken), createdAt: now() } };
+      const times = { createdAt: now(), lastUsedAt: now(), expiresAt: expiry() };
+      await prisma.session.create({ data: { id, userId, ...times, refreshTokens } });
+      return { session: await tokensFor(userId, id, refreshToken), userId, userErrors: [] };
+    },
+
+    async signIn(input: { email: string; password: string }): Promise<SessionOutcome> {
+      const email = input.email.trim().toLowerCase();
+      const user = await prisma.user.findUnique({ where: { email }, select: { id: true, passwordHash: true } });
+      const isRight = await verifyPassword(user?.passwordHash ?? null, input.password);
+      if (user === null || !isRight) {
+        const error = userError("WRONG_CREDENTIALS", null, "The e-mail address or the password is wrong.");
+        return { session: null, userId: null, userErrors: [error] };
+      }
+      return this.open(Number(user.id));
+    },
+
+    async refresh({ refreshToken }: { refreshToken: string }): Promise<SessionOutcome> {
+      const rotated = await prisma.$transaction((tx) => rotate(tx, refreshToken));
+      if (rotated.userId === null) {
+        // The session may just have ended, for the token was used before.
+        onSessionsEnded();
+        return { session: null, userId: null, userErrors: rotated.userErrors };
+      }
+      const session = await tokensFor(rotated.userId, rotated.sessionId, rotated.refreshToken);
+      return { session, userId: rotated.userId, userErrors: [] };
+    },
+
+    /** Ends the viewer's session, or all of the viewer's sessions. */
+    async signOut(viewer: Viewer, input: { everywhere?: boolean }) {
+      const which = input.everywhere ? { userId: viewer.id } : { id: viewer.sessionId };
+      const outcome = await transact(async (tx) => {
+        const ended = await tx.session.updateMany({ where: { ...which, revokedAt: null }, data: { revokedAt: now() } });
+        return { endedSessionCount: ended.count, userErrors: [] };
+      });
+      onSessionsEnded();
+      return outcome;
+    },
+  };
+}
+
+function refusedRefresh() {
+  const message = "The refresh token is unknown, used, expired or revoked: sign in again.";
+  const userErrors = [userError("INVALID_REFRESH_TOKEN", "refreshToken", message)];
+  return { userErrors, userId: null, sessionId: null, refreshToken: null };
+}
+
+/** 256 random bits. */
+function newToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+/** A fast hash is enough: the token is random, so there is nothing to guess. */
+function hashToken(token: string): string {
+  return createHash("sha256").update(token).digest("base64url");
+}

@@ -1,0 +1,74 @@
+/** One transaction of a service: retried when it lost a race, and done once for a request with an `Idempotency-Key`. */
+
+import { ParleyError } from "../errors.js";
+import type { Prisma, PrismaClient } from "../generated/prisma/client.js";
+import { Prisma as PrismaErrors } from "../generated/prisma/client.js";
+import type { UserError } from "./outcome.js";
+
+export type Tx = Prisma.TransactionClient;
+
+/** Runs `work` in a transaction. Whatever throws undoes all of it. The result is plain JSON. */
+export type Transact = <Result extends { readonly userErrors: UserError[] }>(
+  work: (tx: Tx) => Promise<Result>,
+) => Promise<Result>;
+
+/** A mutation field that may be sent again: what it did the first time is kept and answered again. */
+export interface OnceOnly {
+  /** SHA-256 of who sent it and the key. */
+  readonly keyHash: string;
+  /** HMAC of the operation. */
+  readonly fingerprint: string;
+  readonly userId: number | null;
+  /** Response name of the field that runs now: the fields of a mutation run one after the other. */
+  field: string;
+}
+
+export const onceOnlyHours = 24;
+
+/**
+ * Unique and foreign key violations are lost races, for the checks at a transaction's start have looked before: run
+ * again, those checks see what won and refuse it properly. Write conflicts and deadlocks are run again as well.
+ */
+const lostRaceCodes: readonly string[] = ["P2002", "P2003", "P2034"];
+const mostAttempts = 4;
+
+export function createTransact(prisma: PrismaClient, now: () => Date, once: OnceOnly | undefined): Transact {
+  return async (work) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await prisma.$transaction((tx) => (once === undefined ? work(tx) : workOnce(tx, once, now(), work)));
+      } catch (error) {
+        if (attempt === mostAttempts || !isLostRace(error)) throw error;
+      }
+    }
+  };
+}
+
+async function workOnce<Result extends { readonly userErrors: UserError[] }>(
+  tx: Tx,
+  { keyHash, fingerprint, userId, field }: OnceOnly,
+  now: Date,
+  work: (tx: Tx) => Promise<Result>,
+): Promise<Result> {
+  // A retry that overtakes the first request waits here until that one has committed.
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${keyHash}, 0))`;
+  await tx.idempotencyKey.deleteMany({ where: { keyHash, expiresAt: { lte: now } } });
+  const earlier = await tx.idempotencyKey.findMany({ where: { keyHash } });
+  if (earlier.some((each) => each.fingerprint !== fingerprint)) {
+    throw new ParleyError("IDEMPOTENCY_KEY_REUSED", "The Idempotency-Key was sent before with another operation.");
+  }
+  const done = earlier.find((each) => each.field === field);
+  // What was stored for this field of this very operation came from this very `work`.
+  if (done !== undefined) return done.result as unknown as Result;
+  const result = await work(tx);
+  if (result.userErrors.length > 0) return result;
+  const expiresAt = new Date(now.getTime() + onceOnlyHours * 3_600_000);
+  const stored = result as unknown as Prisma.InputJsonObject;
+  await tx.idempotencyKey.create({ data: { keyHash, field, fingerprint, userId, result: stored, expiresAt } });
+  return result;
+}
+
+function isLostRace(error: unknown): boolean {
+  if (!(error instanceof PrismaErrors.PrismaClientKnownRequestError)) return false;
+  return lostRaceCodes.includes(error.code);
+}
