@@ -1,8 +1,8 @@
 /** Answers of Posts.xml become top-level comments of the post that their question became. */
 import type { PrismaClient } from "../generated/prisma/client.js";
+import { lengths } from "../services/input.js";
 import { existingComments, insertComments } from "./comment-inserts.js";
 import type { DumpFile } from "./dump-files.js";
-import { textLimit } from "./limits.js";
 import { type PostRow, readPost, selectPosts, withMarkdown } from "./post-rows.js";
 import { Refusal, sift } from "./sift.js";
 import { sourceOf } from "./sources.js";
@@ -34,7 +34,7 @@ export function answersStage(prisma: PrismaClient, namespace: string, file: Dump
 }
 
 function unplaced(row: AnswerRow, namespace: string) {
-  const converted = withMarkdown(row, textLimit);
+  const converted = withMarkdown(row, lengths.text.most);
   if (converted instanceof Refusal) return converted;
   const { questionId } = row;
   const postSource = sourceOf(namespace, "question", questionId);

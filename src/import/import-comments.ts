@@ -1,12 +1,13 @@
 /** Comments.xml: a comment on a question is a top-level comment, a comment on an answer is a reply. */
 import type { PrismaClient } from "../generated/prisma/client.js";
+import { lengths } from "../services/input.js";
 import { existingComments, insertComments } from "./comment-inserts.js";
 import type { DumpFile } from "./dump-files.js";
-import { lengthProblem, textLimit } from "./limits.js";
 import type { RowFields } from "./row-fields.js";
 import { Refusal, sift } from "./sift.js";
 import { sourceOf } from "./sources.js";
 import type { SourceRow, Stage } from "./stage.js";
+import { lengthProblem } from "./text-length.js";
 import { inTransaction } from "./transaction.js";
 
 interface CommentRow extends SourceRow {
@@ -36,7 +37,7 @@ function readComment(fields: RowFields, namespace: string): CommentRow {
   const id = fields.number("Id");
   return {
     id,
-    line: fields.line,
+    line: fields.lineNumber,
     source: sourceOf(namespace, "comment", id),
     postId: fields.number("PostId"),
     text: fields.text("Text"),
@@ -46,7 +47,7 @@ function readComment(fields: RowFields, namespace: string): CommentRow {
 }
 
 function unplaced(row: CommentRow, namespace: string) {
-  const problem = lengthProblem("Text", row.text, textLimit);
+  const problem = lengthProblem("Text", row.text, lengths.text.most);
   if (problem !== undefined) return new Refusal(problem);
   return {
     ...row,

@@ -1,11 +1,12 @@
 /** Questions of Posts.xml become posts. */
 import type { PrismaClient } from "../generated/prisma/client.js";
+import { lengths } from "../services/input.js";
 import { findAuthors } from "./authors.js";
 import type { DumpFile } from "./dump-files.js";
-import { contentLimit, lengthProblem, titleLimit } from "./limits.js";
 import { type PostRow, readPost, selectPosts, withMarkdown } from "./post-rows.js";
 import { Refusal, sift } from "./sift.js";
 import type { Stage } from "./stage.js";
+import { lengthProblem } from "./text-length.js";
 import { inTransaction, type Transaction } from "./transaction.js";
 
 interface QuestionRow extends PostRow {
@@ -19,7 +20,7 @@ export function questionsStage(prisma: PrismaClient, namespace: string, file: Du
     kind: "questions",
     file,
     select: (fields) => selectPosts(fields, "question"),
-    read: (fields) => ({ ...readPost(fields, namespace, "question"), title: fields.text("Title").trim() }),
+    read: (fields) => ({ ...readPost(fields, namespace, "question"), title: fields.line("Title") }),
     async existing(sources) {
       const posts = await prisma.post.findMany({ where: { source: { in: sources } }, select: { source: true } });
       return new Set(posts.flatMap(({ source }) => source ?? []));
@@ -33,8 +34,8 @@ export function questionsStage(prisma: PrismaClient, namespace: string, file: Du
 }
 
 function judge(row: QuestionRow): Question | Refusal {
-  const problem = lengthProblem("Title", row.title, titleLimit);
-  return problem === undefined ? withMarkdown(row, contentLimit) : new Refusal(problem);
+  const problem = lengthProblem("Title", row.title, lengths.title.most);
+  return problem === undefined ? withMarkdown(row, lengths.content.most) : new Refusal(problem);
 }
 
 async function insertQuestions(tx: Transaction, namespace: string, questions: readonly Question[]): Promise<number> {

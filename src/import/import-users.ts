@@ -1,8 +1,8 @@
 /** Users.xml: accounts that nobody can sign in to. */
 import type { PrismaClient } from "../generated/prisma/client.js";
+import { lengths } from "../services/input.js";
 import type { DumpFile } from "./dump-files.js";
 import { withFreeHandles } from "./free-handles.js";
-import { nameLimit } from "./limits.js";
 import type { RowFields } from "./row-fields.js";
 import { sourceOf } from "./sources.js";
 import type { SourceRow, Stage } from "./stage.js";
@@ -30,7 +30,7 @@ function readUser(fields: RowFields, namespace: string): UserRow {
   const id = fields.number("Id");
   return {
     id,
-    line: fields.line,
+    line: fields.lineNumber,
     source: sourceOf(namespace, "user", id),
     name: displayName(fields, id),
     createdAt: fields.date("CreationDate"),
@@ -39,8 +39,8 @@ function readUser(fields: RowFields, namespace: string): UserRow {
 
 /** An account without a name is called as Stack Exchange calls it: user12. */
 function displayName(fields: RowFields, id: number): string {
-  const name = fields.written("DisplayName") === undefined ? "" : fields.text("DisplayName").trim();
-  return name === "" ? `user${id}` : Array.from(name).slice(0, nameLimit).join("");
+  const name = fields.written("DisplayName") === undefined ? "" : fields.line("DisplayName");
+  return name === "" ? `user${id}` : Array.from(name).slice(0, lengths.name.most).join("");
 }
 
 async function existingUsers(client: Transaction, sources: string[]): Promise<ReadonlySet<string>> {

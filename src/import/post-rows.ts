@@ -1,11 +1,11 @@
 /** What questions and answers have in common: both are rows of Posts.xml with an HTML body. */
 
-import { lengthProblem } from "./limits.js";
 import { htmlToMarkdown } from "./markdown.js";
 import type { RowFields } from "./row-fields.js";
 import { Refusal } from "./sift.js";
 import { type SourceKind, sourceOf } from "./sources.js";
 import type { Selection, SourceRow } from "./stage.js";
+import { lengthProblem } from "./text-length.js";
 
 export interface PostRow extends SourceRow {
   /** HTML. */
@@ -46,7 +46,7 @@ export function readPost(fields: RowFields, namespace: string, kind: SourceKind)
   const createdAt = fields.date("CreationDate");
   return {
     id,
-    line: fields.line,
+    line: fields.lineNumber,
     source: sourceOf(namespace, kind, id),
     body: fields.text("Body"),
     authorUserId: fields.optionalNumber("OwnerUserId"),
@@ -56,10 +56,10 @@ export function readPost(fields: RowFields, namespace: string, kind: SourceKind)
 }
 
 /** The row with its body as Markdown in `text`, or why it is left out. */
-export function withMarkdown<Row extends PostRow>(row: Row, limit: number): (Row & { text: string }) | Refusal {
+export function withMarkdown<Row extends PostRow>(row: Row, most: number): (Row & { text: string }) | Refusal {
   const text = markdownOrUndefined(row.body);
   if (text === undefined) return new Refusal("the elements of Body are nested too deeply");
-  const problem = lengthProblem("Body as Markdown", text, limit);
+  const problem = lengthProblem("Body as Markdown", text, most);
   return problem === undefined ? { ...row, text } : new Refusal(problem);
 }
 

@@ -8,8 +8,11 @@ export interface ProgressBar {
   stop(): void;
 }
 
-/** One bar for each file, one under the other. */
-export function openProgressBar(stream: NodeJS.WriteStream = process.stderr): ProgressBar {
+/** Where a bar is drawn, such as `process.stderr`. */
+export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+/** One bar for each file, one under the other. Default stream: stderr. */
+export function openProgressBar(stream: ProgressStream = process.stderr): ProgressBar {
   if (!stream.isTTY) return { onProgress: () => undefined, stop: () => undefined };
   const format = "{label} [{bar}] {percentage}% of {megabytes} MB";
   let label: string | undefined;

@@ -7,12 +7,13 @@ import type { XmlRow } from "./xml-rows.js";
  * written as one literal and judged once.
  */
 export class RowFields {
-  readonly line: number;
+  /** Line of the file, from 1. */
+  readonly lineNumber: number;
   readonly #attributes: Readonly<Record<string, string>>;
   #problem: string | undefined;
 
   constructor({ line, attributes }: XmlRow) {
-    this.line = line;
+    this.lineNumber = line;
     this.#attributes = attributes;
   }
 
@@ -30,6 +31,11 @@ export class RowFields {
   text(name: string): string {
     const value = this.written(name);
     return value === undefined ? this.#refuse(`${name} is missing`, "") : cleanText(value);
+  }
+
+  /** Text on one line, trimmed. */
+  line(name: string): string {
+    return this.text(name).replace(/\s+/g, " ").trim();
   }
 
   /** A whole number of at most 15 digits. */

@@ -8,6 +8,12 @@ export function sourceOf(namespace: string, kind: SourceKind, id: number): strin
   return `${namespace}:${kind}:${id}`;
 }
 
+/** A namespace for the dump in a directory of this name: what cannot be in one becomes a hyphen. */
+export function namespaceOf(directoryName: string): string {
+  const words = directoryName.toLowerCase().match(/[a-z0-9.]+/g) ?? [];
+  return words.join("-").replace(/^\.+/, "").slice(0, 63) || "import";
+}
+
 const namespacePattern = /^[a-z0-9][a-z0-9.-]{0,62}$/;
 
 /** Throws a StartupError unless `namespace` can begin a source. */

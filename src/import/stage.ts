@@ -63,7 +63,7 @@ async function* readRows<Row extends SourceRow>(stage: Stage<Row>, options: Stag
     const fields = new RowFields(xmlRow);
     const selection = stage.select?.(fields) ?? "take";
     if (selection === "skip") continue;
-    const { line } = fields;
+    const line = fields.lineNumber;
     const id = fields.written("Id") ?? "";
     if (selection !== "take") {
       options.report.addLeftOut(selection.kind, { file, line, id, reason: selection.refusal.reason });

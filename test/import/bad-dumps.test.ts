@@ -3,6 +3,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { importDump } from "../../src/import/import-dump.js";
+import { namespaceOf } from "../../src/import/sources.js";
 import { openTestDatabase } from "./database.js";
 import { question, temporaryDirectory, user, writeDump, xml } from "./dump.js";
 
@@ -34,6 +35,11 @@ describe("before anything is written", () => {
     await expect(run(directory)).rejects.toThrow(message);
     expect(await prisma.user.count()).toBe(0);
     await expect(run(await temporaryDirectory())).rejects.toThrow("found an empty directory");
+  });
+
+  it("makes a name for the site out of any directory's name", () => {
+    const names = ["history-meta", "My Dump (2018)", "history.stackexchange.com", "..", "", "Été"].map(namespaceOf);
+    expect(names).toEqual(["history-meta", "my-dump-2018", "history.stackexchange.com", "import", "import", "t"]);
   });
 
   it("refuses a name for the site that cannot begin a source", async () => {

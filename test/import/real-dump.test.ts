@@ -65,7 +65,7 @@ describe.skipIf(skipped)("a real dump", { timeout: timeoutMs }, () => {
     expect(users.filter((user) => user.handleSkeleton !== handleSkeleton(user.handle))).toEqual([]);
     expect(new Set(users.map((user) => user.handleSkeleton)).size).toBe(2294);
     const johns = users.filter(({ name }) => name === "John").map(({ handle }) => handle);
-    expect(johns).toEqual(["john", "john_2", "john_3", "john_4"].slice(0, johns.length));
+    expect(johns).toEqual(["john", "john_2", "john_3", "john_4"]);
     expect(users[0]).toMatchObject({
       source: "history-meta:user:-1",
       name: "Community",

@@ -1,0 +1,44 @@
+/** A migrated database of the kind this test project runs on, for one test. Closed when the test, or the file, is over. */
+import { randomBytes } from "node:crypto";
+import { openAsBlob } from "node:fs";
+import { PGlite } from "@electric-sql/pglite";
+import { inject } from "vitest";
+import type { Database } from "../../src/db/database.js";
+import { databaseOn } from "../../src/db/embedded.js";
+import { openPostgres } from "../../src/db/postgres.js";
+import { openLog } from "../../src/log.js";
+import { databaseUrl, onServer } from "./templates.js";
+
+export type DatabaseKind = Database["kind"];
+
+/** Which database the running project is for; set in vitest.config.ts. */
+export const databaseKind: DatabaseKind = process.env.PARLEY_TEST_DATABASE === "postgres" ? "postgres" : "embedded";
+
+export interface TestDatabase extends Database {
+  /** For a second connection or process; undefined when embedded. */
+  readonly url: string | undefined;
+}
+
+/** The caller closes it, and with it the copy is gone. */
+export async function openTestDatabase(poolSize = 5): Promise<TestDatabase> {
+  if (databaseKind === "postgres") return copyOfPostgres(poolSize);
+  const loadDataDir = await openAsBlob(inject("embeddedTemplate"));
+  const database = await databaseOn(await PGlite.create({ loadDataDir }), async () => undefined);
+  return { ...database, url: undefined };
+}
+
+async function copyOfPostgres(poolSize: number): Promise<TestDatabase> {
+  const server = inject("postgresUrl");
+  const name = `parley_test_${randomBytes(6).toString("hex")}`;
+  await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${inject("postgresTemplate")}`);
+  const url = databaseUrl(server, name);
+  const database = await openPostgres(url, poolSize, openLog("silent"));
+  return {
+    ...database,
+    url,
+    async close() {
+      await database.close();
+      await onServer(server, `DROP DATABASE ${name} WITH (FORCE)`);
+    },
+  };
+}

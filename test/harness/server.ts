@@ -1,0 +1,67 @@
+/** A server of its own for a test: on port 0, on a database of its own, with a clock the test may set. */
+import { type Config, readConfig } from "../../src/config.js";
+import { openLog } from "../../src/log.js";
+import { startServer } from "../../src/server.js";
+import { type GraphQLAnswer, graphql, type Sent } from "./client.js";
+import { openTestDatabase, type TestDatabase } from "./database.js";
+
+export interface TestServer {
+  readonly url: string;
+  readonly database: TestDatabase;
+  /** Sends an operation over HTTP. */
+  graphql(query: string, variables?: Record<string, unknown>, sent?: Sent): Promise<GraphQLAnswer>;
+  /** Makes an account. Throws when that is refused. */
+  signUp(handle: string): Promise<Account>;
+  close(): Promise<void>;
+}
+
+export interface Account {
+  /** Global id. */
+  readonly id: string;
+  readonly handle: string;
+  readonly email: string;
+  readonly password: string;
+  readonly token: string;
+  readonly refreshToken: string;
+}
+
+export interface TestServerOptions {
+  readonly config?: Partial<Config>;
+  readonly now?: () => Date;
+  /** Called with the database before the server starts. */
+  readonly seed?: (database: TestDatabase) => Promise<void>;
+}
+
+export async function startTestServer({ config, now, seed }: TestServerOptions = {}): Promise<TestServer> {
+  const database = await openTestDatabase();
+  await seed?.(database);
+  const settings = { ...readConfig({ PORT: "0", DEMO: "off", LOG_LEVEL: "silent", PLAYGROUND: "off" }), ...config };
+  const server = await startServer({
+    config: settings,
+    log: openLog(settings.logLevel),
+    now: now ?? (() => new Date()),
+    openDatabase: async () => database,
+  });
+  const send = (query: string, variables?: Record<string, unknown>, sent?: Sent) =>
+    graphql(server.url, query, variables, sent);
+  return {
+    url: server.url,
+    database,
+    graphql: send,
+    signUp: (handle) => signUp(send, handle),
+    close: () => server.close(),
+  };
+}
+
+const signUpMutation = `mutation ($input: SignUpInput!) {
+  signUp(input: $input) { session { accessToken refreshToken } user { id } userErrors { code message } }
+}`;
+
+async function signUp(send: TestServer["graphql"], handle: string): Promise<Account> {
+  const input = { handle, name: handle, email: `${handle}@example.org`, password: `the password of ${handle}` };
+  const { body } = await send(signUpMutation, { input });
+  const session = body.data?.signUp.session;
+  if (!session) throw new Error(`signing up ${handle} was refused: ${JSON.stringify(body)}`);
+  const { accessToken: token, refreshToken } = session;
+  return { id: body.data?.signUp.user.id, handle, email: input.email, password: input.password, token, refreshToken };
+}

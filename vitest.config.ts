@@ -1,0 +1,29 @@
+/** Test projects: pure units once, everything that has a database on each kind of database this machine has. */
+import { defineConfig } from "vitest/config";
+import { findServices } from "./test/harness/services.js";
+
+const { postgresUrl, chromiumPath } = await findServices(process.env);
+
+const onADatabase = ["api", "auth", "paging", "statements", "import", "misuse", "concurrency"].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+
+function project(name: string, include: string[], env: Record<string, string> = {}) {
+  return { test: { name, include, env, testTimeout: 60_000, hookTimeout: 60_000 } };
+}
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    globalSetup: "test/harness/templates.ts",
+    projects: [
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      project("embedded", onADatabase, { PARLEY_TEST_DATABASE: "embedded" }),
+      ...(postgresUrl === undefined ? [] : [project("postgres", onADatabase, { PARLEY_TEST_DATABASE: "postgres" })]),
+      project("process", ["test/process/**/*.test.ts"]),
+      ...(chromiumPath === undefined
+        ? []
+        : [project("browser", ["test/browser/**/*.test.ts"], { PARLEY_TEST_CHROMIUM: chromiumPath })]),
+    ],
+  },
+});
