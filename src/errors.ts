@@ -8,6 +8,7 @@ export type ErrorCode =
   | "BAD_USER_INPUT"
   | "BAD_ID"
   | "BAD_CURSOR"
+  | "CURSOR_EXPIRED"
   | "BAD_REQUEST"
   | "IDEMPOTENCY_KEY_REUSED";
 
@@ -18,6 +19,7 @@ const httpStatus: Record<ErrorCode, number> = {
   BAD_USER_INPUT: 400,
   BAD_ID: 400,
   BAD_CURSOR: 400,
+  CURSOR_EXPIRED: 400,
   BAD_REQUEST: 400,
   IDEMPOTENCY_KEY_REUSED: 422,
 };

@@ -24,6 +24,18 @@ export interface Database {
   /** What Prisma's schema engine migrates through (migrations.ts). */
   readonly adapter: SqlMigrationAwareDriverAdapterFactory;
   readonly query: Query;
+  /** A connection for one user alone, for what belongs to a connection: notifications and session locks. */
+  dedicate(): Promise<DedicatedConnection>;
   /** Waits for running statements, then lets go of every connection. */
+  close(): Promise<void>;
+}
+
+export interface DedicatedConnection {
+  /** Calls back for each notification on the channel (LISTEN). */
+  listen(channel: string, onNotify: () => void): Promise<void>;
+  /** Takes a session-level advisory lock, or returns false at once. Held until the connection ends. */
+  tryLock(key: number): Promise<boolean>;
+  /** Calls back when the connection breaks; what it held is gone then. */
+  onLost(callback: () => void): void;
   close(): Promise<void>;
 }

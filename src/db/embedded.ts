@@ -45,6 +45,20 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
     async query<Row>(text: string, values: readonly SqlValue[]) {
       return (await pglite.query<Row>(text, [...values], { parsers })).rows;
     },
+    async dedicate() {
+      const unlisten: (() => Promise<void>)[] = [];
+      return {
+        listen: async (channel, onNotify) => {
+          unlisten.push(await pglite.listen(channel, () => onNotify()));
+        },
+        // There is one connection and one process, so whoever asks has the lock.
+        tryLock: async () => true,
+        onLost: () => undefined,
+        close: async () => {
+          for (const stop of unlisten) await stop();
+        },
+      };
+    },
     async close() {
       await prisma.$disconnect();
       if (!pglite.closed) await pglite.close();

@@ -5,7 +5,7 @@ import pg from "pg";
 import { StartupError } from "../errors.js";
 import { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
-import type { Database, SqlValue } from "./database.js";
+import type { Database, DedicatedConnection, SqlValue } from "./database.js";
 import { int8Oid, rfc3339, timestamptzOid } from "./wire-types.js";
 
 /** How long to wait for a connection, from the pool or from PostgreSQL. */
@@ -43,6 +43,7 @@ export async function openPostgres(url: string, poolSize: number, log: Log): Pro
       const result = await pool.query({ name: statementName(names, text), text, values: [...values], types });
       return result.rows as Row[];
     },
+    dedicate: () => dedicate(url),
     async close() {
       await prisma.$disconnect();
       await pool.end();
@@ -60,6 +61,33 @@ async function checkAnswers(pool: pg.Pool, url: string): Promise<void> {
     const reason = error instanceof Error ? error.message || error.name : String(error);
     throw new StartupError(`DATABASE_URL: the database at ${where} does not answer: ${reason}`);
   }
+}
+
+/** Outside the pool, whose connections are for short work. */
+async function dedicate(url: string): Promise<DedicatedConnection> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: connectTimeoutMs,
+    application_name: "parley relay",
+    keepAlive: true,
+  });
+  // Without a listener a broken connection would end the process.
+  client.on("error", () => undefined);
+  await client.connect();
+  return {
+    async listen(channel, onNotify) {
+      client.on("notification", (notification) => {
+        if (notification.channel === channel) onNotify();
+      });
+      await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+    },
+    async tryLock(key) {
+      const result = await client.query<{ taken: boolean }>("SELECT pg_try_advisory_lock($1) AS taken", [key]);
+      return result.rows[0]?.taken === true;
+    },
+    onLost: (callback) => client.once("end", callback),
+    close: () => client.end(),
+  };
 }
 
 function statementName(names: Map<string, string>, text: string): string {

@@ -1,11 +1,12 @@
 /** Accounts: signing up, the profile, the password. */
 import { hashPassword, verifyPassword } from "../auth/passwords.js";
 import type { Viewer } from "../auth/viewer.js";
+import { appendEvent } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { handleSkeleton, isHandle } from "./handles.js";
 import { InputCheck } from "./input.js";
 import { type UserError, type UserOutcome, userError } from "./outcome.js";
-import type { SessionOutcome, SessionService } from "./sessions.js";
+import { endSessions, type SessionOutcome, type SessionService } from "./sessions.js";
 import type { Transact, Tx } from "./transaction.js";
 
 export interface AccountDependencies {
@@ -49,8 +50,9 @@ export function createAccountService({ prisma, transact, sessions, now, onSessio
         if (userErrors.length > 0) return { userId: null, userErrors };
         const handles = { handle, handleSkeleton: handleSkeleton(handle) };
         const data = { ...handles, name, email, passwordHash, createdAt: now(), updatedAt: now() };
-        const user = await tx.user.create({ data, select: { id: true } });
-        return { userId: Number(user.id), userErrors };
+        const userId = Number((await tx.user.create({ data, select: { id: true } })).id);
+        await appendEvent(tx, { type: "UserCreated", userId }, now());
+        return { userId, userErrors };
       });
       if (outcome.userId === null) return { ...outcome, session: null };
       return sessions.open(outcome.userId);
@@ -72,6 +74,7 @@ export function createAccountService({ prisma, transact, sessions, now, onSessio
         const userErrors = handle === undefined ? [] : await takenHandle(tx, handle, viewer.id);
         if (userErrors.length > 0) return { userId: null, userErrors };
         await tx.user.update({ where: { id: viewer.id }, data: { ...changes, updatedAt: now() } });
+        await appendEvent(tx, { type: "UserUpdated", userId: viewer.id }, now());
         return { userId: viewer.id, userErrors };
       });
     },
@@ -93,8 +96,7 @@ export function createAccountService({ prisma, transact, sessions, now, onSessio
 
       const outcome = await transact(async (tx): Promise<UserOutcome> => {
         await tx.user.update({ where: { id: viewer.id }, data: { passwordHash, updatedAt: now() } });
-        const others = { userId: viewer.id, id: { not: viewer.sessionId }, revokedAt: null };
-        await tx.session.updateMany({ where: others, data: { revokedAt: now() } });
+        await endSessions(tx, { userId: viewer.id, id: { not: viewer.sessionId } }, now());
         return { userId: viewer.id, userErrors: [] };
       });
       onSessionsEnded();

@@ -1,5 +1,6 @@
 /** Comments and replies: making, editing, deleting, liking. Each change is one transaction, its post locked first. */
 import type { Viewer } from "../auth/viewer.js";
+import { appendEvent } from "../events/event-log.js";
 import { InputCheck } from "./input.js";
 import { type CommentOutcome, userError } from "./outcome.js";
 import { requireMayEdit } from "./permissions.js";
@@ -38,9 +39,10 @@ export function createCommentService(transact: Transact, now: () => Date) {
           createdAt: now(),
           updatedAt: now(),
         };
-        const comment = await tx.comment.create({ data, select: { id: true } });
+        const commentId = Number((await tx.comment.create({ data, select: { id: true } })).id);
         await count(tx, postId, parentId, 1);
-        return { commentId: Number(comment.id), userErrors: [] };
+        await appendEvent(tx, { type: "CommentAdded", commentId, postId, authorId: viewer.id }, now());
+        return { commentId, userErrors: [] };
       });
     },
 
@@ -52,6 +54,7 @@ export function createCommentService(transact: Transact, now: () => Date) {
       return onComment(transact, input.commentId, async (tx, comment) => {
         requireMayEdit(viewer, comment.authorId, "comment");
         await tx.comment.update({ where: { id: comment.id }, data: { text, updatedAt: now() } });
+        await appendEvent(tx, { type: "CommentUpdated", ...about(comment) }, now());
       });
     },
 
@@ -60,6 +63,7 @@ export function createCommentService(transact: Transact, now: () => Date) {
       return onComment(transact, commentId, async (tx, comment) => {
         requireMayEdit(viewer, comment.authorId, "comment");
         await count(tx, comment.postId, comment.parentId, -1);
+        await appendEvent(tx, { type: "CommentDeleted", ...about(comment) }, now());
         if ((await tx.comment.count({ where: { parentId: comment.id } })) > 0) return bury(tx, comment.id, now());
         await tx.comment.delete({ where: { id: comment.id } });
         await removeEmptyTombstones(tx, comment.parentId);
@@ -67,17 +71,19 @@ export function createCommentService(transact: Transact, now: () => Date) {
     },
 
     like(viewer: Viewer, { commentId }: { commentId: number }): Promise<CommentOutcome> {
-      return onComment(transact, commentId, async (tx) => {
+      return onComment(transact, commentId, async (tx, { postId }) => {
         const data = { commentId, userId: viewer.id, createdAt: now() };
         const { count } = await tx.commentLike.createMany({ data, skipDuplicates: true });
         await tx.comment.update({ where: { id: commentId }, data: { likeCount: { increment: count } } });
+        if (count > 0) await appendEvent(tx, { type: "CommentLiked", commentId, postId, userId: viewer.id }, now());
       });
     },
 
     unlike(viewer: Viewer, { commentId }: { commentId: number }): Promise<CommentOutcome> {
-      return onComment(transact, commentId, async (tx) => {
+      return onComment(transact, commentId, async (tx, { postId }) => {
         const { count } = await tx.commentLike.deleteMany({ where: { commentId, userId: viewer.id } });
         await tx.comment.update({ where: { id: commentId }, data: { likeCount: { decrement: count } } });
+        if (count > 0) await appendEvent(tx, { type: "CommentUnliked", commentId, postId, userId: viewer.id }, now());
       });
     },
   };
@@ -88,6 +94,10 @@ interface FoundComment {
   readonly postId: number;
   readonly parentId: number | undefined;
   readonly authorId: number | null;
+}
+
+function about({ id, postId, authorId }: FoundComment) {
+  return { commentId: id, postId, authorId };
 }
 
 /** Runs `change` on a comment that exists and is not deleted, with its post locked. */

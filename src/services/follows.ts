@@ -1,5 +1,6 @@
 /** Following: each change is one transaction over the two users, locked in the order of their ids. */
 import type { Viewer } from "../auth/viewer.js";
+import { appendEvent } from "../events/event-log.js";
 import { type UserOutcome, userError } from "./outcome.js";
 import type { Transact, Tx } from "./transaction.js";
 
@@ -15,6 +16,7 @@ export function createFollowService(transact: Transact, now: () => Date) {
         const data = { followerId: viewer.id, followeeId: userId, createdAt: now() };
         const { count } = await tx.follow.createMany({ data, skipDuplicates: true });
         await countFollow(tx, viewer.id, userId, count);
+        if (count > 0) await appendEvent(tx, { type: "UserFollowed", userId, followerId: viewer.id }, now());
         return { userId, userErrors: [] };
       });
     },
@@ -25,6 +27,7 @@ export function createFollowService(transact: Transact, now: () => Date) {
           return refused("NOT_FOUND", "There is no such user, or no longer.");
         const { count } = await tx.follow.deleteMany({ where: { followerId: viewer.id, followeeId: userId } });
         await countFollow(tx, viewer.id, userId, -count);
+        if (count > 0) await appendEvent(tx, { type: "UserUnfollowed", userId, followerId: viewer.id }, now());
         return { userId, userErrors: [] };
       });
     },

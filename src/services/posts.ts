@@ -1,5 +1,6 @@
 /** Posts: making, editing, deleting, liking. Each change is one transaction. */
 import type { Viewer } from "../auth/viewer.js";
+import { appendEvent } from "../events/event-log.js";
 import { InputCheck } from "./input.js";
 import { type PostOutcome, userError } from "./outcome.js";
 import { requireMayEdit } from "./permissions.js";
@@ -16,8 +17,9 @@ export function createPostService(transact: Transact, now: () => Date) {
 
       return transact(async (tx) => {
         const data = { authorId: viewer.id, title, content, createdAt: now(), updatedAt: now() };
-        const post = await tx.post.create({ data, select: { id: true } });
-        return { postId: Number(post.id), userErrors: [] };
+        const postId = Number((await tx.post.create({ data, select: { id: true } })).id);
+        await appendEvent(tx, { type: "PostCreated", postId, authorId: viewer.id }, now());
+        return { postId, userErrors: [] };
       });
     },
 
@@ -37,6 +39,7 @@ export function createPostService(transact: Transact, now: () => Date) {
         if (post === undefined) return noSuchPost();
         requireMayEdit(viewer, post.authorId, "post");
         await tx.post.update({ where: { id: input.postId }, data: { ...changes, updatedAt: now() } });
+        await appendEvent(tx, { type: "PostUpdated", postId: input.postId, authorId: post.authorId }, now());
         return { postId: input.postId, userErrors: [] };
       });
     },
@@ -48,6 +51,7 @@ export function createPostService(transact: Transact, now: () => Date) {
         if (post === undefined) return noSuchPost();
         requireMayEdit(viewer, post.authorId, "post");
         await tx.post.delete({ where: { id: postId } });
+        await appendEvent(tx, { type: "PostDeleted", postId, authorId: post.authorId }, now());
         return { postId, userErrors: [] };
       });
     },
@@ -58,6 +62,7 @@ export function createPostService(transact: Transact, now: () => Date) {
         const data = { postId, userId: viewer.id, createdAt: now() };
         const { count } = await tx.postLike.createMany({ data, skipDuplicates: true });
         await tx.post.update({ where: { id: postId }, data: { likeCount: { increment: count } } });
+        if (count > 0) await appendEvent(tx, { type: "PostLiked", postId, userId: viewer.id }, now());
         return { postId, userErrors: [] };
       });
     },
@@ -67,6 +72,7 @@ export function createPostService(transact: Transact, now: () => Date) {
         if ((await lockPost(tx, postId)) === undefined) return noSuchPost();
         const { count } = await tx.postLike.deleteMany({ where: { postId, userId: viewer.id } });
         await tx.post.update({ where: { id: postId }, data: { likeCount: { decrement: count } } });
+        if (count > 0) await appendEvent(tx, { type: "PostUnliked", postId, userId: viewer.id }, now());
         return { postId, userErrors: [] };
       });
     },

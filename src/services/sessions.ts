@@ -3,6 +3,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { AccessTokens } from "../auth/access-tokens.js";
 import { verifyPassword } from "../auth/passwords.js";
 import type { Viewer } from "../auth/viewer.js";
+import { appendEvent } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { type Outcome, userError } from "./outcome.js";
 import type { Transact, Tx } from "./transaction.js";
@@ -57,7 +58,7 @@ export function createSessionService({
     const { session, tokenHash } = found;
     const unused = await tx.refreshToken.updateMany({ where: { tokenHash, usedAt: null }, data: { usedAt: now() } });
     if (unused.count === 0 && found.usedAt !== null && now().getTime() - found.usedAt.getTime() > retryGraceMs) {
-      await tx.session.update({ where: { id: session.id }, data: { revokedAt: now() } });
+      await endSessions(tx, { userId: Number(session.userId), id: session.id }, now());
       return refusedRefresh();
     }
     const refreshToken = newToken();
@@ -102,15 +103,28 @@ export function createSessionService({
 
     /** Ends the viewer's session, or all of the viewer's sessions. */
     async signOut(viewer: Viewer, input: { everywhere?: boolean }) {
-      const which = input.everywhere ? { userId: viewer.id } : { id: viewer.sessionId };
+      const which = { userId: viewer.id, ...(!input.everywhere && { id: viewer.sessionId }) };
       const outcome = await transact(async (tx) => {
-        const ended = await tx.session.updateMany({ where: { ...which, revokedAt: null }, data: { revokedAt: now() } });
-        return { endedSessionCount: ended.count, userErrors: [] };
+        return { endedSessionCount: await endSessions(tx, which, now()), userErrors: [] };
       });
       onSessionsEnded();
       return outcome;
     },
   };
+}
+
+/** Ends those of a user's sessions that are not ended, and tells every instance. Returns how many. */
+export async function endSessions(
+  tx: Tx,
+  which: { readonly userId: number; readonly id?: string | { readonly not: string } },
+  now: Date,
+): Promise<number> {
+  const where = { ...which, revokedAt: null };
+  const ending = await tx.session.findMany({ where, select: { id: true } });
+  await tx.session.updateMany({ where, data: { revokedAt: now } });
+  const sessionIds = ending.map(({ id }) => id);
+  if (ending.length > 0) await appendEvent(tx, { type: "SessionsEnded", userId: which.userId, sessionIds }, now);
+  return ending.length;
 }
 
 function refusedRefresh() {

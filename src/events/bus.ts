@@ -1,0 +1,80 @@
+/** The bus: carries what the relay sends to every instance. At most once: what it loses is filled from the log. */
+import { RedisPubSub } from "graphql-redis-subscriptions";
+import { PubSub, type PubSubEngine } from "graphql-subscriptions";
+import { Redis } from "ioredis";
+import { StartupError } from "../errors.js";
+import type { Log } from "../log.js";
+import type { LoggedEvent } from "./event.js";
+
+/** One message: events in a row, and how far the log goes. No events: only how far. */
+export interface BusMessage {
+  readonly head: number;
+  readonly events: readonly LoggedEvent[];
+}
+
+export interface Bus {
+  /** Whether messages pass now. */
+  isUp(): boolean;
+  /** Rejects when the message could not be sent. */
+  publish(message: BusMessage): Promise<void>;
+  /** Resolves when every later message will be heard. `onRestored`: the bus was away, messages were lost. */
+  subscribe(onMessage: (message: BusMessage) => void, onRestored: () => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+const trigger = "parley:events";
+
+/** Within one process: for the embedded database. */
+export function createLocalBus(): Bus {
+  const pubsub = new PubSub();
+  return {
+    isUp: () => true,
+    publish: (message) => pubsub.publish(trigger, message),
+    subscribe: (onMessage) => subscribe(pubsub, onMessage),
+    close: async () => undefined,
+  };
+}
+
+/** Over Redis. Throws a StartupError when Redis does not answer at the start; afterwards it may go and come back. */
+export async function connectRedisBus(url: string, log: Log): Promise<Bus> {
+  // Without the offline queue a message fails at once while Redis is away: the log has it, memory need not.
+  const options = {
+    lazyConnect: true,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times: number) => Math.min(times * 100, 2_000),
+  };
+  const publisher = new Redis(url, { ...options, enableOfflineQueue: false });
+  const subscriber = new Redis(url, options);
+  for (const client of [publisher, subscriber]) {
+    client.on("error", (error) => log.warn({ reason: error.message }, "Redis is away"));
+  }
+  try {
+    await Promise.all([publisher.connect(), subscriber.connect()]);
+  } catch (error) {
+    publisher.disconnect();
+    subscriber.disconnect();
+    const { hostname, port } = new URL(url);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartupError(`REDIS_URL: Redis at ${hostname}:${port || "6379"} does not answer: ${reason}`);
+  }
+  const pubsub = new RedisPubSub({ publisher, subscriber });
+  return {
+    isUp: () => publisher.status === "ready" && subscriber.status === "ready",
+    publish: (message) => pubsub.publish(trigger, message),
+    async subscribe(onMessage, onRestored) {
+      await subscribe(pubsub, onMessage);
+      subscriber.on("ready", () => {
+        // ioredis subscribes again by itself; doing so once more tells when that has happened.
+        subscriber.subscribe(trigger).then(onRestored, (error) => log.warn({ reason: error.message }, "Redis is away"));
+      });
+    },
+    async close() {
+      publisher.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}
+
+async function subscribe(pubsub: PubSubEngine, onMessage: (message: BusMessage) => void): Promise<void> {
+  await pubsub.subscribe(trigger, onMessage, {});
+}

@@ -1,0 +1,91 @@
+/** The event log: a table. Rows are written by the changes they tell of, and numbered after they are committed. */
+import type { Query } from "../db/database.js";
+import type { Prisma } from "../generated/prisma/client.js";
+import type { EventData, EventType, LoggedEvent } from "./event.js";
+
+/** Where the log begins and ends. A cursor is good from `floor` to `head`. */
+export interface LogBounds {
+  /** Identifies the log: a new database has another. */
+  readonly logId: string;
+  /** Position of the last event that was pruned; 0 if none was. */
+  readonly floor: number;
+  /** Position of the last event numbered. */
+  readonly head: number;
+}
+
+/** Channel of PostgreSQL's LISTEN/NOTIFY: there are rows to number. A trigger of the migrations tells it. */
+export const eventsChannel = "parley_events";
+
+/** Adds an event to the transaction of its change. */
+export async function appendEvent(
+  tx: Prisma.TransactionClient,
+  { type, ...data }: EventData,
+  occurredAt: Date,
+): Promise<void> {
+  await tx.event.create({ data: { type, data, occurredAt }, select: { id: true } });
+}
+
+interface EventRow {
+  readonly position: number;
+  readonly type: EventType;
+  readonly data: object;
+  readonly occurredAt: string;
+}
+
+/**
+ * Numbers up to `most` committed rows in the order in which they are found, and returns them. A row whose transaction
+ * began early and committed late gets a late number, so that whoever remembers a number has seen all below it.
+ */
+export async function numberEvents(query: Query, most: number): Promise<LoggedEvent[]> {
+  const text = `SELECT position, type, data, occurred_at AS "occurredAt" FROM number_events($1) ORDER BY position`;
+  return (await query<EventRow>(text, [most])).map(toEvent);
+}
+
+/** Events after one position, up to another, in order: `most` at most. `types` undefined is all. */
+export async function readEvents(
+  query: Query,
+  range: {
+    readonly after: number;
+    readonly upTo: number;
+    readonly most: number;
+    readonly types?: readonly EventType[];
+  },
+): Promise<LoggedEvent[]> {
+  const text = `SELECT position, type, data, occurred_at AS "occurredAt" FROM events
+    WHERE position > $1 AND position <= $2 AND ($3::text[] IS NULL OR type = ANY($3::text[]))
+    ORDER BY position LIMIT $4`;
+  const rows = await query<EventRow>(text, [range.after, range.upTo, range.types ?? null, range.most]);
+  return rows.map(toEvent);
+}
+
+export async function readBounds(query: Query): Promise<LogBounds> {
+  const text = `SELECT log_id AS "logId", position AS head, floor FROM event_head`;
+  const [bounds] = await query<LogBounds>(text, []);
+  if (bounds === undefined) throw new Error("the event log has no head: a migration is missing");
+  return bounds;
+}
+
+/** How many events wait to be numbered: the relay's lag. */
+export async function countWaiting(query: Query): Promise<number> {
+  const [row] = await query<{ count: number }>("SELECT count(*) AS count FROM events WHERE position IS NULL", []);
+  return row?.count ?? 0;
+}
+
+/** Removes what happened before `before`, `most` at most, and moves the floor. Returns how many. */
+export async function pruneEvents(query: Query, before: Date, most: number): Promise<number> {
+  const text = `WITH old AS (
+      SELECT position FROM events WHERE position IS NOT NULL AND occurred_at < $1::timestamptz ORDER BY position LIMIT $2
+    ), pruned AS (
+      DELETE FROM events WHERE position <= (SELECT max(position) FROM old) RETURNING position
+    ), moved AS (
+      UPDATE event_head SET floor = greatest(floor, (SELECT max(position) FROM pruned)) WHERE EXISTS (SELECT FROM pruned)
+    )
+    SELECT count(*) AS count FROM pruned`;
+  const [row] = await query<{ count: number }>(text, [before.toISOString(), most]);
+  return row?.count ?? 0;
+}
+
+function toEvent({ position, type, data, occurredAt }: EventRow): LoggedEvent {
+  // Written by appendEvent, which took it from an EventData.
+  return { position, occurredAt, data: { type, ...data } as EventData };
+}

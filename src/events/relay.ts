@@ -1,0 +1,140 @@
+/** The relay: numbers what is committed and publishes it. One instance relays at a time; another takes over when it dies. */
+import type { Database, DedicatedConnection } from "../db/database.js";
+import type { Log } from "../log.js";
+import type { Bus } from "./bus.js";
+import { eventsChannel, numberEvents, pruneEvents, readBounds } from "./event-log.js";
+
+export interface RelayOptions {
+  readonly database: Database;
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** How long events stay in the log. */
+  readonly retentionHours: number;
+}
+
+export interface Relay {
+  isRelaying(): boolean;
+  close(): Promise<void>;
+}
+
+/** Advisory lock of the instance that relays: any number that nothing else in the database uses. */
+const relayLock = 7_236_145;
+const batchSize = 1_000;
+/** Behind LISTEN/NOTIFY, for what it may lose, and for taking over. */
+const pollMs = 1_000;
+const reconnectMs = 250;
+const pruneEveryMs = 600_000;
+
+/** Starts relaying, or waiting to. Never throws: a lost connection is made again. */
+export function startRelay(options: RelayOptions): Relay {
+  const { log } = options;
+  const bell = new Bell();
+  let isRelaying = false;
+  let isOpen = true;
+
+  async function relayOn(connection: DedicatedConnection): Promise<void> {
+    let isConnected = true;
+    connection.onLost(() => {
+      isConnected = false;
+      bell.ring();
+    });
+    await connection.listen(eventsChannel, () => bell.ring());
+    let nextPruneMs = 0;
+    while (isOpen && isConnected) {
+      if (!isRelaying && (await connection.tryLock(relayLock))) {
+        isRelaying = true;
+        await announceHead(options);
+      }
+      if (isRelaying) {
+        await drain(options, () => isOpen && isConnected);
+        nextPruneMs = await pruneWhenDue(options, nextPruneMs);
+      }
+      await bell.wait(pollMs);
+    }
+  }
+
+  const running = (async () => {
+    while (isOpen) {
+      let connection: DedicatedConnection | undefined;
+      try {
+        connection = await options.database.dedicate();
+        await relayOn(connection);
+      } catch (error) {
+        if (isOpen)
+          log.warn({ reason: error instanceof Error ? error.message : String(error) }, "the relay lost its database");
+        await bell.wait(reconnectMs);
+      } finally {
+        isRelaying = false;
+        await connection?.close();
+      }
+    }
+  })();
+
+  return {
+    isRelaying: () => isRelaying,
+    async close() {
+      isOpen = false;
+      bell.ring();
+      await running;
+    },
+  };
+}
+
+/** Whoever relayed before may have numbered events and died before it published them: listeners look into the log. */
+async function announceHead({ database, bus, log }: RelayOptions): Promise<void> {
+  const { head } = await readBounds(database.query);
+  await publish(bus, { head, events: [] }, log);
+}
+
+async function drain({ database, bus, log }: RelayOptions, goesOn: () => boolean): Promise<void> {
+  let events = await numberEvents(database.query, batchSize);
+  while (events.length > 0) {
+    await publish(bus, { head: events.at(-1)?.position ?? 0, events }, log);
+    if (events.length < batchSize || !goesOn()) return;
+    events = await numberEvents(database.query, batchSize);
+  }
+}
+
+/** An event that could not be published is in the log, where listeners find it when the bus is back. */
+async function publish(bus: Bus, message: Parameters<Bus["publish"]>[0], log: Log): Promise<void> {
+  try {
+    await bus.publish(message);
+  } catch (error) {
+    log.warn({ reason: error instanceof Error ? error.message : String(error) }, "the bus is away");
+  }
+}
+
+/** Returns when to do it next. */
+async function pruneWhenDue({ database, now, retentionHours }: RelayOptions, dueMs: number): Promise<number> {
+  const nowMs = now().getTime();
+  if (nowMs < dueMs) return dueMs;
+  const before = new Date(nowMs - retentionHours * 3_600_000);
+  while ((await pruneEvents(database.query, before, batchSize)) > 0);
+  return nowMs + pruneEveryMs;
+}
+
+/** Wakes one waiter; rung while nobody waits, the next wait is over at once. */
+class Bell {
+  #wake: (() => void) | undefined;
+  #hasRung = false;
+
+  ring(): void {
+    this.#hasRung = true;
+    this.#wake?.();
+  }
+
+  async wait(mostMs: number): Promise<void> {
+    if (!this.#hasRung) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, mostMs);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#wake = undefined;
+    this.#hasRung = false;
+  }
+}
