@@ -13,6 +13,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** Connections to PostgreSQL per process. Default 10. */
   readonly databasePoolSize: number;
+  /** Redis that carries events between instances; undefined for one instance, or for several that look into the log. */
+  readonly redisUrl: string | undefined;
   /** Directory of the embedded database. Default `.parley`. */
   readonly dataDir: string;
   readonly production: boolean;
@@ -32,6 +34,16 @@ export interface Config {
   readonly refreshTokenDays: number;
   /** Largest request body in bytes. Default 1_048_576 (1 MiB). */
   readonly bodyLimitBytes: number;
+  /** How long events stay in the log, for listeners that come back. Default 72. */
+  readonly eventRetentionHours: number;
+  /** Origins whose pages may open a WebSocket, besides the server's own. Default none. */
+  readonly allowedOrigins: readonly string[];
+  /** Live connections of one user, or of one address for visitors. Default 100. */
+  readonly connectionsPerUser: number;
+  /** Operations of one WebSocket at a time. Default 100. */
+  readonly subscriptionsPerConnection: number;
+  /** Bytes that may wait for a listener that reads slowly, before it is cut off. Default 1_048_576 (1 MiB). */
+  readonly backlogBytes: number;
   /** How long requests in flight may take after SIGTERM. Default 10_000 (10 s). */
   readonly shutdownTimeoutMs: number;
 }
@@ -47,8 +59,13 @@ export function readConfig(env: Environment = process.env): Config {
   const config: Config = {
     port: reader.integer("PORT", 4000, 0, 65_535),
     host: reader.text("HOST", "127.0.0.1"),
-    databaseUrl: reader.postgresUrl("DATABASE_URL"),
+    databaseUrl: reader.url(
+      "DATABASE_URL",
+      ["postgres:", "postgresql:"],
+      "postgresql://user:password@host:5432/database",
+    ),
     databasePoolSize: reader.integer("DATABASE_POOL_SIZE", 10, 1, 1_000),
+    redisUrl: reader.url("REDIS_URL", ["redis:", "rediss:"], "redis://host:6379"),
     dataDir: reader.text("DATA_DIR", ".parley"),
     production,
     logLevel: reader.choice("LOG_LEVEL", logLevels, "info"),
@@ -59,6 +76,11 @@ export function readConfig(env: Environment = process.env): Config {
     accessTokenSeconds: reader.integer("ACCESS_TOKEN_SECONDS", 900, 10, 86_400),
     refreshTokenDays: reader.integer("REFRESH_TOKEN_DAYS", 30, 1, 365),
     bodyLimitBytes: reader.integer("BODY_LIMIT_BYTES", 1_048_576, 1_024, 104_857_600),
+    eventRetentionHours: reader.integer("EVENT_RETENTION_HOURS", 72, 1, 8_760),
+    allowedOrigins: reader.origins("ALLOWED_ORIGINS"),
+    connectionsPerUser: reader.integer("CONNECTIONS_PER_USER", 100, 1, 1_000_000),
+    subscriptionsPerConnection: reader.integer("SUBSCRIPTIONS_PER_CONNECTION", 100, 1, 10_000),
+    backlogBytes: reader.integer("BACKLOG_BYTES", 1_048_576, 1_024, 1_073_741_824),
     shutdownTimeoutMs: reader.integer("SHUTDOWN_TIMEOUT_MS", 10_000, 0, 600_000),
   };
   reader.assertNoProblems();
@@ -97,13 +119,22 @@ class SettingReader {
     return this.choice(name, ["on", "off"], fallback ? "on" : "off") === "on";
   }
 
-  postgresUrl(name: string): string | undefined {
+  url(name: string, protocols: readonly string[], example: string): string | undefined {
     const value = this.#value(name);
     if (value === undefined) return undefined;
-    const protocol = URL.canParse(value) ? new URL(value).protocol : "";
-    if (protocol === "postgres:" || protocol === "postgresql:") return value;
+    if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
     // The value may hold a password, so it is not repeated.
-    return this.#problem(name, "a URL such as postgresql://user:password@host:5432/database", undefined, undefined);
+    return this.#problem(name, `a URL such as ${example}`, undefined, undefined);
+  }
+
+  /** A list with commas between. */
+  origins(name: string): string[] {
+    const values = (this.#value(name) ?? "").split(",").map((value) => value.trim());
+    return values.filter((value) => {
+      if (value === "") return false;
+      if (URL.canParse(value) && new URL(value).origin === value) return true;
+      return this.#problem(name, "origins such as https://example.org, with commas between", value, false);
+    });
   }
 
   assertNoProblems(): void {

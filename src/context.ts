@@ -38,7 +38,7 @@ export function createContext(
   { viewer, log, idempotencyKey, operation }: Asked,
 ): Context {
   const once = idempotencyKey === undefined ? undefined : onceOnly(idempotencyKey, viewer, operation);
-  const freshLoaders = () => createLoaders(dependencies.query, viewer?.id ?? null);
+  const freshLoaders = () => createLoaders(dependencies.query);
   return {
     viewer,
     services: createServices(dependencies, once),

@@ -10,7 +10,8 @@ export type ErrorCode =
   | "BAD_CURSOR"
   | "CURSOR_EXPIRED"
   | "BAD_REQUEST"
-  | "IDEMPOTENCY_KEY_REUSED";
+  | "IDEMPOTENCY_KEY_REUSED"
+  | "TOO_MANY_SUBSCRIPTIONS";
 
 /** HTTP status for an error that stops a request before anything was executed. */
 const httpStatus: Record<ErrorCode, number> = {
@@ -22,6 +23,7 @@ const httpStatus: Record<ErrorCode, number> = {
   CURSOR_EXPIRED: 400,
   BAD_REQUEST: 400,
   IDEMPOTENCY_KEY_REUSED: 422,
+  TOO_MANY_SUBSCRIPTIONS: 429,
 };
 
 /** An error whose message is written for the client: it names the subject, what was expected and what came. */

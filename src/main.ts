@@ -4,11 +4,14 @@ import { StartupError } from "./errors.js";
 import { type Log, openLog } from "./log.js";
 import { startServer } from "./server.js";
 
+/** How long closing the database and the rest may take once the requests have had their time. */
+const closeTimeoutMs = 5_000;
+
 async function main(): Promise<void> {
   const config = readConfig();
   const log = openLog(config.logLevel);
   const starting = startServer({ config, log, now: () => new Date() });
-  const stop = stopper(log, async () => (await starting).close());
+  const stop = stopper(log, async () => (await starting).close(), config.shutdownTimeoutMs + closeTimeoutMs);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(signal, 0));
   process.on("uncaughtException", (error) => {
     log.fatal({ err: error }, "an error nobody caught: stopping");
@@ -19,12 +22,17 @@ async function main(): Promise<void> {
   log.info({ url }, `Parley is ready at ${url}/graphql (${database}, playground ${config.playground ? "on" : "off"})`);
 }
 
-function stopper(log: Log, close: () => Promise<void>): (reason: string, exitCode: number) => void {
+/** A close that hangs, on a statement that waits for a lock for example, is cut off after `timeoutMs`. */
+function stopper(log: Log, close: () => Promise<void>, timeoutMs: number): (reason: string, exitCode: number) => void {
   let stopping = false;
   return (reason, exitCode) => {
     if (stopping) process.exit(exitCode || 1);
     stopping = true;
     log.info({ reason }, "stopping: requests in flight finish, new ones are refused");
+    setTimeout(() => {
+      log.error({ timeoutMs }, "closing took too long: ending the process");
+      process.exit(1);
+    }, timeoutMs).unref();
     close().then(
       () => {
         log.info("stopped");

@@ -3,13 +3,15 @@ import { readFile } from "node:fs/promises";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { defaultFieldResolver, type GraphQLSchema } from "graphql";
 import type { Context } from "./context.js";
+import { publicEventTypes } from "./events/event.js";
 import { resolvers } from "./resolvers/resolvers.js";
 
 export async function loadSchema(): Promise<GraphQLSchema> {
   const typeDefs = await readFile(new URL("../schema.graphql", import.meta.url), "utf8");
   const schema = makeExecutableSchema<Context>({
     typeDefs,
-    resolvers,
+    // An enum's values, unlike resolvers, are not in the generated types.
+    resolvers: { ...resolvers, EventType: publicEventTypes },
     resolverValidationOptions: { requireResolversToMatchSchema: "error" },
   });
   announceMutationFields(schema);

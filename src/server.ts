@@ -12,6 +12,7 @@ import { createGraphQLHandler } from "./http/graphql.js";
 import { type Exchange, listen } from "./http/listener.js";
 import { problem } from "./http/problem.js";
 import { dispatch, type Route } from "./http/routes.js";
+import { type Live, openLive, refuseUpgrade } from "./live/live.js";
 import type { Log } from "./log.js";
 import { loadPlayground } from "./playground/playground.js";
 import { healthRoutes, type Phase } from "./rest/health.js";
@@ -31,6 +32,8 @@ export interface ServerOptions {
 export interface RunningServer {
   /** Such as `http://127.0.0.1:4000`. */
   readonly url: string;
+  /** What listens, for tests that look for what was left behind. */
+  readonly live: Live;
   /** Lets requests in flight finish, refuses new ones, closes everything. Repeating it changes nothing. */
   close(): Promise<void>;
 }
@@ -40,8 +43,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { config, log } = options;
   let phase: Phase = "starting";
   let database: Database | undefined;
-  const health = healthRoutes({ phase: () => phase, query: () => database?.query });
-  let routes: Route[] = [];
+  let app: App | undefined;
+  const health = healthRoutes({
+    phase: () => phase,
+    query: () => database?.query,
+    isBusUp: () => app?.live.isBusUp() ?? false,
+  });
 
   // The port is taken first: an orchestrator can ask how the start goes, and a second server stops before it writes.
   const listener = await listen({
@@ -49,17 +56,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port: config.port,
     log,
     elapsedMs: () => performance.now(),
-    handle: (exchange) =>
-      phase === "ready" || isHealth(exchange) ? dispatch([...health, ...routes])(exchange) : notNow(),
+    handle: (exchange) => {
+      if (phase === "ready" || isHealth(exchange)) return dispatch([...health, ...(app?.routes ?? [])])(exchange);
+      return notNow();
+    },
+    upgrade: (request, socket, head) => {
+      if (phase === "ready" && app !== undefined) return app.live.upgrade(request, socket, head);
+      refuseUpgrade(socket, "503 Service Unavailable");
+    },
   });
   const closeAll = async () => {
     phase = "stopping";
+    // Listeners first: their streams are requests in flight, which the listener waits for.
+    await app?.live.endListeners(config.shutdownTimeoutMs / 2);
     await listener.close(config.shutdownTimeoutMs);
+    await app?.live.close();
     await database?.close();
   };
   try {
     database = await (options.openDatabase ?? openDatabase)(config, log);
-    routes = await openRoutes(options, database);
+    app = await openApp(options, database);
   } catch (error) {
     await closeAll();
     throw error;
@@ -68,6 +84,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let closing: Promise<void> | undefined;
   return {
     url: listener.url,
+    live: app.live,
     close: () => {
       closing ??= closeAll();
       return closing;
@@ -75,7 +92,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-async function openRoutes({ config, log, now }: ServerOptions, database: Database): Promise<Route[]> {
+interface App {
+  readonly routes: readonly Route[];
+  readonly live: Live;
+}
+
+async function openApp({ config, log, now }: ServerOptions, database: Database): Promise<App> {
   const { prisma, query } = database;
   if (database.kind === "embedded" && config.demo && (await plantDemo(prisma, now()))) {
     log.info("put a demo community into the empty database; DEMO=off keeps it empty");
@@ -85,21 +107,26 @@ async function openRoutes({ config, log, now }: ServerOptions, database: Databas
   const authenticator = createAuthenticator(tokens, query, now);
   const { refreshTokenDays, bodyLimitBytes } = config;
   const dependencies = { prisma, query, tokens, now, refreshTokenDays, onSessionsEnded: authenticator.forgetSessions };
-  const apollo = await startApollo(await loadSchema(), config, log);
+  const schema = await loadSchema();
+  const apollo = await startApollo(schema, config, log);
   const graphql = createGraphQLHandler({ apollo, authenticator, dependencies, bodyLimitBytes });
   const playground = config.playground ? await openPlayground() : undefined;
   const visit = (exchange: Exchange) => (playground && playgroundPage(playground, exchange)) ?? graphql(exchange);
-  return [
+  const live = await openLive({ config, log, now, database, schema, apollo, authenticator, dependencies });
+  const routes: Route[] = [
     { method: "GET", path: "/graphql", handle: visit },
     { method: "POST", path: "/graphql", handle: graphql },
+    { method: "GET", path: "/graphql/stream", handle: live.stream },
+    { method: "POST", path: "/graphql/stream", handle: live.stream },
     ...(playground === undefined ? [] : [playgroundRoute(playground)]),
     jwksRoute(keys),
   ];
+  return { routes, live };
 }
 
 function openPlayground() {
   const directory = fileURLToPath(new URL("../dist/playground/", import.meta.url));
-  return loadPlayground({ directory, basePath: playgroundFiles, subscriptions: false });
+  return loadPlayground({ directory, basePath: playgroundFiles, subscriptions: true });
 }
 
 function isHealth({ path }: Exchange): boolean {

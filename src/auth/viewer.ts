@@ -9,6 +9,8 @@ export interface Viewer {
   readonly id: number;
   readonly role: Role;
   readonly sessionId: string;
+  /** When the access token stops working, and with it a socket that was opened with it. */
+  readonly tokenExpiresAt: Date;
 }
 
 export interface Authenticator {
@@ -48,10 +50,10 @@ export function createAuthenticator(tokens: AccessTokens, query: Query, now: () 
   return {
     async authenticate(header) {
       if (header === undefined) return null;
-      const { userId, sessionId } = await tokens.verify(bearerToken(header));
+      const { userId, sessionId, expiresAt } = await tokens.verify(bearerToken(header));
       const session = await liveSession(sessionId);
       if (session?.userId !== userId) throw new ParleyError("UNAUTHENTICATED", "The session has ended: sign in again.");
-      return { id: userId, role: session.role, sessionId };
+      return { id: userId, role: session.role, sessionId, tokenExpiresAt: expiresAt };
     },
     forgetSessions: () => sessions.clear(),
   };

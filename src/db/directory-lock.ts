@@ -30,6 +30,8 @@ async function create(file: string, own: string): Promise<boolean> {
 }
 
 async function takeOver(file: string, own: string, directory: string): Promise<void> {
+  // Its maker may be between making it and writing into it.
+  if ((await readLock(file)) === "") await sleep(settleMs);
   await refuseIfHeld(file, directory);
   const mine = `${file}-${process.pid}`;
   await writeFile(mine, own);

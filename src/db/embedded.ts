@@ -1,8 +1,9 @@
 /** Opens the embedded PostgreSQL (PGlite) in a directory, or in memory. For one process on one machine. */
 import { existsSync } from "node:fs";
-import { access, constants, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
+import type { SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { PrismaPGlite } from "pglite-prisma-adapter";
 import { StartupError } from "../errors.js";
 import { PrismaClient } from "../generated/prisma/client.js";
@@ -22,7 +23,7 @@ export async function openEmbedded(directory: string, log: Log): Promise<Databas
   const lock = await lockDirectory(directory);
   try {
     await setHalfMadeAside(directory, log);
-    const pglite = await PGlite.create(join(directory, "db"));
+    const pglite = await openFiles(directory);
     await writeFile(completeMarker(directory), "");
     return databaseOn(pglite, lock.release);
   } catch (error) {
@@ -36,7 +37,7 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
   await pglite.exec("SET TIME ZONE 'UTC'");
   // PGlite has one connection, so transactions queue for it: the wait is longer than on a pool.
   const transactionOptions = { maxWait: 30_000, timeout: 30_000 };
-  const adapter = new PrismaPGlite(pglite);
+  const adapter = awaitingScripts(new PrismaPGlite(pglite), pglite);
   const prisma = new PrismaClient({ adapter, transactionOptions });
   return {
     kind: "embedded",
@@ -67,9 +68,40 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
   };
 }
 
+/** The adapter's own `executeScript` returns before the script has run, and a script that fails looks like one that did not. */
+function awaitingScripts(
+  factory: SqlMigrationAwareDriverAdapterFactory,
+  pglite: PGlite,
+): SqlMigrationAwareDriverAdapterFactory {
+  const { provider, adapterName } = factory;
+  return {
+    provider,
+    adapterName,
+    async connect() {
+      const adapter = await factory.connect();
+      adapter.executeScript = async (script) => void (await pglite.exec(script));
+      return adapter;
+    },
+    connectToShadowDb: () => factory.connectToShadowDb(),
+  };
+}
+
+async function openFiles(directory: string): Promise<PGlite> {
+  const files = join(directory, "db");
+  try {
+    return await PGlite.create(files);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartupError(
+      `DATA_DIR "${directory}": the embedded database in ${files} cannot be opened: ${reason}. Its files are damaged or ` +
+        "of another version: restore a copy, or move the directory away to start with an empty one.",
+    );
+  }
+}
+
 async function makeWritable(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(resolve(directory));
     await access(directory, constants.R_OK | constants.W_OK);
     // Permission bits do not bind root, and a read-only file system has none: only writing tells.
     const probe = join(directory, `.write-probe-${process.pid}`);
@@ -79,6 +111,21 @@ async function makeWritable(directory: string): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StartupError(`DATA_DIR must be a directory that can be written, got "${directory}": ${reason}`);
   }
+}
+
+/** Not `mkdir` with `recursive`: where the system refuses with ENOENT, as below /proc, Node then tries again for ever. */
+async function makeDirectory(directory: string): Promise<void> {
+  const isThere = await stat(directory).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isThere) return;
+  const parent = dirname(directory);
+  if (parent !== directory) await makeDirectory(parent);
+  await mkdir(directory).catch(async (error: unknown) => {
+    // Another process may have made it meanwhile.
+    if (!(await stat(directory).catch(() => undefined))?.isDirectory()) throw error;
+  });
 }
 
 /** PGlite's first start takes seconds and is not atomic: the marker is written when it is over. */

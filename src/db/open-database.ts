@@ -35,13 +35,29 @@ export async function openDatabase(settings: DatabaseSettings, log: Log): Promis
   }
 }
 
-async function bringUpToDate({ kind, adapter }: Database, log: Log): Promise<void> {
-  if (kind === "embedded") {
-    const applied = await applyMigrations(adapter);
+async function bringUpToDate(database: Database, log: Log): Promise<void> {
+  if (database.kind === "embedded") {
+    const applied = await migrateEmbedded(database);
     if (applied.length > 0) log.info({ applied }, "the embedded database was migrated");
     return;
   }
-  const pending = await pendingMigrations(adapter);
+  const pending = await pendingMigrations(database.adapter);
   if (pending.length === 0) return;
   throw new StartupError(`DATABASE_URL: the database lacks ${pending.join(", ")}. Run \`npm run migrate\` first.`);
+}
+
+/**
+ * All migrations or none: one that is cut short leaves a mark after which the engine wants a person to look. The
+ * embedded database has one connection, so this transaction is around whatever the engine does.
+ */
+async function migrateEmbedded({ adapter, query }: Database): Promise<string[]> {
+  await query("BEGIN", []);
+  try {
+    const applied = await applyMigrations(adapter);
+    await query("COMMIT", []);
+    return applied;
+  } catch (error) {
+    await query("ROLLBACK", []);
+    throw error;
+  }
 }

@@ -58,9 +58,14 @@ async function checkAnswers(pool: pg.Pool, url: string): Promise<void> {
     await pool.end();
     const { hostname, port, pathname } = new URL(url);
     const where = `${hostname}:${port || "5432"}${pathname}`;
-    const reason = error instanceof Error ? error.message || error.name : String(error);
-    throw new StartupError(`DATABASE_URL: the database at ${where} does not answer: ${reason}`);
+    throw new StartupError(`DATABASE_URL: the database at ${where} does not answer: ${reasonOf(error)}`);
   }
+}
+
+/** A name with several addresses, none of which answers, gives an AggregateError without a message. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join("; ");
+  return error instanceof Error ? error.message || error.name : String(error);
 }
 
 /** Outside the pool, whose connections are for short work. */

@@ -1,34 +1,54 @@
 /** The events: what happened, by identifiers alone. What they mean to a listener is in schema.graphql. */
 
-/** What a change tells of itself. `type` is also the name of the GraphQL type, but for `SessionsEnded`. */
-export type EventData =
-  | { readonly type: "UserCreated" | "UserUpdated"; readonly userId: number }
-  | { readonly type: "UserFollowed" | "UserUnfollowed"; readonly userId: number; readonly followerId: number }
-  | {
-      readonly type: "PostCreated" | "PostUpdated" | "PostDeleted";
-      readonly postId: number;
-      readonly authorId: number | null;
-    }
-  | { readonly type: "PostLiked" | "PostUnliked"; readonly postId: number; readonly userId: number }
-  | {
-      readonly type: "CommentAdded" | "CommentUpdated" | "CommentDeleted";
-      readonly commentId: number;
-      readonly postId: number;
-      readonly authorId: number | null;
-    }
-  | {
-      readonly type: "CommentLiked" | "CommentUnliked";
-      readonly commentId: number;
-      readonly postId: number;
-      readonly userId: number;
-    }
+/** What an event of each type tells. A type's name is that of its GraphQL type, but for `SessionsEnded`. */
+interface EventFields {
+  readonly UserCreated: OfUser;
+  readonly UserUpdated: OfUser;
+  readonly UserFollowed: OfUser & { readonly followerId: number };
+  readonly UserUnfollowed: OfUser & { readonly followerId: number };
+  readonly PostCreated: OfPost;
+  readonly PostUpdated: OfPost;
+  readonly PostDeleted: OfPost;
+  readonly PostLiked: { readonly postId: number } & OfUser;
+  readonly PostUnliked: { readonly postId: number } & OfUser;
+  readonly CommentAdded: OfComment;
+  readonly CommentUpdated: OfComment;
+  readonly CommentDeleted: OfComment;
+  readonly CommentLiked: OfCommentLike;
+  readonly CommentUnliked: OfCommentLike;
   /** For the instances, never for a listener: sockets of these sessions close. */
-  | { readonly type: "SessionsEnded"; readonly userId: number; readonly sessionIds: readonly string[] };
+  readonly SessionsEnded: OfUser & { readonly sessionIds: readonly string[] };
+}
 
-export type EventType = EventData["type"];
+interface OfUser {
+  readonly userId: number;
+}
 
-/** Events that a listener may be sent. */
+interface OfPost {
+  readonly postId: number;
+  readonly authorId: number | null;
+}
+
+interface OfComment extends OfPost {
+  readonly commentId: number;
+}
+
+interface OfCommentLike extends OfUser {
+  readonly commentId: number;
+  readonly postId: number;
+}
+
+export type EventType = keyof EventFields;
+
+/** Types that a listener may be sent. */
 export type PublicEventType = Exclude<EventType, "SessionsEnded">;
+
+/** What an event of one of these types tells of itself. */
+export type EventDataOf<Type extends EventType> = Type extends EventType
+  ? { readonly type: Type } & EventFields[Type]
+  : never;
+
+export type EventData = EventDataOf<EventType>;
 
 /** An event in the log. `position` counts from 1 without a gap, in the order of commit. */
 export interface LoggedEvent<Data extends EventData = EventData> {
@@ -38,22 +58,25 @@ export interface LoggedEvent<Data extends EventData = EventData> {
   readonly data: Data;
 }
 
-/** An event with its cursor, as a listener sees it. */
-export type PublicEvent = LoggedEvent<Exclude<EventData, { type: "SessionsEnded" }>> & { readonly cursor: string };
+/** An event as a listener is sent it, with its cursor. */
+export type PublicEventOf<Type extends PublicEventType> = LoggedEvent<EventDataOf<Type>> & { readonly cursor: string };
 
-export const publicEventTypes = [
-  "UserCreated",
-  "UserUpdated",
-  "UserFollowed",
-  "UserUnfollowed",
-  "PostCreated",
-  "PostUpdated",
-  "PostDeleted",
-  "PostLiked",
-  "PostUnliked",
-  "CommentAdded",
-  "CommentUpdated",
-  "CommentDeleted",
-  "CommentLiked",
-  "CommentUnliked",
-] as const satisfies readonly PublicEventType[];
+export type PublicEvent = PublicEventOf<PublicEventType>;
+
+/** From the schema's `EventType` to ours. */
+export const publicEventTypes = {
+  USER_CREATED: "UserCreated",
+  USER_UPDATED: "UserUpdated",
+  USER_FOLLOWED: "UserFollowed",
+  USER_UNFOLLOWED: "UserUnfollowed",
+  POST_CREATED: "PostCreated",
+  POST_UPDATED: "PostUpdated",
+  POST_DELETED: "PostDeleted",
+  POST_LIKED: "PostLiked",
+  POST_UNLIKED: "PostUnliked",
+  COMMENT_ADDED: "CommentAdded",
+  COMMENT_UPDATED: "CommentUpdated",
+  COMMENT_DELETED: "CommentDeleted",
+  COMMENT_LIKED: "CommentLiked",
+  COMMENT_UNLIKED: "CommentUnliked",
+} as const satisfies Record<string, PublicEventType>;

@@ -16,15 +16,21 @@ export const wellFormedVariables: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
       async didResolveOperation({ request }) {
-        const name = Object.entries(request.variables ?? {}).find(([, value]) => !isWellFormedDeep(value))?.[0];
-        if (name === undefined) return;
-        throw new GraphQLError(`Variable "$${name}" must not contain NUL or half of a surrogate pair.`, {
-          extensions: { code: "BAD_USER_INPUT", http: { status: 400 } },
-        });
+        const error = illFormedVariable(request.variables);
+        if (error !== undefined) throw error;
       },
     };
   },
 };
+
+/** The error about the first variable that holds such text, if one does. */
+export function illFormedVariable(variables: Readonly<Record<string, unknown>> | undefined): GraphQLError | undefined {
+  const name = Object.entries(variables ?? {}).find(([, value]) => !isWellFormedDeep(value))?.[0];
+  if (name === undefined) return undefined;
+  return new GraphQLError(`Variable "$${name}" must not contain NUL or half of a surrogate pair.`, {
+    extensions: { code: "BAD_USER_INPUT", http: { status: 400 } },
+  });
+}
 
 /** Goes through the value without recursion, which a deeply nested value would exhaust. */
 function isWellFormedDeep(value: unknown): boolean {

@@ -1,9 +1,11 @@
 /** What a route answers with, before it becomes bytes on a socket. */
+import type { ServerResponse } from "node:http";
 
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
+  /** All of it; or what writes it, for an answer that goes on: called once the head is written, it ends the response. */
+  readonly body: string | Buffer | ((response: ServerResponse) => void);
 }
 
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): Answer {

@@ -1,5 +1,6 @@
 /** The HTTP listener: request ids, log lines, one answer to each request, and a stop that lets requests finish. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import { StartupError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Answer } from "./answer.js";
@@ -33,6 +34,8 @@ export interface ListenerOptions {
   /** Monotonic milliseconds. */
   readonly elapsedMs: () => number;
   readonly handle: Handler;
+  /** Takes over a connection that asks for another protocol. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
 const headersTimeoutMs = 15_000;
@@ -48,6 +51,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
       inFlight.add(work);
     },
   );
+  server.on("upgrade", options.upgrade);
   await open(server, options);
   return {
     url: urlOf(server, options.host),
@@ -77,6 +81,8 @@ async function answerTo(handle: Handler, exchange: Exchange): Promise<Answer> {
     return await handle(exchange);
   } catch (error) {
     if (error instanceof BodyError) return problem(error.status, error.message);
+    const { complete, destroyed } = exchange.request;
+    if (destroyed && !complete) return problem(400, "The request ended before its body did.");
     exchange.log.error({ err: error }, "a request failed");
     return problem(500, "Internal server error");
   }
@@ -88,6 +94,10 @@ function write(request: IncomingMessage, response: ServerResponse, { status, hea
     response.once("close", resolve);
     // What of the body was not read would be taken for the next request: the connection ends with this one.
     if (!request.complete) response.setHeader("connection", "close");
+    if (typeof body === "function") {
+      response.writeHead(status, { ...headers });
+      return body(response);
+    }
     response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
     response.end(request.method === "HEAD" ? undefined : body);
   });

@@ -61,7 +61,7 @@ service.escape = (text) =>
     .replace(/<(?=[a-z/!?])|&(?=#?\w+;)/gi, "\\$&")
     .replace(/^(\d{1,9})\)/, "$1\\)");
 
-/** HTML to Markdown. Throws a RangeError when elements are nested too deeply to follow. */
+/** HTML to Markdown. Throws a RangeError when elements are nested too deeply to follow: see isNestedDeeperThan. */
 export function htmlToMarkdown(html: string): string {
   return cleanText(service.turndown(html));
 }

@@ -1,5 +1,6 @@
 /** What questions and answers have in common: both are rows of Posts.xml with an HTML body. */
 
+import { isNestedDeeperThan } from "./html-nesting.js";
 import { htmlToMarkdown } from "./markdown.js";
 import type { RowFields } from "./row-fields.js";
 import { Refusal } from "./sift.js";
@@ -55,19 +56,18 @@ export function readPost(fields: RowFields, namespace: string, kind: SourceKind)
   };
 }
 
+/** Converting takes time in proportion to length times depth, and a stack as deep: no real body comes near these. */
+const mostHtmlPerMarkdown = 10;
+const deepestNesting = 100;
+
 /** The row with its body as Markdown in `text`, or why it is left out. */
 export function withMarkdown<Row extends PostRow>(row: Row, most: number): (Row & { text: string }) | Refusal {
-  const text = markdownOrUndefined(row.body);
-  if (text === undefined) return new Refusal("the elements of Body are nested too deeply");
+  const htmlProblem = lengthProblem("Body", row.body, most * mostHtmlPerMarkdown);
+  if (htmlProblem !== undefined) return new Refusal(htmlProblem);
+  if (isNestedDeeperThan(row.body, deepestNesting)) {
+    return new Refusal(`Body must have elements nested at most ${deepestNesting} deep`);
+  }
+  const text = htmlToMarkdown(row.body);
   const problem = lengthProblem("Body as Markdown", text, most);
   return problem === undefined ? { ...row, text } : new Refusal(problem);
-}
-
-function markdownOrUndefined(html: string): string | undefined {
-  try {
-    return htmlToMarkdown(html);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }

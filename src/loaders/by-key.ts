@@ -15,11 +15,28 @@ export function rowLoader<Key extends number | string, Row>(
   });
 }
 
-/** Whether a row exists for each key: `text` takes the keys as `$1` and `who` as `$2`, and selects the keys found as `key`. */
-export function existenceLoader(query: Query, text: string, who: number): DataLoader<number, boolean> {
-  return new DataLoader(async (keys) => {
-    const rows = await query<{ key: number }>(text, [keys, who]);
-    const found = new Set(rows.map((row) => row.key));
-    return keys.map((key) => found.has(key));
-  });
+/** What is asked of a viewer: do they like this, follow that one? */
+export interface Fact {
+  readonly viewerId: number;
+  readonly id: number;
+}
+
+/** Whether a link exists in `table`, for facts of any number of viewers. The names are SQL of ours. */
+export function factLoader(
+  query: Query,
+  table: string,
+  viewerColumn: string,
+  idColumn: string,
+): DataLoader<Fact, boolean, string> {
+  const cacheKeyFn = ({ viewerId, id }: Fact) => `${viewerId} ${id}`;
+  const text = `SELECT asked.viewer AS "viewerId", asked.id FROM unnest($1::int8[], $2::int8[]) AS asked(viewer, id)
+    JOIN ${table} AS l ON l.${viewerColumn} = asked.viewer AND l.${idColumn} = asked.id`;
+  return new DataLoader<Fact, boolean, string>(
+    async (facts) => {
+      const rows = await query<Fact>(text, [facts.map(({ viewerId }) => viewerId), facts.map(({ id }) => id)]);
+      const found = new Set(rows.map(cacheKeyFn));
+      return facts.map((fact) => found.has(cacheKeyFn(fact)));
+    },
+    { cacheKeyFn },
+  );
 }

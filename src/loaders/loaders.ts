@@ -1,8 +1,8 @@
-/** Everything a request reads, batched. One set for a request, or for one event; never shared between viewers. */
+/** Everything a request reads, batched. One set for a request, or for the events of one turn. Knows no viewer. */
 import type { Query } from "../db/database.js";
 import type { NodeType } from "../db/global-id.js";
 import { unreachable } from "../errors.js";
-import { existenceLoader, rowLoader } from "./by-key.js";
+import { factLoader, rowLoader } from "./by-key.js";
 import { type ConnectionInput, ConnectionLoader, loadConnection } from "./connection.js";
 import { type CommentOrderField, lists, type PostOrderField, type UserOrderField } from "./list.js";
 import { type PostFilter, postCondition } from "./post-filter.js";
@@ -18,8 +18,7 @@ import {
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
-/** `viewerId` is who asks, for facts such as `viewerHasLiked`; null for a visitor, to whom they are false. */
-export function createLoaders(query: Query, viewerId: number | null) {
+export function createLoaders(query: Query) {
   const users = rowLoader<number, UserRow>(
     query,
     `SELECT ${userColumns} FROM users AS u WHERE u.id = ANY($1::int8[])`,
@@ -61,26 +60,8 @@ export function createLoaders(query: Query, viewerId: number | null) {
     likersOfComment: new ConnectionLoader(query, lists.likersOfComment),
     followersOfUser: new ConnectionLoader(query, lists.followersOfUser),
     followedByUser: new ConnectionLoader(query, lists.followedByUser),
-    viewerFacts: viewerId === null ? null : createViewerFacts(query, viewerId),
-  };
-}
-
-function createViewerFacts(query: Query, viewerId: number) {
-  return {
-    likesPost: existenceLoader(
-      query,
-      "SELECT post_id AS key FROM post_likes WHERE post_id = ANY($1::int8[]) AND user_id = $2",
-      viewerId,
-    ),
-    likesComment: existenceLoader(
-      query,
-      "SELECT comment_id AS key FROM comment_likes WHERE comment_id = ANY($1::int8[]) AND user_id = $2",
-      viewerId,
-    ),
-    follows: existenceLoader(
-      query,
-      "SELECT followee_id AS key FROM follows WHERE followee_id = ANY($1::int8[]) AND follower_id = $2",
-      viewerId,
-    ),
+    likesPost: factLoader(query, "post_likes", "user_id", "post_id"),
+    likesComment: factLoader(query, "comment_likes", "user_id", "comment_id"),
+    followsUser: factLoader(query, "follows", "follower_id", "followee_id"),
   };
 }

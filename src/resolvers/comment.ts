@@ -10,7 +10,8 @@ export const comment: CommentResolvers = {
   author: ({ authorId }, _, { loaders }) => (authorId === null ? null : loaders.users.load(authorId)),
   post: ({ postId }, _, { loaders }) => loaders.posts.load(postId),
   parent: ({ parentId }, _, { loaders }) => (parentId === null ? null : loaders.comments.load(parentId)),
-  viewerHasLiked: ({ id }, _, { loaders }) => loaders.viewerFacts?.likesComment.load(id) ?? false,
+  viewerHasLiked: ({ id }, _, { viewer, loaders }) =>
+    viewer !== null && loaders.likesComment.load({ viewerId: viewer.id, id }),
   viewerCanEdit: ({ authorId, isDeleted }, _, { viewer }) => !isDeleted && mayEdit(viewer, authorId),
   viewerCanDelete: ({ authorId, isDeleted }, _, { viewer }) => !isDeleted && mayEdit(viewer, authorId),
   replies: ({ id }, input, { loaders }) => loaders.repliesOfComment.load(id, input),

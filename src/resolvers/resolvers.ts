@@ -2,6 +2,7 @@
 import type { Resolvers } from "../generated/graphql.js";
 import { comment } from "./comment.js";
 import { dateTime } from "./date-time.js";
+import { events } from "./event.js";
 import { mutation } from "./mutation.js";
 import { payloads } from "./payloads.js";
 import { post } from "./post.js";
@@ -17,4 +18,5 @@ export const resolvers: Resolvers = {
   Comment: comment,
   DateTime: dateTime,
   ...payloads,
+  ...events,
 };

@@ -13,6 +13,8 @@ export interface Health {
   readonly phase: () => Phase;
   /** Undefined until the database is open. */
   readonly query: () => Query | undefined;
+  /** Whether events pass between instances. Without it they come a moment later, from the log: ready all the same. */
+  readonly isBusUp: () => boolean;
 }
 
 export function healthRoutes(health: Health): Route[] {
@@ -24,11 +26,11 @@ export function healthRoutes(health: Health): Route[] {
 
 const uncached = { "cache-control": "no-store" };
 
-async function ready({ phase, query }: Health) {
-  const status = phase();
-  const database = await checkDatabase(query());
-  const isReady = status === "ready" && database === "up";
-  return json(isReady ? 200 : 503, { status, checks: { database } }, uncached);
+async function ready({ phase, query, isBusUp }: Health) {
+  const checks = { database: await checkDatabase(query()), bus: isBusUp() ? "up" : "down" };
+  const isReady = phase() === "ready" && checks.database === "up";
+  const status = isReady && checks.bus === "down" ? "degraded" : phase();
+  return json(isReady ? 200 : 503, { status, checks }, uncached);
 }
 
 async function checkDatabase(query: Query | undefined): Promise<"up" | "down"> {

@@ -1,5 +1,6 @@
 /** A server of its own for a test: on port 0, on a database of its own, with a clock the test may set. */
 import { type Config, readConfig } from "../../src/config.js";
+import type { Live } from "../../src/live/live.js";
 import { openLog } from "../../src/log.js";
 import { startServer } from "../../src/server.js";
 import { type GraphQLAnswer, graphql, type Sent } from "./client.js";
@@ -8,6 +9,7 @@ import { openTestDatabase, type TestDatabase } from "./database.js";
 export interface TestServer {
   readonly url: string;
   readonly database: TestDatabase;
+  readonly live: Live;
   /** Sends an operation over HTTP. */
   graphql(query: string, variables?: Record<string, unknown>, sent?: Sent): Promise<GraphQLAnswer>;
   /** Makes an account. Throws when that is refused. */
@@ -47,6 +49,7 @@ export async function startTestServer({ config, now, seed }: TestServerOptions =
   return {
     url: server.url,
     database,
+    live: server.live,
     graphql: send,
     signUp: (handle) => signUp(send, handle),
     close: () => server.close(),

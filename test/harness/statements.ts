@@ -1,26 +1,30 @@
-/** Counts what reaches the database, at the drivers: whatever sends it, Prisma or prepared reads. */
+/** Records what reaches the database, at the drivers: whatever sends it, Prisma or prepared reads. */
 import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 import { vi } from "vitest";
 
-/** Runs `work` and returns its result with the text of every statement that reached a database meanwhile. */
-export async function recordStatements<T>(work: () => Promise<T>): Promise<{ result: T; statements: string[] }> {
-  const statements: string[] = [];
-  const note = (query: unknown) => {
-    if (typeof query === "string") statements.push(query);
-    else if (typeof query === "object" && query !== null && "text" in query) statements.push(String(query.text));
-  };
+/** A statement as the driver was given it. */
+export interface SentStatement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** Runs `work` and returns its result with every statement that reached a database meanwhile. */
+export async function recordStatements<T>(
+  work: () => Promise<T>,
+): Promise<{ readonly result: T; readonly statements: readonly SentStatement[] }> {
+  const statements: SentStatement[] = [];
   const clientQuery = pg.Client.prototype.query;
   const onClient = vi.spyOn(pg.Client.prototype, "query").mockImplementation(function (
     this: pg.Client,
     ...args: unknown[]
   ) {
-    note(args[0]);
+    statements.push(toStatement(args));
     return Reflect.apply(clientQuery, this, args);
   });
   const pgliteQuery = PGlite.prototype.query;
   const onPglite = vi.spyOn(PGlite.prototype, "query").mockImplementation(function (this: PGlite, ...args: unknown[]) {
-    note(args[0]);
+    statements.push(toStatement(args));
     return Reflect.apply(pgliteQuery, this, args);
   });
   try {
@@ -29,4 +33,14 @@ export async function recordStatements<T>(work: () => Promise<T>): Promise<{ res
     onClient.mockRestore();
     onPglite.mockRestore();
   }
+}
+
+/** Both drivers take a text and its values; `pg` takes an object with both as well. */
+function toStatement([query, values]: unknown[]): SentStatement {
+  if (typeof query === "string") return { text: query, values: Array.isArray(values) ? values : [] };
+  if (typeof query === "object" && query !== null && "text" in query) {
+    const inside = "values" in query ? query.values : values;
+    return { text: String(query.text), values: Array.isArray(inside) ? inside : [] };
+  }
+  throw new Error(`a driver was given neither a text nor a statement but a ${typeof query}`);
 }

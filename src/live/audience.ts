@@ -1,0 +1,25 @@
+/** The context of a live execution: who is asked for, or, in a shared one, nobody. */
+import type { Viewer } from "../auth/viewer.js";
+import type { Context } from "../context.js";
+import type { Loaders } from "../loaders/loaders.js";
+import type { Log } from "../log.js";
+
+/** In a shared execution a resolver that looks at the viewer throws: its field lacks `@viewerDependent`. */
+export function liveContext(
+  audience: { readonly viewer: Viewer | null } | "anyone",
+  loaders: Loaders,
+  log: Log,
+): Context {
+  return {
+    get viewer(): Viewer | null {
+      if (audience !== "anyone") return audience.viewer;
+      throw new Error("a field whose value depends on the viewer must have the directive @viewerDependent");
+    },
+    get services(): never {
+      throw new Error("a subscription changes nothing");
+    },
+    log,
+    loaders,
+    beginMutationField: () => undefined,
+  };
+}

@@ -1,0 +1,173 @@
+/** The live engine: from events to listeners. One execution for each event and distinct subscription; replay without a seam. */
+import type { GraphQLSchema } from "graphql";
+import type { Query } from "../db/database.js";
+import type { LoggedEvent, PublicEvent } from "../events/event.js";
+import { parseEventCursor, toEventCursor } from "../events/event-cursor.js";
+import { readBounds, readEvents } from "../events/event-log.js";
+import { createLoaders } from "../loaders/loaders.js";
+import type { Log } from "../log.js";
+import { Group, type Member, type Sink } from "./group.js";
+import type { LiveOperation } from "./operation.js";
+import { type Topic, topicsOf } from "./topics.js";
+import { maySee } from "./visibility.js";
+
+export interface LiveEngineOptions {
+  readonly schema: GraphQLSchema;
+  readonly query: Query;
+  readonly log: Log;
+  readonly logId: string;
+  /** Position of the last event given to `take`. */
+  readonly position: () => number;
+}
+
+/** Events executed together, at most; they share one set of loaders. */
+const batchSize = 100;
+/** Events read at once for one listener that catches up. */
+const replaySize = 200;
+
+export class LiveEngine {
+  readonly #options: LiveEngineOptions;
+  readonly #groups = new Map<string, Group>();
+  readonly #byTopic = new Map<Topic, Set<Group>>();
+  #waiting: PublicEvent[] = [];
+  #delivering: Promise<void> | undefined;
+
+  constructor(options: LiveEngineOptions) {
+    this.#options = options;
+  }
+
+  /** Groups and listeners there are; for metrics, and for tests that look for what was left behind. */
+  get size(): { readonly groups: number; readonly listeners: number } {
+    const groups = [...this.#groups.values()];
+    return {
+      groups: groups.length,
+      listeners: groups.reduce((sum, { members, replaying }) => sum + members.size + replaying, 0),
+    };
+  }
+
+  /** Takes events in log order. They are delivered in that order, those that come meanwhile together. */
+  take(events: readonly LoggedEvent[]): void {
+    for (const event of events) {
+      if (isPublic(event)) this.#waiting.push({ ...event, cursor: toEventCursor(this.#options.logId, event.position) });
+    }
+    this.#delivering ??= this.#deliverAll().finally(() => {
+      this.#delivering = undefined;
+    });
+  }
+
+  /**
+   * Begins to listen; what it returns ends that. Throws BAD_CURSOR or CURSOR_EXPIRED. Without `after` it begins now. With
+   * it, what was missed is sent first: the listener joins the live ones when it has come as far as they are, in one turn
+   * with that look, and an event that is on its way meanwhile is known by its position.
+   */
+  async listen(operation: LiveOperation, sink: Sink): Promise<() => void> {
+    const { query, position } = this.#options;
+    const after =
+      operation.after === undefined ? undefined : parseEventCursor(operation.after, await readBounds(query));
+    const group = this.#groupOf(operation);
+    const member: Member = { sink, position: after ?? position() };
+    const listening = new AbortController();
+    if (after === undefined) group.members.add(member);
+    else void this.#replay(group, member, listening.signal);
+    return () => {
+      listening.abort();
+      group.members.delete(member);
+      this.#dropIfEmpty(group);
+    };
+  }
+
+  async #deliverAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, batchSize);
+      const loaders = createLoaders(this.#options.query);
+      const deliveries = [...this.#eventsByGroup(batch)].map(async ([group, events]) => {
+        try {
+          await group.deliver(events, loaders);
+        } catch (error) {
+          this.#options.log.error({ err: error }, "a live execution failed");
+          for (const member of group.members) member.sink.fail(error);
+        }
+      });
+      await Promise.all(deliveries);
+    }
+  }
+
+  #eventsByGroup(events: readonly PublicEvent[]): Map<Group, PublicEvent[]> {
+    const byGroup = new Map<Group, PublicEvent[]>();
+    for (const event of events) {
+      for (const topic of topicsOf(event.data)) {
+        for (const group of this.#byTopic.get(topic) ?? []) {
+          const mine = byGroup.get(group);
+          if (mine === undefined) byGroup.set(group, [event]);
+          else mine.push(event);
+        }
+      }
+    }
+    return byGroup;
+  }
+
+  async #replay(group: Group, member: Member, signal: AbortSignal): Promise<void> {
+    const { log, position } = this.#options;
+    group.replaying += 1;
+    try {
+      while (!signal.aborted && member.position < position()) await this.#replaySome(group, member, signal);
+      if (!signal.aborted) group.members.add(member);
+    } catch (error) {
+      log.warn({ reason: error instanceof Error ? error.message : String(error) }, "a replay ended early");
+      member.sink.fail(error);
+    } finally {
+      group.replaying -= 1;
+      this.#dropIfEmpty(group);
+    }
+  }
+
+  async #replaySome(group: Group, member: Member, signal: AbortSignal): Promise<void> {
+    const { query, logId, position } = this.#options;
+    const { topics, types } = group.operation;
+    const upTo = position();
+    // What it has not been sent may have been pruned since it began.
+    parseEventCursor(toEventCursor(logId, member.position), await readBounds(query));
+    const read = await readEvents(query, { after: member.position, upTo, most: replaySize, types });
+    const loaders = createLoaders(query);
+    const events = read.filter(isPublic).filter(({ data }) => topicsOf(data).some((topic) => topics.includes(topic)));
+    const payloads = events.map(async (event) => {
+      const cursor = toEventCursor(logId, event.position);
+      const isAllowed = await maySee(member.sink.viewer, event.data, loaders);
+      return isAllowed ? group.execute({ ...event, cursor }, loaders) : undefined;
+    });
+    for (const payload of await Promise.all(payloads)) {
+      await member.sink.hasRoom();
+      if (signal.aborted) return;
+      if (payload !== undefined) member.sink.send(payload);
+    }
+    member.position = read.length < replaySize ? upTo : (read.at(-1)?.position ?? upTo);
+  }
+
+  #groupOf(operation: LiveOperation): Group {
+    const known = this.#groups.get(operation.groupKey);
+    if (known !== undefined) return known;
+    const group = new Group(operation, this.#options.schema, this.#options.log);
+    this.#groups.set(operation.groupKey, group);
+    for (const topic of operation.topics) {
+      const groups = this.#byTopic.get(topic);
+      if (groups === undefined) this.#byTopic.set(topic, new Set([group]));
+      else groups.add(group);
+    }
+    return group;
+  }
+
+  #dropIfEmpty(group: Group): void {
+    const { groupKey, topics } = group.operation;
+    if (group.members.size > 0 || group.replaying > 0 || this.#groups.get(groupKey) !== group) return;
+    this.#groups.delete(groupKey);
+    for (const topic of topics) {
+      const groups = this.#byTopic.get(topic);
+      groups?.delete(group);
+      if (groups?.size === 0) this.#byTopic.delete(topic);
+    }
+  }
+}
+
+function isPublic(event: LoggedEvent): event is Omit<PublicEvent, "cursor"> & LoggedEvent {
+  return event.data.type !== "SessionsEnded";
+}

@@ -1,0 +1,106 @@
+/** One response of Server-Sent Events: a sink of the live engine, written in the format of HTML 9.2. */
+import type { ServerResponse } from "node:http";
+import { GraphQLError } from "graphql";
+import type { Viewer } from "../auth/viewer.js";
+import type { LiveConnection } from "./connections.js";
+import { corkForThisTurn } from "./corked.js";
+import type { Payload, Sink } from "./group.js";
+
+/** A comment every so often tells proxies and clients that the connection lives. */
+const heartbeatMs = 15_000;
+
+export interface EventStreamOptions {
+  readonly viewer: Viewer | null;
+  readonly address: string;
+  /** Bytes that may wait for a client that reads slowly: past it the connection is cut. */
+  readonly backlogBytes: number;
+}
+
+export class EventStream implements Sink, LiveConnection {
+  readonly viewer: Viewer | null;
+  readonly address: string;
+  readonly #backlogBytes: number;
+  readonly #onClose: (() => void)[] = [];
+  /** What was sent before the response began. */
+  #early: string[] = [];
+  #response: ServerResponse | undefined;
+  #isClosed = false;
+
+  constructor({ viewer, address, backlogBytes }: EventStreamOptions) {
+    this.viewer = viewer;
+    this.address = address;
+    this.#backlogBytes = backlogBytes;
+  }
+
+  /** The whole answer to a query or a mutation. */
+  static answer(response: ServerResponse, json: string): void {
+    response.end(`event: next\ndata: ${json}\n\nevent: complete\ndata:\n\n`);
+  }
+
+  /** Called once, when the client or the server ends it; at once if that has happened. */
+  onClose(callback: () => void): void {
+    if (this.#isClosed) callback();
+    else this.#onClose.push(callback);
+  }
+
+  writeTo(response: ServerResponse): void {
+    this.#response = response;
+    const heartbeat = setInterval(() => response.write(":\n\n"), heartbeatMs);
+    response.once("close", () => {
+      clearInterval(heartbeat);
+      this.#closed();
+    });
+    // Something at once, so that the client knows it is connected.
+    response.write(`:\n\n${this.#early.join("")}`);
+    this.#early = [];
+    if (this.#isClosed) response.end();
+  }
+
+  send({ json, cursor }: Payload): void {
+    this.#write(`id: ${cursor}\nevent: next\ndata: ${json}\n\n`);
+  }
+
+  /** The error is the last result, as the protocol has no other place for it once the stream began. */
+  fail(error: unknown): void {
+    const known = error instanceof GraphQLError ? error : undefined;
+    const shown = known ?? { message: "Internal server error", extensions: { code: "INTERNAL_SERVER_ERROR" } };
+    this.#write(`event: next\ndata: ${JSON.stringify({ errors: [shown] })}\n\nevent: complete\ndata:\n\n`);
+    this.end();
+  }
+
+  async hasRoom(): Promise<void> {
+    const response = this.#response;
+    if (response === undefined || response.writableLength <= this.#backlogBytes / 4) return;
+    await new Promise<void>((resolve) => {
+      response.once("drain", resolve);
+      response.once("close", resolve);
+    });
+  }
+
+  /** Without a `complete`, so that the client comes back with its `Last-Event-ID`. */
+  end(): void {
+    this.#response?.end();
+    this.#closed();
+  }
+
+  #write(text: string): void {
+    if (this.#isClosed) return;
+    const response = this.#response;
+    if (response === undefined) {
+      this.#early.push(text);
+      return;
+    }
+    if (response.writableLength > this.#backlogBytes) {
+      response.destroy();
+      return;
+    }
+    corkForThisTurn(response);
+    response.write(text);
+  }
+
+  #closed(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const callback of this.#onClose) callback();
+  }
+}

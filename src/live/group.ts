@@ -1,0 +1,93 @@
+/** Listeners of the same subscription: one execution and one serialisation of an event for all of them. */
+import { execute, type GraphQLSchema } from "graphql";
+import type { Viewer } from "../auth/viewer.js";
+import type { PublicEvent } from "../events/event.js";
+import { maskError } from "../guard/masked-errors.js";
+import type { Loaders } from "../loaders/loaders.js";
+import type { Log } from "../log.js";
+import { liveContext } from "./audience.js";
+import type { LiveOperation } from "./operation.js";
+import { isRestricted, maySee } from "./visibility.js";
+
+/** The result of an operation for an event, ready to be sent. */
+export interface Payload {
+  /** JSON of the execution result. */
+  readonly json: string;
+  /** Cursor of the event. */
+  readonly cursor: string;
+}
+
+/** Where a listener's events go. None of its functions may throw. */
+export interface Sink {
+  readonly viewer: Viewer | null;
+  send(payload: Payload): void;
+  /** Ends the subscription with an error. */
+  fail(error: unknown): void;
+  /** Resolves when there is room for more; at once, if there is. */
+  hasRoom(): Promise<void>;
+}
+
+/** A listener and how far it has come. */
+export interface Member {
+  readonly sink: Sink;
+  /** Position of the last event it was sent, or that was not for it. */
+  position: number;
+}
+
+export class Group {
+  readonly operation: LiveOperation;
+  readonly members = new Set<Member>();
+  /** Members that catch up and are not in `members` yet. */
+  replaying = 0;
+  readonly #schema: GraphQLSchema;
+  readonly #log: Log;
+
+  constructor(operation: LiveOperation, schema: GraphQLSchema, log: Log) {
+    this.operation = operation;
+    this.#schema = schema;
+    this.#log = log;
+  }
+
+  /** Executes once for each event and sends the results, in order, to those who may see them and have not. */
+  async deliver(events: readonly PublicEvent[], loaders: Loaders): Promise<void> {
+    const payloads = await Promise.all(events.map((event) => this.execute(event, loaders)));
+    const allowed = await Promise.all(events.map((event) => this.#allowed(event, loaders)));
+    for (const member of this.members) {
+      for (const [index, event] of events.entries()) {
+        const payload = payloads[index];
+        if (payload === undefined || event.position <= member.position) continue;
+        member.position = event.position;
+        if (allowed[index]?.has(member) ?? true) member.sink.send(payload);
+      }
+    }
+  }
+
+  async execute(event: PublicEvent, loaders: Loaders): Promise<Payload> {
+    const { document, operationName, variables, audience } = this.operation;
+    const result = await execute({
+      schema: this.#schema,
+      document,
+      operationName: operationName ?? null,
+      variableValues: variables,
+      rootValue: event,
+      contextValue: liveContext(audience, loaders, this.#log),
+    });
+    const { data, errors } = result;
+    for (const error of errors ?? []) {
+      if (error.extensions.code === undefined)
+        this.#log.error({ err: error.originalError ?? error, path: error.path }, "a resolver failed");
+    }
+    const masked = errors?.map((error) =>
+      maskError({ ...error.toJSON(), extensions: { code: "INTERNAL_SERVER_ERROR", ...error.extensions } }),
+    );
+    return { json: JSON.stringify({ ...(masked && { errors: masked }), data }), cursor: event.cursor };
+  }
+
+  /** Those who may see the event; undefined for all. */
+  async #allowed({ data }: PublicEvent, loaders: Loaders): Promise<ReadonlySet<Member> | undefined> {
+    if (!isRestricted(data)) return undefined;
+    const members = [...this.members];
+    const answers = await Promise.all(members.map(({ sink }) => maySee(sink.viewer, data, loaders)));
+    return new Set(members.filter((_, index) => answers[index]));
+  }
+}

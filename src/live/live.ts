@@ -1,0 +1,118 @@
+/** The live room, put together: log, relay and bus below, the engine, and the transports above. */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { ApolloServer } from "@apollo/server";
+import type { GraphQLSchema } from "graphql";
+import type { Authenticator } from "../auth/viewer.js";
+import type { Config } from "../config.js";
+import type { Context, ContextDependencies } from "../context.js";
+import type { Database } from "../db/database.js";
+import { type Bus, connectRedisBus, createLocalBus } from "../events/bus.js";
+import type { LoggedEvent } from "../events/event.js";
+import { startRelay } from "../events/relay.js";
+import { openTail } from "../events/tail.js";
+import { isOriginAllowed } from "../guard/origin.js";
+import type { Handler } from "../http/listener.js";
+import type { Log } from "../log.js";
+import { LiveConnections } from "./connections.js";
+import { LiveEngine } from "./engine.js";
+import { createOperationReader } from "./operation.js";
+import { createEventStreamHandler } from "./server-sent-events.js";
+import { createWebSocketEndpoint } from "./websocket.js";
+
+export interface LiveOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly database: Database;
+  readonly schema: GraphQLSchema;
+  readonly apollo: ApolloServer<Context>;
+  readonly authenticator: Authenticator;
+  readonly dependencies: ContextDependencies;
+}
+
+export interface Live {
+  readonly engine: LiveEngine;
+  readonly connections: LiveConnections;
+  /** `GET` and `POST /graphql/stream`. */
+  readonly stream: Handler;
+  /** A connection that asks for the WebSocket protocol. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  isBusUp(): boolean;
+  /** Ends the listeners, spread over `spreadMs`. */
+  endListeners(spreadMs: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+const initTimeoutMs = 3_000;
+const pingMs = 15_000;
+/** How long clients have to answer the server's close, before they are cut off. */
+const closeHandshakeMs = 1_000;
+const webSocketPath = "/graphql";
+
+export async function openLive(options: LiveOptions): Promise<Live> {
+  const { config, log, now, database, schema, authenticator } = options;
+  const bus = await openBus(config, log);
+  const connections = new LiveConnections({ perUser: config.connectionsPerUser, now });
+  let engine: LiveEngine | undefined;
+  const onEvents = (events: readonly LoggedEvent[]) => {
+    endSessions(events, authenticator, connections);
+    engine?.take(events);
+  };
+  const tail = await openTail({ query: database.query, bus, log, onEvents });
+  engine = new LiveEngine({ schema, query: database.query, log, logId: tail.logId, position: tail.position });
+  const relay = startRelay({ database, bus, log, now, retentionHours: config.eventRetentionHours });
+  const parts = { ...options, engine, connections, reader: createOperationReader(schema) };
+  const bounds = {
+    messageBytes: config.bodyLimitBytes,
+    backlogBytes: config.backlogBytes,
+    subscriptions: config.subscriptionsPerConnection,
+    initTimeoutMs,
+    pingMs,
+  };
+  const sockets = createWebSocketEndpoint({ ...parts, bounds });
+
+  return {
+    engine,
+    connections,
+    stream: createEventStreamHandler({
+      ...parts,
+      bodyLimitBytes: config.bodyLimitBytes,
+      backlogBytes: config.backlogBytes,
+    }),
+    upgrade(request, socket, head) {
+      const path = request.url?.split("?")[0];
+      if (path !== webSocketPath) return refuseUpgrade(socket, "404 Not Found");
+      const { origin, host } = request.headers;
+      if (!isOriginAllowed(origin, host, config.allowedOrigins)) return refuseUpgrade(socket, "403 Forbidden");
+      sockets.upgrade(request, socket, head);
+    },
+    isBusUp: bus.isUp,
+    async endListeners(spreadMs) {
+      await connections.endAll(spreadMs, closeHandshakeMs);
+      sockets.close();
+    },
+    async close() {
+      tail.close();
+      await relay.close();
+      await bus.close();
+    },
+  };
+}
+
+/** An answer to a request for another protocol, on the bare socket. */
+export function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
+
+async function openBus({ redisUrl }: Config, log: Log): Promise<Bus> {
+  return redisUrl === undefined ? createLocalBus() : connectRedisBus(redisUrl, log);
+}
+
+function endSessions(events: readonly LoggedEvent[], authenticator: Authenticator, connections: LiveConnections): void {
+  for (const { data } of events) {
+    if (data.type !== "SessionsEnded") continue;
+    authenticator.forgetSessions();
+    connections.endSessions(data.sessionIds);
+  }
+}

@@ -1,0 +1,208 @@
+/** A subscription as a client sends it: checked, and taken apart into what it follows and whom it can be shared with. */
+import {
+  type DocumentNode,
+  type FieldNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getArgumentValues,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  type SelectionSetNode,
+  specifiedRules,
+  TypeInfo,
+  validate,
+  visit,
+  visitWithTypeInfo,
+} from "graphql";
+import { LRUCache } from "lru-cache";
+import type { Viewer } from "../auth/viewer.js";
+import { ParleyError } from "../errors.js";
+import { illFormedVariable, NoNulRule } from "../guard/well-formed-text.js";
+import { type Following, followingOf } from "./topics.js";
+
+/** What a client asks to be told. */
+export interface Asked {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** A subscription that can be executed. Those with the same `groupKey` have the same result for every event. */
+export interface LiveOperation extends Following {
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  /** As the client sent them: the executor coerces them. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly groupKey: string;
+  /** Whose eyes it is executed for: a viewer's, or, where nothing depends on who asks, anyone's. */
+  readonly audience: { readonly viewer: Viewer | null } | "anyone";
+  /** The cursor to resume after. */
+  readonly after: string | undefined;
+}
+
+/** What a document is, whoever sends it. */
+interface Plan {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly field: FieldNode;
+  readonly dependsOnViewer: boolean;
+  /** Name of the variable that carries `after` and nothing else. */
+  readonly afterVariable: string | undefined;
+}
+
+export interface OperationReader {
+  /** Throws OperationErrors for bad syntax. */
+  parse(query: string): DocumentNode;
+  /** The operation's kind, or undefined when there is no such operation. Throws OperationErrors for bad syntax. */
+  kindOf(asked: Asked): OperationDefinitionNode["operation"] | undefined;
+  /** Throws OperationErrors for an operation that cannot be executed, BAD_ID for a bad argument. */
+  read(asked: Asked, viewer: Viewer | null): LiveOperation;
+}
+
+/** Thrown with everything that is wrong with an operation. */
+export class OperationErrors extends Error {
+  readonly errors: readonly GraphQLError[];
+
+  constructor(errors: readonly GraphQLError[]) {
+    super(errors.map(({ message }) => message).join("; "));
+    this.errors = errors;
+  }
+}
+
+const knownDocuments = 1_000;
+
+export function createOperationReader(schema: GraphQLSchema): OperationReader {
+  const documents = new LRUCache<string, DocumentNode>({ max: knownDocuments });
+  const plans = new LRUCache<string, Plan>({ max: knownDocuments });
+
+  function documentOf(query: string): DocumentNode {
+    const known = documents.get(query);
+    if (known !== undefined) return known;
+    const document = parseDocument(query);
+    documents.set(query, document);
+    return document;
+  }
+
+  function planOf({ query, operationName }: Asked): Plan {
+    const key = JSON.stringify([operationName ?? null, query]);
+    const known = plans.get(key);
+    if (known !== undefined) return known;
+    const plan = makePlan(schema, documentOf(query), operationName);
+    plans.set(key, plan);
+    return plan;
+  }
+
+  return {
+    parse: documentOf,
+    kindOf: ({ query, operationName }) => getOperationAST(documentOf(query), operationName)?.operation,
+    read(asked, viewer) {
+      const plan = planOf(asked);
+      const variables = asked.variables ?? {};
+      const args = argumentsOf(schema, plan, variables);
+      const audience = plan.dependsOnViewer ? { viewer } : "anyone";
+      return {
+        ...followingOf(plan.field.name.value, args),
+        document: plan.document,
+        operationName: asked.operationName ?? undefined,
+        variables,
+        groupKey: groupKeyOf(asked, plan, viewer),
+        audience,
+        after: typeof args.after === "string" ? args.after : undefined,
+      };
+    },
+  };
+}
+
+function parseDocument(query: string): DocumentNode {
+  try {
+    return parse(query);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    throw new OperationErrors([withCode(error, "GRAPHQL_PARSE_FAILED")]);
+  }
+}
+
+function makePlan(schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined): Plan {
+  const errors = validate(schema, document, [...specifiedRules, NoNulRule]);
+  if (errors.length > 0) throw new OperationErrors(errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED")));
+  const operation = getOperationAST(document, operationName);
+  const field = operation && rootField(document, operation.selectionSet);
+  if (operation?.operation !== "subscription" || !field) {
+    throw new OperationErrors([
+      new ParleyError("BAD_REQUEST", "The operation must be a subscription of this document."),
+    ]);
+  }
+  return {
+    document,
+    operation,
+    field,
+    dependsOnViewer: selectsViewerDependent(schema, document),
+    afterVariable: afterVariableOf(document, field),
+  };
+}
+
+/** Validation has seen to it that there is exactly one. */
+function rootField(document: DocumentNode, { selections }: SelectionSetNode): FieldNode | undefined {
+  const [selection] = selections;
+  if (selection?.kind === Kind.FIELD) return selection;
+  if (selection?.kind === Kind.INLINE_FRAGMENT) return rootField(document, selection.selectionSet);
+  const fragment = document.definitions.find(
+    (each) => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === selection?.name.value,
+  );
+  return fragment?.kind === Kind.FRAGMENT_DEFINITION ? rootField(document, fragment.selectionSet) : undefined;
+}
+
+/** Looks at all of the document, also at what another operation of it selects: too careful is not wrong. */
+function selectsViewerDependent(schema: GraphQLSchema, document: DocumentNode): boolean {
+  const typeInfo = new TypeInfo(schema);
+  let found = false;
+  const enter = () => {
+    const directives = typeInfo.getFieldDef()?.astNode?.directives ?? [];
+    found ||= directives.some(({ name }) => name.value === "viewerDependent");
+  };
+  visit(document, visitWithTypeInfo(typeInfo, { Field: { enter } }));
+  return found;
+}
+
+function afterVariableOf(document: DocumentNode, field: FieldNode): string | undefined {
+  const value = field.arguments?.find(({ name }) => name.value === "after")?.value;
+  if (value?.kind !== Kind.VARIABLE) return undefined;
+  let uses = 0;
+  visit(document, {
+    VariableDefinition: () => false,
+    Variable: ({ name }) => {
+      if (name.value === value.name.value) uses += 1;
+    },
+  });
+  return uses === 1 ? value.name.value : undefined;
+}
+
+function argumentsOf(schema: GraphQLSchema, { operation, field }: Plan, variables: Readonly<Record<string, unknown>>) {
+  const illFormed = illFormedVariable(variables);
+  if (illFormed !== undefined) throw new OperationErrors([illFormed]);
+  const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 10 });
+  if (coerced.errors) throw new OperationErrors(coerced.errors.map((error) => withCode(error, "BAD_USER_INPUT")));
+  const definition = schema.getSubscriptionType()?.getFields()[field.name.value];
+  if (definition === undefined) throw new Error(`there is no subscription field ${field.name.value}`);
+  return getArgumentValues(definition, field, coerced.coerced);
+}
+
+/** Two listeners that differ only in where they resume share a group. */
+function groupKeyOf({ query, operationName, variables }: Asked, plan: Plan, viewer: Viewer | null): string {
+  const entries = Object.entries(variables ?? {}).filter(([name]) => name !== plan.afterVariable);
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  const audience = plan.dependsOnViewer ? (viewer?.id ?? "visitor") : "anyone";
+  return JSON.stringify([audience, operationName ?? null, entries, query]);
+}
+
+function withCode({ message, nodes, source, positions }: GraphQLError, code: string): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    extensions: { code },
+  });
+}

@@ -1,0 +1,130 @@
+/**
+ * GraphQL over Server-Sent Events, in the distinct connections mode of graphql-sse: one request, one operation, its
+ * results as `next` events and a `complete`. Each event of a subscription has an `id:`, its cursor, which a browser's
+ * EventSource sends back as `Last-Event-ID` when it reconnects (HTML, 9.2).
+ */
+import type { ServerResponse } from "node:http";
+import type { ApolloServer } from "@apollo/server";
+import { GraphQLError } from "graphql";
+import type { Authenticator, Viewer } from "../auth/viewer.js";
+import { type Context, type ContextDependencies, createContext } from "../context.js";
+import { ParleyError, refuseRequest } from "../errors.js";
+import { type Answer, json } from "../http/answer.js";
+import { BodyError, readJson } from "../http/body.js";
+import type { Exchange, Handler } from "../http/listener.js";
+import type { LiveConnections } from "./connections.js";
+import type { LiveEngine } from "./engine.js";
+import { EventStream } from "./event-stream.js";
+import { executeOperation } from "./execute-operation.js";
+import { type Asked, OperationErrors, type OperationReader } from "./operation.js";
+
+export interface EventStreamOptions {
+  readonly apollo: ApolloServer<Context>;
+  readonly authenticator: Authenticator;
+  readonly dependencies: ContextDependencies;
+  readonly engine: LiveEngine;
+  readonly reader: OperationReader;
+  readonly connections: LiveConnections;
+  readonly bodyLimitBytes: number;
+  readonly backlogBytes: number;
+}
+
+const streamHeaders = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store",
+  // A buffering proxy (nginx) would hold events back.
+  "x-accel-buffering": "no",
+};
+
+/** Handles `GET` and `POST /graphql/stream`. */
+export function createEventStreamHandler(options: EventStreamOptions): Handler {
+  return async (exchange) => {
+    try {
+      const asked = await readAsked(exchange, options.bodyLimitBytes);
+      const viewer = await options.authenticator.authenticate(exchange.request.headers.authorization);
+      const kind = options.reader.kindOf(asked);
+      if (kind === "subscription") return await subscribe(options, exchange, asked, viewer);
+      if (kind === "mutation" && exchange.request.method === "GET") return onlyQueries();
+      const context = createContext(options.dependencies, { viewer, log: exchange.log });
+      const result = await executeOperation(options.apollo, asked, context);
+      return stream((response) => EventStream.answer(response, JSON.stringify(result)));
+    } catch (error) {
+      return refusal(error);
+    }
+  };
+}
+
+async function subscribe(
+  { reader, engine, connections, backlogBytes }: EventStreamOptions,
+  { request }: Exchange,
+  asked: Asked,
+  viewer: Viewer | null,
+): Promise<Answer> {
+  const operation = reader.read(asked, viewer);
+  const lastEventId = request.headers["last-event-id"];
+  // A browser that reconnects repeats the first address, with the first `after` in it: where it stopped is in the header.
+  const after = typeof lastEventId === "string" && lastEventId !== "" ? lastEventId : operation.after;
+  const events = new EventStream({ viewer, address: request.socket.remoteAddress ?? "", backlogBytes });
+  const release = connections.admit(events);
+  if (release === undefined)
+    return json(429, { errors: [{ message: "Too many connections", extensions: { code: "TOO_MANY_CONNECTIONS" } }] });
+  try {
+    events.onClose(release);
+    events.onClose(await engine.listen({ ...operation, after }, events));
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return stream((response) => events.writeTo(response));
+}
+
+function stream(body: (response: ServerResponse) => void): Answer {
+  return { status: 200, headers: streamHeaders, body };
+}
+
+/** The operation, from the query string of a GET or the body of a POST. */
+async function readAsked({ request, search }: Exchange, bodyLimitBytes: number): Promise<Asked> {
+  const given = request.method === "POST" ? await readJson(request, bodyLimitBytes) : fromSearch(search);
+  if (isAsked(given)) return given;
+  throw new BodyError(400, "The request must have a query, and variables as an object if any.");
+}
+
+function fromSearch(search: string): Record<string, unknown> {
+  const given = Object.fromEntries(new URLSearchParams(search));
+  if (given.variables === undefined) return given;
+  try {
+    return { ...given, variables: JSON.parse(given.variables) };
+  } catch {
+    throw new BodyError(400, "The variables of the query string must be JSON.");
+  }
+}
+
+function isAsked(value: unknown): value is Asked {
+  if (typeof value !== "object" || value === null) return false;
+  const { query, operationName, variables } = value as Record<string, unknown>;
+  const isName = operationName === undefined || operationName === null || typeof operationName === "string";
+  return (
+    typeof query === "string" &&
+    isName &&
+    (variables === undefined || (typeof variables === "object" && !Array.isArray(variables)))
+  );
+}
+
+function onlyQueries(): Answer {
+  const errors = [{ message: "A GET may be a query or a subscription.", extensions: { code: "BAD_REQUEST" } }];
+  return json(405, { errors }, { allow: "POST" });
+}
+
+/** Errors before the stream begins have a status, as graphql-sse's protocol says. */
+function refusal(error: unknown): Answer {
+  if (error instanceof BodyError) {
+    return json(error.status, { errors: [{ message: error.message, extensions: { code: "BAD_REQUEST" } }] });
+  }
+  if (error instanceof OperationErrors) return json(400, { errors: error.errors });
+  if (error instanceof ParleyError) {
+    const { http } = refuseRequest(error).extensions as { http: { status: number; headers?: Map<string, string> } };
+    return json(http.status, { errors: [error] }, Object.fromEntries(http.headers ?? []));
+  }
+  if (error instanceof GraphQLError) return json(400, { errors: [error] });
+  throw error;
+}

@@ -1,0 +1,123 @@
+/** One WebSocket: what graphql-ws writes through, and where the live engine writes events past it. */
+import type { Duplex } from "node:stream";
+import { GraphQLError } from "graphql";
+import type { WebSocket as ProtocolSocket } from "graphql-ws";
+import type { WebSocket } from "ws";
+import type { Viewer } from "../auth/viewer.js";
+import type { Log } from "../log.js";
+import type { Ending, LiveConnection, LiveConnections } from "./connections.js";
+import { corkForThisTurn } from "./corked.js";
+import type { LiveEngine } from "./engine.js";
+import type { Payload, Sink } from "./group.js";
+import { Listening } from "./listening.js";
+import type { LiveOperation } from "./operation.js";
+
+/**
+ * Codes a socket is closed with, besides those graphql-ws names. A client of graphql-ws comes back after all of them:
+ * after 4403 it should have a fresh token.
+ */
+export const closeCodes = { goingAway: 1001, forbidden: 4403, tooSlow: 4413, internal: 4500 } as const;
+
+const endings: Readonly<Record<Ending, readonly [code: number, reason: string]>> = {
+  tokenExpired: [closeCodes.forbidden, "The access token has expired"],
+  sessionEnded: [closeCodes.forbidden, "The session has ended"],
+  goingAway: [closeCodes.goingAway, "The server is going away"],
+};
+
+export interface SocketConnectionOptions {
+  readonly address: string;
+  readonly log: Log;
+  readonly backlogBytes: number;
+  readonly connections: LiveConnections;
+}
+
+export class SocketConnection implements LiveConnection, ProtocolSocket {
+  readonly address: string;
+  readonly log: Log;
+  viewer: Viewer | null = null;
+  readonly #socket: WebSocket;
+  readonly #stream: Duplex;
+  readonly #options: SocketConnectionOptions;
+  #release: (() => void) | undefined;
+
+  constructor(socket: WebSocket, stream: Duplex, options: SocketConnectionOptions) {
+    this.#socket = socket;
+    this.#stream = stream;
+    this.#options = options;
+    this.address = options.address;
+    this.log = options.log;
+  }
+
+  get protocol(): string {
+    return this.#socket.protocol;
+  }
+
+  /** Becomes one of its user's connections; false when those are too many. */
+  admit(viewer: Viewer | null): boolean {
+    this.viewer = viewer;
+    this.#release = this.#options.connections.admit(this);
+    return this.#release !== undefined;
+  }
+
+  /** Called when the socket has closed. */
+  closed(): void {
+    this.#release?.();
+  }
+
+  end(reason: Ending): void {
+    this.close(...endings[reason]);
+  }
+
+  /** For graphql-ws. */
+  send(data: string): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(data);
+  }
+
+  close(code: number, reason: string): void {
+    // A close frame carries 123 bytes of reason at most (RFC 6455, 5.5.1).
+    this.#socket.close(code, reason.slice(0, 120));
+  }
+
+  onMessage(callback: (data: string) => Promise<void>): void {
+    this.#socket.on("message", (data) => {
+      callback(String(data)).catch((error: unknown) => {
+        this.log.error({ err: error }, "a message could not be handled");
+        this.close(closeCodes.internal, "Internal server error");
+      });
+    });
+  }
+
+  /** Starts a subscription whose events are written here, each as the `next` message of `id`. */
+  async listen(engine: LiveEngine, operation: LiveOperation, id: string): Promise<Listening> {
+    const listening = new Listening();
+    const prefix = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+    const sink: Sink = {
+      viewer: this.viewer,
+      send: (payload) => this.#sendEvent(prefix, payload),
+      fail: (error) => listening.fail(error instanceof GraphQLError ? error : internalError()),
+      hasRoom: () => this.#hasRoom(),
+    };
+    listening.onEnd(await engine.listen(operation, sink));
+    return listening;
+  }
+
+  #sendEvent(prefix: string, { json }: Payload): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#stream.writableLength > this.#options.backlogBytes)
+      return this.close(closeCodes.tooSlow, "The client reads too slowly");
+    corkForThisTurn(this.#stream);
+    this.#socket.send(`${prefix}${json}}`);
+  }
+
+  async #hasRoom(): Promise<void> {
+    if (this.#stream.writableLength <= this.#options.backlogBytes / 4) return;
+    await new Promise<void>((resolve) => {
+      this.#stream.once("drain", resolve);
+      this.#stream.once("close", resolve);
+    });
+  }
+}
+
+function internalError(): GraphQLError {
+  return new GraphQLError("Internal server error", { extensions: { code: "INTERNAL_SERVER_ERROR" } });
+}

@@ -1,0 +1,54 @@
+/** What a subscription follows and what an event is about, as topics: who listens is found by index. Pure. */
+import { parseIdOf } from "../db/global-id.js";
+import type { EventDataOf, PublicEventType } from "../events/event.js";
+import { publicEventTypes } from "../events/event.js";
+
+/** A type of events, or such events about one thing: `PostLiked`, `PostLiked/post/7`. */
+export type Topic = string;
+
+/** Arguments of a subscription field, coerced. */
+export type FieldArguments = Readonly<Record<string, unknown>>;
+
+type Filter = "postId" | "authorId" | "userId";
+
+/** What each field of `Subscription` follows, and the argument it may be narrowed by. `events` is not here. */
+const followed: Readonly<Record<string, { readonly type: PublicEventType; readonly filter: Filter }>> = {
+  postCreated: { type: "PostCreated", filter: "authorId" },
+  postUpdated: { type: "PostUpdated", filter: "postId" },
+  postDeleted: { type: "PostDeleted", filter: "postId" },
+  postLiked: { type: "PostLiked", filter: "postId" },
+  commentAdded: { type: "CommentAdded", filter: "postId" },
+  commentUpdated: { type: "CommentUpdated", filter: "postId" },
+  commentDeleted: { type: "CommentDeleted", filter: "postId" },
+  userFollowed: { type: "UserFollowed", filter: "userId" },
+};
+
+const nodeTypeOf = { postId: "Post", authorId: "User", userId: "User" } as const;
+const allTypes: readonly PublicEventType[] = Object.values(publicEventTypes);
+
+export interface Following {
+  readonly topics: readonly Topic[];
+  readonly types: readonly PublicEventType[];
+}
+
+/** Throws BAD_ID for an argument that is no identifier of its type. */
+export function followingOf(fieldName: string, args: FieldArguments): Following {
+  const field = followed[fieldName];
+  if (field === undefined) {
+    const types = allTypes.filter((type) => !Array.isArray(args.types) || args.types.includes(type));
+    return { topics: types, types };
+  }
+  const { type, filter } = field;
+  const id = args[filter];
+  if (typeof id !== "string") return { topics: [type], types: [type] };
+  return { topics: [`${type}/${filter}/${parseIdOf(nodeTypeOf[filter], id, filter)}`], types: [type] };
+}
+
+/** The topics an event belongs to. A subscription follows at most one of them. */
+export function topicsOf(data: EventDataOf<PublicEventType>): Topic[] {
+  const topics: Topic[] = [data.type];
+  if ("postId" in data) topics.push(`${data.type}/postId/${data.postId}`);
+  if ("authorId" in data) topics.push(`${data.type}/authorId/${data.authorId}`);
+  if ("userId" in data) topics.push(`${data.type}/userId/${data.userId}`);
+  return topics;
+}

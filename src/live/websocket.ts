@@ -1,0 +1,207 @@
+/** GraphQL over WebSocket: graphql-ws keeps the protocol (graphql-transport-ws), the live engine writes the events. */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { ApolloServer } from "@apollo/server";
+import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
+import { handleProtocols, makeServer, type Server, type Context as SocketContext } from "graphql-ws";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Authenticator } from "../auth/viewer.js";
+import { type Context, type ContextDependencies, createContext } from "../context.js";
+import { ParleyError } from "../errors.js";
+import { requestIdOf } from "../http/request-id.js";
+import type { Log } from "../log.js";
+import type { LiveConnections } from "./connections.js";
+import type { LiveEngine } from "./engine.js";
+import { executeOperation } from "./execute-operation.js";
+import { type Asked, OperationErrors, type OperationReader } from "./operation.js";
+import { closeCodes, SocketConnection } from "./socket-connection.js";
+
+export interface WebSocketOptions {
+  readonly schema: GraphQLSchema;
+  readonly apollo: ApolloServer<Context>;
+  readonly authenticator: Authenticator;
+  readonly dependencies: ContextDependencies;
+  readonly engine: LiveEngine;
+  readonly reader: OperationReader;
+  readonly connections: LiveConnections;
+  readonly log: Log;
+  readonly bounds: SocketBounds;
+}
+
+export interface SocketBounds {
+  /** Largest message from a client in bytes: a larger one closes the socket with 1009. */
+  readonly messageBytes: number;
+  /** Bytes that may wait for a client that reads slowly: past it the socket is closed with 4413. */
+  readonly backlogBytes: number;
+  /** Subscriptions of one connection at a time. */
+  readonly subscriptions: number;
+  /** How long a client may take to initialise the connection: past it the socket is closed with 4408. */
+  readonly initTimeoutMs: number;
+  /** Every so often each client is pinged; one that did not answer the last ping is cut off. */
+  readonly pingMs: number;
+}
+
+export interface WebSocketEndpoint {
+  /** Takes over a socket that asked to be upgraded. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Cuts off whoever is still there. */
+  close(): void;
+}
+
+type Params = Record<string, unknown> | undefined;
+
+/** What graphql-ws is asked to run for an operation that was accepted. */
+type Work = () => ReturnType<NonNullable<Parameters<typeof makeServer>[0]["execute"]>>;
+
+export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
+  const { bounds, log } = options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: bounds.messageBytes,
+    perMessageDeflate: false,
+    handleProtocols: (protocols) => handleProtocols(protocols),
+  });
+  const protocol = createProtocol(options);
+  const pinging = setInterval(() => pingAll(sockets), bounds.pingMs);
+  return {
+    upgrade(request, stream, head) {
+      sockets.handleUpgrade(request, stream, head, (socket) => open(socket, stream, request, protocol, options));
+    },
+    close() {
+      clearInterval(pinging);
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+      log.debug("the WebSocket endpoint is closed");
+    },
+  };
+}
+
+function open(
+  socket: WebSocket,
+  stream: Duplex,
+  request: IncomingMessage,
+  protocol: Server<SocketConnection>,
+  { bounds, log, connections }: WebSocketOptions,
+): void {
+  const requestId = requestIdOf(request.headers["x-request-id"]);
+  const connection = new SocketConnection(socket, stream, {
+    address: request.socket.remoteAddress ?? "",
+    log: log.child({ requestId }),
+    backlogBytes: bounds.backlogBytes,
+    connections,
+  });
+  const closed = protocol.opened(connection, connection);
+  socket.on("error", (error) => connection.log.debug({ reason: error.message }, "a socket failed"));
+  socket.once("close", (code, reason) => {
+    connection.closed();
+    closed(code, String(reason)).catch((error: unknown) =>
+      connection.log.error({ err: error }, "closing a socket failed"),
+    );
+  });
+}
+
+function createProtocol(options: WebSocketOptions): Server<SocketConnection> {
+  const { authenticator, bounds } = options;
+  return makeServer<Params, SocketConnection>({
+    connectionInitWaitTimeout: bounds.initTimeoutMs,
+    async onConnect({ connectionParams, extra: connection }) {
+      try {
+        const viewer = await authenticator.authenticate(authorizationOf(connectionParams));
+        if (connection.admit(viewer)) return true;
+        connection.close(closeCodes.forbidden, "Too many connections");
+      } catch (error) {
+        if (!(error instanceof ParleyError)) throw error;
+        connection.close(closeCodes.forbidden, error.message);
+      }
+      // The socket is closing: graphql-ws would close it again, which changes nothing.
+      return false;
+    },
+    onSubscribe: (context, id, payload) => accept(options, context, id, payload),
+    execute: run,
+    subscribe: run,
+    // Apollo Server has formatted the errors already: graphql-ws would do it again, with methods they do not have.
+    onNext: (_context, _id, _payload, _args, result) => plain(result),
+  });
+}
+
+/** What `toJSON` of a GraphQLError gives, for errors that have been through it. */
+function plain({ data, errors }: Result): FormattedExecutionResult {
+  const shown = errors?.map(({ message, locations, path, extensions }) => ({
+    message,
+    ...(locations && { locations }),
+    ...(path && { path }),
+    extensions,
+  }));
+  return { ...(shown && { errors: shown }), ...(data !== undefined && { data }) };
+}
+
+interface Result {
+  readonly data?: Record<string, unknown> | null | undefined;
+  readonly errors?: readonly GraphQLError[] | undefined;
+}
+
+/** Checks an operation. Returns its errors, or what to run. */
+async function accept(
+  { schema, apollo, reader, engine, bounds, authenticator, dependencies }: WebSocketOptions,
+  { extra: connection, connectionParams, subscriptions }: SocketContext<Params, SocketConnection>,
+  id: string,
+  asked: Asked,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  try {
+    if (Object.keys(subscriptions).length > bounds.subscriptions) {
+      throw new ParleyError(
+        "TOO_MANY_SUBSCRIPTIONS",
+        `A connection may have ${bounds.subscriptions} operations at a time.`,
+      );
+    }
+    // Again for each operation: the session may have ended, the role changed.
+    const viewer = await authenticator.authenticate(authorizationOf(connectionParams));
+    const document = reader.parse(asked.query);
+    if (reader.kindOf(asked) === "subscription") {
+      const operation = reader.read(asked, viewer);
+      const listening = await connection.listen(engine, operation, id);
+      return argsFor(schema, document, asked, () => listening);
+    }
+    const context = createContext(dependencies, { viewer, log: connection.log });
+    return argsFor(schema, document, asked, () => executeOperation(apollo, asked, context));
+  } catch (error) {
+    if (error instanceof OperationErrors) return error.errors;
+    if (error instanceof GraphQLError) return [error];
+    connection.log.error({ err: error }, "an operation failed");
+    return [new GraphQLError("Internal server error", { extensions: { code: "INTERNAL_SERVER_ERROR" } })];
+  }
+}
+
+function argsFor(schema: GraphQLSchema, document: ExecutionArgs["document"], asked: Asked, work: Work): ExecutionArgs {
+  return { schema, document, operationName: asked.operationName ?? null, contextValue: work };
+}
+
+function run({ contextValue }: ExecutionArgs): ReturnType<Work> {
+  if (typeof contextValue !== "function") throw new Error("an accepted operation carries its work");
+  return contextValue();
+}
+
+function authorizationOf(params: Params): string | undefined {
+  const [, value] = Object.entries(params ?? {}).find(([name]) => name.toLowerCase() === "authorization") ?? [];
+  if (value === undefined || value === null || value === "") return undefined;
+  if (typeof value === "string") return value;
+  throw new ParleyError(
+    "UNAUTHENTICATED",
+    "connectionParams.authorization must be of the form: Bearer <access token>.",
+  );
+}
+
+const awaitsPong = new WeakSet<WebSocket>();
+
+/** One timer for all sockets. */
+function pingAll(sockets: WebSocketServer): void {
+  for (const socket of sockets.clients) {
+    if (awaitsPong.has(socket)) {
+      socket.terminate();
+      continue;
+    }
+    awaitsPong.add(socket);
+    socket.once("pong", () => awaitsPong.delete(socket));
+    socket.ping();
+  }
+}
