@@ -61,8 +61,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return notNow();
     },
     upgrade: (request, socket, head) => {
-      if (phase === "ready" && app !== undefined) return app.live.upgrade(request, socket, head);
-      refuseUpgrade(socket, "503 Service Unavailable");
+      if (phase === "ready" && app !== undefined) app.live.upgrade(request, socket, head);
+      else refuseUpgrade(socket, "503 Service Unavailable");
     },
   });
   const closeAll = async () => {

@@ -63,8 +63,8 @@ export async function openTail({ query, bus, log, onEvents }: TailOptions): Prom
     if (head <= position) return;
     const [first] = events;
     const isNext = first !== undefined && first.position <= position + 1;
-    if (filling !== undefined || !isNext) return fill();
-    handOn(first.position === position + 1 ? events : events.filter((event) => event.position > position));
+    if (filling !== undefined || !isNext) fill();
+    else handOn(first.position === position + 1 ? events : events.filter((event) => event.position > position));
   }
 
   await bus.subscribe(hear, fill);

@@ -96,7 +96,8 @@ function write(request: IncomingMessage, response: ServerResponse, { status, hea
     if (!request.complete) response.setHeader("connection", "close");
     if (typeof body === "function") {
       response.writeHead(status, { ...headers });
-      return body(response);
+      body(response);
+      return;
     }
     response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
     response.end(request.method === "HEAD" ? undefined : body);

@@ -82,10 +82,10 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     }),
     upgrade(request, socket, head) {
       const path = request.url?.split("?")[0];
-      if (path !== webSocketPath) return refuseUpgrade(socket, "404 Not Found");
       const { origin, host } = request.headers;
-      if (!isOriginAllowed(origin, host, config.allowedOrigins)) return refuseUpgrade(socket, "403 Forbidden");
-      sockets.upgrade(request, socket, head);
+      if (path !== webSocketPath) refuseUpgrade(socket, "404 Not Found");
+      else if (!isOriginAllowed(origin, host, config.allowedOrigins)) refuseUpgrade(socket, "403 Forbidden");
+      else sockets.upgrade(request, socket, head);
     },
     isBusUp: bus.isUp,
     async endListeners(spreadMs) {

@@ -103,8 +103,10 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
 
   #sendEvent(prefix: string, { json }: Payload): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#stream.writableLength > this.#options.backlogBytes)
-      return this.close(closeCodes.tooSlow, "The client reads too slowly");
+    if (this.#stream.writableLength > this.#options.backlogBytes) {
+      this.close(closeCodes.tooSlow, "The client reads too slowly");
+      return;
+    }
     corkForThisTurn(this.#stream);
     this.#socket.send(`${prefix}${json}}`);
   }

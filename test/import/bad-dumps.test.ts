@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { importDump } from "../../src/import/import-dump.js";
 import { namespaceOf } from "../../src/import/sources.js";
-import { openTestDatabase } from "./database.js";
+import { openTestDatabase } from "../harness/database.js";
 import { question, temporaryDirectory, user, writeDump, xml } from "./dump.js";
 
 const database = await openTestDatabase();

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { importDump } from "../../src/import/import-dump.js";
 import type { ImportReport } from "../../src/import/report.js";
 import { handleSkeleton, isHandle } from "../../src/services/handles.js";
-import { openTestDatabase, type TestDatabase } from "./database.js";
+import { openTestDatabase, type TestDatabase } from "../harness/database.js";
 import { community, rowVersions, wrongCounters } from "./stored.js";
 
 const directory = fileURLToPath(new URL("../../../shared/data/history-meta-stackexchange", import.meta.url));

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { importDump } from "../../src/import/import-dump.js";
-import { openTestDatabase } from "./database.js";
+import { openTestDatabase } from "../harness/database.js";
 import { answer, comment, type DumpRows, question, user, writeDump } from "./dump.js";
 import { wrongCounters } from "./stored.js";
 
@@ -94,6 +94,7 @@ describe("rows left out", () => {
       question(2, { Title: "🙂".repeat(200), Body: `<p>${"b".repeat(40_000)}</p>` }),
       question(3, { Body: `<p>${"b".repeat(40_001)}</p>` }),
       question(4, { Body: "<p> </p>" }),
+      question(6, { Body: "&".repeat(400_001) }),
       answer(5, 2, { Body: `<p>${"b".repeat(30_001)}</p>` }),
     ];
     const { leftOut } = await importRows({ posts, comments: [comment(1, 2, { Text: " " })] });
@@ -101,6 +102,7 @@ describe("rows left out", () => {
       "1 Title must be at most 200 characters, got 201",
       "3 Body as Markdown must be at most 40000 characters, got 40001",
       "4 Body as Markdown is empty",
+      "6 Body must be at most 400000 characters, got 400001",
       "5 Body as Markdown must be at most 30000 characters, got 30001",
       "1 Text is empty",
     ]);
@@ -108,8 +110,11 @@ describe("rows left out", () => {
   });
 
   it("leaves out one body that is nested too deeply, not the rows around it", async () => {
-    const { counts } = await importRows({ posts: [question(1, { Body: "<div>".repeat(5_000) }), question(2)] });
-    expect(counts.questions).toMatchObject({ created: 1, leftOut: 1 });
+    const body = (depth: number) => `${"<div>".repeat(depth)}x${"</div><p>y<br>z</p>".repeat(depth)}`;
+    const posts = [question(1, { Body: body(101) }), question(2, { Body: body(100) }), question(3)];
+    const { counts, leftOut } = await importRows({ posts });
+    expect(counts.questions).toMatchObject({ created: 2, leftOut: 1 });
+    expect(leftOut[0]?.reason).toBe("Body must have elements nested at most 100 deep");
   });
 
   it("lists as many as it was told to, counts all, and tells all as they come", async () => {
