@@ -37,7 +37,7 @@ export async function openDatabase(settings: DatabaseSettings, log: Log): Promis
 
 async function bringUpToDate(database: Database, log: Log): Promise<void> {
   if (database.kind === "embedded") {
-    const applied = await migrateEmbedded(database);
+    const applied = await migrate(database);
     if (applied.length > 0) log.info({ applied }, "the embedded database was migrated");
     return;
   }
@@ -47,10 +47,12 @@ async function bringUpToDate(database: Database, log: Log): Promise<void> {
 }
 
 /**
- * All migrations or none: one that is cut short leaves a mark after which the engine wants a person to look. The
- * embedded database has one connection, so this transaction is around whatever the engine does.
+ * Applies the migrations that are missing and returns their names. On the embedded database all or none: one that is
+ * cut short would leave a mark after which the engine wants a person to look. There is one connection, so the
+ * transaction is around whatever the engine does.
  */
-async function migrateEmbedded({ adapter, query }: Database): Promise<string[]> {
+export async function migrate({ kind, adapter, query }: Database): Promise<string[]> {
+  if (kind === "postgres") return applyMigrations(adapter);
   await query("BEGIN", []);
   try {
     const applied = await applyMigrations(adapter);
