@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import { StartupError } from "../errors.js";
 import { importDump } from "../import/import-dump.js";
 import { openProgressBar } from "../import/progress.js";
+import { namespaceOf } from "../import/sources.js";
 import { renderSummary } from "../import/summary.js";
 import { runCommand, say } from "./run-command.js";
 
@@ -16,9 +17,9 @@ await runCommand({
     const directory = resolve(given);
     const bar = openProgressBar();
     const abort = new AbortController();
-    process.once("SIGINT", () => abort.abort());
+    process.once("SIGINT", () => abort.abort(new StartupError("Stopped: run the import again to complete it.")));
     try {
-      const namespace = basename(directory).toLowerCase();
+      const namespace = namespaceOf(basename(directory));
       const report = await importDump({
         prisma,
         directory,

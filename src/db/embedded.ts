@@ -3,13 +3,13 @@ import { existsSync } from "node:fs";
 import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import type { SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import { PrismaPGlite } from "pglite-prisma-adapter";
 import { StartupError } from "../errors.js";
 import { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
 import type { Database, SqlValue } from "./database.js";
 import { lockDirectory } from "./directory-lock.js";
+import { withScripts } from "./scripts.js";
 import { int8Oid, rfc3339, timestamptzOid } from "./wire-types.js";
 
 const parsers = { [int8Oid]: Number, [timestamptzOid]: rfc3339 };
@@ -37,12 +37,12 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
   await pglite.exec("SET TIME ZONE 'UTC'");
   // PGlite has one connection, so transactions queue for it: the wait is longer than on a pool.
   const transactionOptions = { maxWait: 30_000, timeout: 30_000 };
-  const adapter = awaitingScripts(new PrismaPGlite(pglite), pglite);
+  const adapter = new PrismaPGlite(pglite);
   const prisma = new PrismaClient({ adapter, transactionOptions });
   return {
     kind: "embedded",
     prisma,
-    adapter,
+    adapter: withScripts(adapter, (script) => pglite.exec(script)),
     async query<Row>(text: string, values: readonly SqlValue[]) {
       return (await pglite.query<Row>(text, [...values], { parsers })).rows;
     },
@@ -65,24 +65,6 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
       if (!pglite.closed) await pglite.close();
       await onClosed();
     },
-  };
-}
-
-/** The adapter's own `executeScript` returns before the script has run, and a script that fails looks like one that did not. */
-function awaitingScripts(
-  factory: SqlMigrationAwareDriverAdapterFactory,
-  pglite: PGlite,
-): SqlMigrationAwareDriverAdapterFactory {
-  const { provider, adapterName } = factory;
-  return {
-    provider,
-    adapterName,
-    async connect() {
-      const adapter = await factory.connect();
-      adapter.executeScript = async (script) => void (await pglite.exec(script));
-      return adapter;
-    },
-    connectToShadowDb: () => factory.connectToShadowDb(),
   };
 }
 

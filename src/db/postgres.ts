@@ -6,6 +6,7 @@ import { StartupError } from "../errors.js";
 import { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
 import type { Database, DedicatedConnection, SqlValue } from "./database.js";
+import { withScripts } from "./scripts.js";
 import { int8Oid, rfc3339, timestamptzOid } from "./wire-types.js";
 
 /** How long to wait for a connection, from the pool or from PostgreSQL. */
@@ -38,7 +39,7 @@ export async function openPostgres(url: string, poolSize: number, log: Log): Pro
   return {
     kind: "postgres",
     prisma,
-    adapter,
+    adapter: withScripts(adapter, (script) => pool.query(script)),
     async query<Row>(text: string, values: readonly SqlValue[]) {
       const result = await pool.query({ name: statementName(names, text), text, values: [...values], types });
       return result.rows as Row[];

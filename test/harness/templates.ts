@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
-import { PrismaPGlite } from "pglite-prisma-adapter";
 import type { TestProject } from "vitest/node";
+import { databaseOn } from "../../src/db/embedded.js";
 import { applyMigrations } from "../../src/db/migrations.js";
 import { openPostgres } from "../../src/db/postgres.js";
 import { openLog } from "../../src/log.js";
@@ -39,9 +39,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 async function makeEmbeddedTemplate(directory: string): Promise<string> {
   const pglite = await PGlite.create();
-  await applyMigrations(new PrismaPGlite(pglite));
+  const database = await databaseOn(pglite, async () => undefined);
+  await applyMigrations(database.adapter);
   const dump = await pglite.dumpDataDir("none");
-  await pglite.close();
+  await database.close();
   const file = join(directory, "embedded.tar");
   await writeFile(file, Buffer.from(await dump.arrayBuffer()));
   return file;
@@ -51,7 +52,13 @@ async function makePostgresTemplate(url: string, name: string): Promise<void> {
   await onServer(url, `DROP DATABASE IF EXISTS ${name}`);
   await onServer(url, `CREATE DATABASE ${name}`);
   const database = await openPostgres(databaseUrl(url, name), 2, openLog("silent"));
-  await applyMigrations(database.adapter);
+  try {
+    await applyMigrations(database.adapter);
+  } catch (error) {
+    await database.close();
+    await onServer(url, `DROP DATABASE ${name}`);
+    throw error;
+  }
   await database.close();
 }
 
