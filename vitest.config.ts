@@ -1,15 +1,19 @@
 /** Test projects: pure units once, everything that has a database on each kind of database this machine has. */
+import { createRequire } from "node:module";
 import { defineConfig } from "vitest/config";
 import { findServices } from "./test/harness/services.js";
 
 const { postgresUrl, chromiumPath } = await findServices(process.env);
 
-const onADatabase = ["api", "auth", "paging", "statements", "import", "misuse", "concurrency"].map(
+const onADatabase = ["api", "auth", "paging", "statements", "import", "misuse", "concurrency", "live"].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 
+/** Node gives every importer the same graphql-js, Vite would give ours another build of it: "another module or realm". */
+const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }] };
+
 function project(name: string, include: string[], env: Record<string, string> = {}) {
-  return { test: { name, include, env, testTimeout: 60_000, hookTimeout: 60_000 } };
+  return { resolve, test: { name, include, env, testTimeout: 60_000, hookTimeout: 60_000 } };
 }
 
 export default defineConfig({
@@ -17,7 +21,7 @@ export default defineConfig({
     maxWorkers: 2,
     globalSetup: "test/harness/templates.ts",
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { resolve, test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/architecture/**/*.test.ts"] } },
       project("embedded", onADatabase, { PARLEY_TEST_DATABASE: "embedded" }),
       ...(postgresUrl === undefined ? [] : [project("postgres", onADatabase, { PARLEY_TEST_DATABASE: "postgres" })]),
       project("process", ["test/process/**/*.test.ts"]),

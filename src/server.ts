@@ -126,7 +126,7 @@ async function openApp({ config, log, now }: ServerOptions, database: Database):
 
 function openPlayground() {
   const directory = fileURLToPath(new URL("../dist/playground/", import.meta.url));
-  return loadPlayground({ directory, basePath: playgroundFiles, subscriptions: true });
+  return loadPlayground({ directory, basePath: playgroundFiles });
 }
 
 function isHealth({ path }: Exchange): boolean {

@@ -28,11 +28,8 @@ const icon =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E" +
   "%3Cpath fill='%23d60590' d='M4 5h24v17H15l-7 6v-6H4z'/%3E%3C/svg%3E";
 
-/**
- * @param base - Where the script and the style are, relative to the page: "graphql/assets/".
- * @param subscriptions - Whether to offer the example that needs a Subscription type.
- */
-export function renderPage(base: string, script: string, style: string, subscriptions: boolean): string {
+/** @param base - Where the script and the style are, relative to the page: "graphql/assets/". */
+export function renderPage(base: string, script: string, style: string): string {
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -44,7 +41,7 @@ export function renderPage(base: string, script: string, style: string, subscrip
     <script type="module" src="${base}${script}"></script>
   </head>
   <body>
-    <div id="parley" data-subscriptions="${subscriptions}"></div>
+    <div id="parley"></div>
     <noscript>The playground needs JavaScript. The API answers POST requests at this address.</noscript>
   </body>
 </html>

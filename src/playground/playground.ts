@@ -20,8 +20,6 @@ export interface PlaygroundOptions {
   directory: string;
   /** Path of the files, one level below the page: "/graphql/assets/" if the page is "/graphql". */
   basePath: string;
-  /** Whether the server has a Subscription type, and with it an example tab. */
-  subscriptions: boolean;
 }
 
 interface Manifest {
@@ -39,9 +37,9 @@ const contentTypes: Record<string, string> = {
 };
 
 /** Reads a few megabytes, once. Throws if the playground is not built, or not by this version's build.mjs. */
-export async function loadPlayground({ directory, basePath, subscriptions }: PlaygroundOptions): Promise<Playground> {
+export async function loadPlayground({ directory, basePath }: PlaygroundOptions): Promise<Playground> {
   const { script, style, files } = await readManifest(join(directory, "manifest.json"));
-  const html = renderPage(relativeToPage(basePath), script, style, subscriptions);
+  const html = renderPage(relativeToPage(basePath), script, style);
   const page: StaticFile = { body: Buffer.from(html), headers: pageHeaders };
 
   const loaded = files.map(async (name): Promise<[string, StaticFile]> => {

@@ -88,9 +88,8 @@ subscription PostCreated {
 }
 `;
 
-/** @param subscriptions - Whether the server has a Subscription type; without it that example would only fail. */
-export function exampleTabs(subscriptions: boolean): Example[] {
-  const examples: Example[] = [
+export function exampleTabs(): Example[] {
+  return [
     { query: feed },
     {
       query: signUp,
@@ -114,8 +113,8 @@ export function exampleTabs(subscriptions: boolean): Example[] {
       headers,
     },
     { query: postsPage, variables: json({ first: 10, after: null }) },
+    { query: postCreated },
   ];
-  return subscriptions ? [...examples, { query: postCreated }] : examples;
 }
 
 function json(value: unknown): string {

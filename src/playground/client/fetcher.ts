@@ -1,5 +1,6 @@
 /** Sends an operation to the server this page came from: HTTP for queries and mutations, WebSocket for subscriptions. */
-import { createGraphiQLFetcher, type Fetcher } from "@graphiql/toolkit";
+import { createGraphiQLFetcher, type Fetcher, type FetcherOpts, type FetcherParams } from "@graphiql/toolkit";
+import { type DocumentNode, getOperationAST, parse } from "graphql";
 import { type Client, createClient } from "graphql-ws/client";
 
 /** @param endpoint - The http(s) URL of GraphQL; sockets go to the same place over ws(s). */
@@ -15,8 +16,33 @@ export function createFetcher(endpoint: URL): Fetcher {
   return (params, options) => {
     const authorization = findAuthorization(options?.headers ?? {});
     if (authorization !== current.authorization) current = { authorization, fetcher: connect(authorization) };
-    return current.fetcher(params, options);
+    return current.fetcher(...ofThisTab(params, options));
   };
+}
+
+/**
+ * GraphiQL looks at the text of a tab a moment after the tab was opened. Executed before that, it passes the text with
+ * the operation name and the document of the tab before: they are taken from the text.
+ */
+function ofThisTab(params: FetcherParams, options: FetcherOpts = {}): Parameters<Fetcher> {
+  const documentAST = parseIfPossible(params.query);
+  if (documentAST === undefined) return [params, options];
+  const operation = getOperationAST(documentAST, params.operationName) ?? getOperationAST(documentAST);
+  const { operationName: _stale, ...rest } = params;
+  const name = operation?.name?.value;
+  return [
+    { ...rest, ...(name && { operationName: name }) },
+    { ...options, documentAST },
+  ];
+}
+
+/** A text that does not parse is sent as it is: the server says what is wrong with it. */
+function parseIfPossible(query: string): DocumentNode | undefined {
+  try {
+    return parse(query);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A browser cannot set headers on a socket, so the token of the headers pane travels in `connection_init`. */

@@ -11,16 +11,14 @@ import { createStorage } from "./storage.js";
 const root = document.getElementById("parley");
 if (!root) throw new Error('The page must have an element with the id "parley", found none');
 
-const subscriptions = root.dataset.subscriptions === "true";
-
 // This page is a GET of the endpoint itself, so its address is the endpoint's, behind whatever prefix a proxy adds.
 const endpoint = new URL(window.location.pathname, window.location.origin);
 
 createRoot(root).render(
   <GraphiQL
     fetcher={createFetcher(endpoint)}
-    storage={createStorage(subscriptions ? "parley-live" : "parley")}
-    defaultTabs={exampleTabs(subscriptions)}
+    storage={createStorage("parley")}
+    defaultTabs={exampleTabs()}
     defaultEditorToolsVisibility="headers"
     isHeadersEditorEnabled
     shouldPersistHeaders={false}
