@@ -39,9 +39,14 @@ export function createContext(
 ): Context {
   const once = idempotencyKey === undefined ? undefined : onceOnly(idempotencyKey, viewer, operation);
   const freshLoaders = () => createLoaders(dependencies.query);
+  let services: Services | undefined;
   return {
     viewer,
-    services: createServices(dependencies, once),
+    // Most requests only read.
+    get services() {
+      services ??= createServices(dependencies, once);
+      return services;
+    },
     log,
     loaders: freshLoaders(),
     beginMutationField(responseName) {
@@ -70,5 +75,10 @@ function onceOnly(key: string, viewer: Viewer | null, operation: unknown): OnceO
 function operationText(operation: unknown): string {
   if (typeof operation !== "object" || operation === null) return "";
   const { query, operationName, variables, extensions } = operation as Record<string, unknown>;
-  return JSON.stringify([query, operationName, variables, extensions]);
+  try {
+    return JSON.stringify([query, operationName, variables, extensions]);
+  } catch {
+    // Only nesting that exhausts the stack: what came as JSON has no cycles.
+    throw new ParleyError("BAD_REQUEST", "With an Idempotency-Key, variables must not be nested thousands deep.");
+  }
 }

@@ -11,6 +11,8 @@ export interface RelayOptions {
   readonly now: () => Date;
   /** How long events stay in the log. */
   readonly retentionHours: number;
+  /** Other work for one instance alone, done when the log is pruned. */
+  readonly housekeeping: () => Promise<void>;
 }
 
 export interface Relay {
@@ -106,11 +108,18 @@ async function publish(bus: Bus, message: Parameters<Bus["publish"]>[0], log: Lo
 }
 
 /** Returns when to do it next. */
-async function pruneWhenDue({ database, now, retentionHours }: RelayOptions, dueMs: number): Promise<number> {
+async function pruneWhenDue(
+  { database, now, retentionHours, housekeeping }: RelayOptions,
+  dueMs: number,
+): Promise<number> {
   const nowMs = now().getTime();
   if (nowMs < dueMs) return dueMs;
   const before = new Date(nowMs - retentionHours * 3_600_000);
-  while ((await pruneEvents(database.query, before, batchSize)) > 0);
+  let pruned: number;
+  do {
+    pruned = await pruneEvents(database.query, before, batchSize);
+  } while (pruned === batchSize);
+  await housekeeping();
   return nowMs + pruneEveryMs;
 }
 
