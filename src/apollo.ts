@@ -13,6 +13,9 @@ import { logInternalErrors, maskError } from "./guard/masked-errors.js";
 import { NoNulRule, wellFormedVariables } from "./guard/well-formed-text.js";
 import type { Log } from "./log.js";
 
+/** Of one document. */
+const mostTokens = 10_000;
+
 export async function startApollo(schema: GraphQLSchema, config: Config, log: Log): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
     schema,
@@ -21,6 +24,8 @@ export async function startApollo(schema: GraphQLSchema, config: Config, log: Lo
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     validationRules: [NoNulRule],
+    // Validation follows fragments recursively: a chain of thousands would exhaust the stack.
+    parseOptions: { maxTokens: mostTokens },
     formatError: maskError,
     logger: log,
     plugins: [

@@ -18,6 +18,7 @@ export interface AccessTokens {
 /** "Access token" of RFC 9068, section 2.1: an ID or refresh token of the same issuer is not taken for one. */
 const type = "at+jwt";
 const algorithm = "EdDSA";
+const uuidForm = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 export function createAccessTokens(
   keys: SigningKeys,
@@ -58,11 +59,12 @@ export function createAccessTokens(
 }
 
 function readClaims(payload: { sub?: string; sid?: unknown; exp?: number }): Claims & { expiresAt: Date } {
-  const userId = Number(payload.sub);
-  if (!Number.isSafeInteger(userId) || typeof payload.sid !== "string" || payload.exp === undefined) {
-    throw new ParleyError("UNAUTHENTICATED", "The access token does not name a user and a session.");
+  const { sub, sid, exp } = payload;
+  const userId = Number(sub);
+  if (Number.isSafeInteger(userId) && typeof sid === "string" && uuidForm.test(sid) && exp !== undefined) {
+    return { userId, sessionId: sid, expiresAt: new Date(exp * 1000) };
   }
-  return { userId, sessionId: payload.sid, expiresAt: new Date(payload.exp * 1000) };
+  throw new ParleyError("UNAUTHENTICATED", "The access token does not name a user and a session.");
 }
 
 function refusal(error: unknown): unknown {

@@ -36,14 +36,18 @@ export function createAuthenticator(tokens: AccessTokens, query: Query, now: () 
     ttl: rememberMs,
     perf: { now: () => now().getTime() },
   });
+  /** How many times sessions were forgotten. */
+  let era = 0;
 
   async function liveSession(sessionId: string): Promise<LiveSession | undefined> {
     const known = sessions.get(sessionId);
     if (known !== undefined) return known;
     const text = `SELECT s.user_id AS "userId", u.role FROM sessions AS s JOIN users AS u ON u.id = s.user_id
       WHERE s.id = $1::uuid AND s.revoked_at IS NULL AND s.expires_at > $2::timestamptz`;
+    const askedIn = era;
     const [found] = await query<LiveSession>(text, [sessionId, now().toISOString()]);
-    if (found !== undefined) sessions.set(sessionId, found);
+    // An answer from before a session ended may say that it lives.
+    if (found !== undefined && askedIn === era) sessions.set(sessionId, found);
     return found;
   }
 
@@ -55,7 +59,10 @@ export function createAuthenticator(tokens: AccessTokens, query: Query, now: () 
       if (session?.userId !== userId) throw new ParleyError("UNAUTHENTICATED", "The session has ended: sign in again.");
       return { id: userId, role: session.role, sessionId, tokenExpiresAt: expiresAt };
     },
-    forgetSessions: () => sessions.clear(),
+    forgetSessions() {
+      era += 1;
+      sessions.clear();
+    },
   };
 }
 

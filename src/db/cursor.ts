@@ -1,5 +1,6 @@
 /** Cursors of keyset paging: the list, the value it is ordered by and the tie-breaking id, as one opaque text. Pure. */
 import { ParleyError } from "../errors.js";
+import { parseInstant } from "../instant.js";
 import { quote } from "./global-id.js";
 
 /** Type of the column a list is ordered by. */
@@ -31,5 +32,6 @@ export function parseCursor(list: string, keyType: KeyType, text: string, argume
 }
 
 function isKey(type: KeyType, key: string): boolean {
-  return keyForms[type].test(key) && (type === "int4" || !Number.isNaN(Date.parse(key)));
+  // A day or hour that does not exist is refused by PostgreSQL, though `Date` takes 30 February for 1 March.
+  return keyForms[type].test(key) && (type === "int4" || parseInstant(key) === key);
 }

@@ -22,28 +22,35 @@ export interface Bus {
   close(): Promise<void>;
 }
 
-const trigger = "parley:events";
+const localTrigger = "events";
 
 /** Within one process: for the embedded database. */
 export function createLocalBus(): Bus {
   const pubsub = new PubSub();
   return {
     isUp: () => true,
-    publish: (message) => pubsub.publish(trigger, message),
-    subscribe: (onMessage) => subscribe(pubsub, onMessage),
+    publish: (message) => pubsub.publish(localTrigger, message),
+    subscribe: (onMessage) => subscribe(pubsub, localTrigger, onMessage),
     close: async () => undefined,
   };
 }
 
-/** Over Redis. Throws a StartupError when Redis does not answer at the start; afterwards it may go and come back. */
-export async function connectRedisBus(url: string, log: Log): Promise<Bus> {
+/** How long Redis may take to answer: a connection that hangs must not hold up the relay. */
+const commandTimeoutMs = 2_000;
+
+/**
+ * Over Redis, on a channel of this log alone: several Parleys may share one Redis. Throws a StartupError when Redis does
+ * not answer at the start; afterwards it may go and come back.
+ */
+export async function connectRedisBus(url: string, logId: string, log: Log): Promise<Bus> {
+  const channel = `parley:${logId}`;
   // Without the offline queue a message fails at once while Redis is away: the log has it, memory need not.
   const options = {
     lazyConnect: true,
     maxRetriesPerRequest: null,
     retryStrategy: (times: number) => Math.min(times * 100, 2_000),
   };
-  const publisher = new Redis(url, { ...options, enableOfflineQueue: false });
+  const publisher = new Redis(url, { ...options, enableOfflineQueue: false, commandTimeout: commandTimeoutMs });
   const subscriber = new Redis(url, options);
   for (const client of [publisher, subscriber]) {
     client.on("error", (error) => log.warn({ reason: error.message }, "Redis is away"));
@@ -60,12 +67,12 @@ export async function connectRedisBus(url: string, log: Log): Promise<Bus> {
   const pubsub = new RedisPubSub({ publisher, subscriber });
   return {
     isUp: () => publisher.status === "ready" && subscriber.status === "ready",
-    publish: (message) => pubsub.publish(trigger, message),
+    publish: (message) => pubsub.publish(channel, message),
     async subscribe(onMessage, onRestored) {
-      await subscribe(pubsub, onMessage);
+      await subscribe(pubsub, channel, onMessage);
       subscriber.on("ready", () => {
         // ioredis subscribes again by itself; doing so once more tells when that has happened.
-        subscriber.subscribe(trigger).then(onRestored, (error) => log.warn({ reason: error.message }, "Redis is away"));
+        subscriber.subscribe(channel).then(onRestored, (error) => log.warn({ reason: error.message }, "Redis is away"));
       });
     },
     async close() {
@@ -75,6 +82,10 @@ export async function connectRedisBus(url: string, log: Log): Promise<Bus> {
   };
 }
 
-async function subscribe(pubsub: PubSubEngine, onMessage: (message: BusMessage) => void): Promise<void> {
+async function subscribe(
+  pubsub: PubSubEngine,
+  trigger: string,
+  onMessage: (message: BusMessage) => void,
+): Promise<void> {
   await pubsub.subscribe(trigger, onMessage, {});
 }

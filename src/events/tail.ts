@@ -6,7 +6,6 @@ import type { LoggedEvent } from "./event.js";
 import { readBounds, readEvents } from "./event-log.js";
 
 export interface Tail {
-  readonly logId: string;
   /** Position of the last event handed on. */
   position(): number;
   close(): void;
@@ -27,7 +26,7 @@ const pollMs = 1_000;
 /** Begins at the present end of the log. */
 export async function openTail({ query, bus, log, onEvents }: TailOptions): Promise<Tail> {
   let position = Number.POSITIVE_INFINITY;
-  let filling: Promise<void> | undefined;
+  let isFilling = false;
   let fillAgain = false;
 
   function handOn(events: readonly LoggedEvent[]): void {
@@ -36,40 +35,53 @@ export async function openTail({ query, bus, log, onEvents }: TailOptions): Prom
   }
 
   async function fillFromLog(): Promise<void> {
-    do {
-      fillAgain = false;
-      const { head } = await readBounds(query);
-      while (position < head) {
-        const events = await readEvents(query, { after: position, upTo: head, most: batchSize });
-        if (events.length === 0) throw new Error(`the log has nothing after ${position}, but goes to ${head}`);
-        handOn(events);
+    try {
+      while (fillAgain) {
+        fillAgain = false;
+        await catchUp();
       }
-    } while (fillAgain);
+    } catch (error) {
+      log.warn({ reason: error instanceof Error ? error.message : String(error) }, "the event log is away");
+    } finally {
+      // In the turn of the last look at `fillAgain`: a moment later, and a call in between would be lost.
+      isFilling = false;
+    }
+  }
+
+  async function catchUp(): Promise<void> {
+    const { head } = await readBounds(query);
+    while (position < head) {
+      const events = await readEvents(query, { after: position, upTo: head, most: batchSize });
+      // After the events: what is here was not pruned while they were read.
+      const { floor } = await readBounds(query);
+      if (floor > position) log.error({ position, floor }, "events were pruned before this instance had seen them");
+      position = Math.max(position, Math.min(floor, head));
+      handOn(events.filter((event) => event.position > position));
+      if (events.length === 0 && position < head)
+        throw new Error(`the log has nothing after ${position}, but goes to ${head}`);
+    }
   }
 
   /** Asked for while it runs, it runs once more. */
   function fill(): void {
     fillAgain = true;
-    filling ??= fillFromLog()
-      .catch((error: unknown) =>
-        log.warn({ reason: error instanceof Error ? error.message : String(error) }, "the event log is away"),
-      )
-      .finally(() => {
-        filling = undefined;
-      });
+    if (isFilling) return;
+    isFilling = true;
+    void fillFromLog();
   }
 
   function hear({ head, events }: BusMessage): void {
     if (head <= position) return;
     const [first] = events;
     const isNext = first !== undefined && first.position <= position + 1;
-    if (filling !== undefined || !isNext) fill();
+    if (isFilling || !isNext) fill();
     else handOn(first.position === position + 1 ? events : events.filter((event) => event.position > position));
   }
 
   await bus.subscribe(hear, fill);
-  const { logId, head } = await readBounds(query);
-  position = head;
+  position = (await readBounds(query)).head;
+  // What was numbered after that look and published before its answer came was not heard.
+  fill();
   const poll = setInterval(fill, pollMs);
-  return { logId, position: () => position, close: () => clearInterval(poll) };
+  return { position: () => position, close: () => clearInterval(poll) };
 }

@@ -1,13 +1,20 @@
 /** What went wrong inside stays inside: the log gets the error, the client a plain sentence. */
 import type { ApolloServerPlugin } from "@apollo/server";
-import type { GraphQLFormattedError } from "graphql";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Context } from "../context.js";
 
 const internalCode = "INTERNAL_SERVER_ERROR";
+/** What V8 says when the stack is too small: parsing is recursive, and so is validation, along chains of fragments too. */
+const stackExhausted = "Maximum call stack size exceeded";
+const tooDeep = "The document is nested too deeply.";
 
-/** Apollo Server's `formatError`. */
-export function maskError(formatted: GraphQLFormattedError): GraphQLFormattedError {
+/** Apollo Server's `formatError`. `error` is the one that was formatted. */
+export function maskError(formatted: GraphQLFormattedError, error?: unknown): GraphQLFormattedError {
+  if (formatted.message === stackExhausted && formatted.extensions?.code === "GRAPHQL_PARSE_FAILED") {
+    return { ...formatted, message: tooDeep };
+  }
   if (formatted.extensions?.code !== internalCode) return formatted;
+  if (isRefusal(error)) return { ...formatted, extensions: { ...formatted.extensions, code: "BAD_REQUEST" } };
   const { path, locations } = formatted;
   return {
     message: "Internal server error",
@@ -19,11 +26,20 @@ export function maskError(formatted: GraphQLFormattedError): GraphQLFormattedErr
 
 /** Logs what is masked, with the request's id. */
 export const logInternalErrors: ApolloServerPlugin<Context> = {
+  /** What is thrown here takes the place of an error of the pipeline itself. */
+  async unexpectedErrorProcessingRequest({ error, requestContext }) {
+    if (error.message === stackExhausted) {
+      const extensions = { code: "GRAPHQL_VALIDATION_FAILED", http: { status: 400 } };
+      throw new GraphQLError(tooDeep, { extensions });
+    }
+    requestContext.contextValue.log.error({ err: error }, "a request failed");
+  },
   async requestDidStart() {
     return {
       async didEncounterErrors({ errors, contextValue, operationName }) {
         for (const error of errors) {
           if (error.extensions.code !== undefined && error.extensions.code !== internalCode) continue;
+          if (isRefusal(error)) continue;
           contextValue.log.error(
             { err: error.originalError ?? error, path: error.path, operationName },
             "a resolver failed",
@@ -33,3 +49,11 @@ export const logInternalErrors: ApolloServerPlugin<Context> = {
     };
   },
 };
+
+/** Apollo Server refuses a bad persisted query with a status of 4xx, but without a code. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof GraphQLError)) return false;
+  const http: unknown = error.extensions.http;
+  if (typeof http !== "object" || http === null || !("status" in http)) return false;
+  return typeof http.status === "number" && http.status >= 400 && http.status < 500;
+}

@@ -20,7 +20,8 @@ export async function readJson(request: IncomingMessage, limitBytes: number): Pr
       `The content-type header must be application/json, got ${JSON.stringify(type.slice(0, 100))}.`,
     );
   }
-  if (!/^[^;]*(; *charset=("?)utf-8\2 *)?$/i.test(type)) throw new BodyError(415, "The charset must be utf-8.");
+  const charset = /; *charset *= *"?([^";]*)/i.exec(type)?.[1] ?? "utf-8";
+  if (!/^utf-8 *$/i.test(charset)) throw new BodyError(415, "The charset must be utf-8.");
   const bytes = await readBytes(request, limitBytes);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -34,10 +35,15 @@ async function readBytes(request: IncomingMessage, limitBytes: number): Promise<
   if (Number(request.headers["content-length"] ?? 0) > limitBytes) throw tooLarge;
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > limitBytes) throw tooLarge;
-    chunks.push(chunk);
+  try {
+    // Destroying the request would destroy the socket too, before the client has read why.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > limitBytes) throw tooLarge;
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error === tooLarge ? tooLarge : new BodyError(400, "The request body ended early.");
   }
   return Buffer.concat(chunks);
 }

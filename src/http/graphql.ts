@@ -33,7 +33,9 @@ export function createGraphQLHandler({
           const idempotencyKey = headerText(request.headers["idempotency-key"]);
           return createContext(dependencies, { viewer, log, idempotencyKey, operation: body });
         } catch (error) {
-          throw error instanceof ParleyError ? refuseRequest(error) : error;
+          if (error instanceof ParleyError) throw refuseRequest(error);
+          log.error({ err: error }, "a request could not be begun");
+          throw error;
         }
       },
     });

@@ -1,6 +1,6 @@
 /** The HTTP listener: request ids, log lines, one answer to each request, and a stop that lets requests finish. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
+import { type Duplex, finished } from "node:stream";
 import { StartupError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Answer } from "./answer.js";
@@ -40,6 +40,7 @@ export interface ListenerOptions {
 
 const headersTimeoutMs = 15_000;
 const requestTimeoutMs = 30_000;
+const lingerMs = 2_000;
 
 /** Opens the port. Throws a StartupError when it cannot be had. */
 export async function listen(options: ListenerOptions): Promise<Listener> {
@@ -91,6 +92,12 @@ async function answerTo(handle: Handler, exchange: Exchange): Promise<Answer> {
 /** Resolves when the answer has been handed to the socket, or the client has gone. */
 function write(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): Promise<void> {
   return new Promise((resolve) => {
+    if (response.destroyed) {
+      // An answer that goes on holds something, which it lets go when it sees that nobody reads.
+      if (typeof body === "function") body(response);
+      resolve();
+      return;
+    }
     response.once("close", resolve);
     // What of the body was not read would be taken for the next request: the connection ends with this one.
     if (!request.complete) response.setHeader("connection", "close");
@@ -99,14 +106,33 @@ function write(request: IncomingMessage, response: ServerResponse, { status, hea
       body(response);
       return;
     }
-    response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
-    response.end(request.method === "HEAD" ? undefined : body);
+    // No content, no length (RFC 9110, section 8.6).
+    const length = status === 204 ? {} : { "content-length": Buffer.byteLength(body) };
+    response.writeHead(status, { ...headers, ...length });
+    response.write(request.method === "HEAD" ? "" : body);
+    if (request.complete) response.end();
+    else discardRest(request, () => response.end());
   });
 }
 
+/**
+ * Reads the rest of a request that was refused, for a while: a connection that closes on a client that still sends is
+ * reset, and the client does not read its answer (RFC 9112, section 9.6).
+ */
+function discardRest(request: IncomingMessage, done: () => void): void {
+  const timer = setTimeout(done, lingerMs);
+  finished(request, () => {
+    clearTimeout(timer);
+    done();
+  });
+  request.resume();
+}
+
+/** Absolute form, which proxies send, is taken as well as origin form (RFC 9112, section 3.2.2). */
 function splitTarget(target: string): [path: string, search: string] {
-  const at = target.indexOf("?");
-  return at < 0 ? [target, ""] : [target.slice(0, at), target.slice(at)];
+  const origin = target.replace(/^https?:\/\/[^/?]*/i, "");
+  const at = origin.indexOf("?");
+  return at < 0 ? [origin, ""] : [origin.slice(0, at), origin.slice(at)];
 }
 
 function open(server: Server, { host, port }: ListenerOptions): Promise<void> {

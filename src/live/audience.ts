@@ -4,12 +4,10 @@ import type { Context } from "../context.js";
 import type { Loaders } from "../loaders/loaders.js";
 import type { Log } from "../log.js";
 
+export type Audience = { readonly viewer: Viewer | null } | "anyone";
+
 /** In a shared execution a resolver that looks at the viewer throws: its field lacks `@viewerDependent`. */
-export function liveContext(
-  audience: { readonly viewer: Viewer | null } | "anyone",
-  loaders: Loaders,
-  log: Log,
-): Context {
+export function liveContext(audience: Audience, loaders: Loaders, log: Log): Context {
   return {
     get viewer(): Viewer | null {
       if (audience !== "anyone") return audience.viewer;

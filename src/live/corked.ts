@@ -11,6 +11,30 @@ export function corkForThisTurn(stream: Writable): void {
   stream.cork();
 }
 
+/** Whether more than `bytes` wait for the other side to read, and not just for the end of this turn. */
+export function isBacklogOver(stream: Writable, bytes: number): boolean {
+  if (stream.writableLength <= bytes) return false;
+  if (corked.delete(stream)) stream.uncork();
+  return stream.writableLength > bytes;
+}
+
+/**
+ * Resolves when less than `bytes` wait for the other side, or the stream has closed; at once, if it is so, or if the
+ * stream does not tell when (it holds less than its high water mark).
+ */
+export async function backlogUnder(stream: Writable, bytes: number): Promise<void> {
+  if (!isBacklogOver(stream, bytes) || !stream.writableNeedDrain) return;
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      stream.off("drain", done);
+      stream.off("close", done);
+      resolve();
+    };
+    stream.on("drain", done);
+    stream.on("close", done);
+  });
+}
+
 function uncorkAll(): void {
   for (const stream of corked) stream.uncork();
   corked.clear();

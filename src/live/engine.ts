@@ -30,7 +30,7 @@ export class LiveEngine {
   readonly #groups = new Map<string, Group>();
   readonly #byTopic = new Map<Topic, Set<Group>>();
   #waiting: PublicEvent[] = [];
-  #delivering: Promise<void> | undefined;
+  #isDelivering = false;
 
   constructor(options: LiveEngineOptions) {
     this.#options = options;
@@ -50,9 +50,7 @@ export class LiveEngine {
     for (const event of events) {
       if (isPublic(event)) this.#waiting.push({ ...event, cursor: toEventCursor(this.#options.logId, event.position) });
     }
-    this.#delivering ??= this.#deliverAll().finally(() => {
-      this.#delivering = undefined;
-    });
+    if (!this.#isDelivering) void this.#deliverAll();
   }
 
   /**
@@ -77,6 +75,7 @@ export class LiveEngine {
   }
 
   async #deliverAll(): Promise<void> {
+    this.#isDelivering = true;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, batchSize);
       const loaders = createLoaders(this.#options.query);
@@ -90,6 +89,8 @@ export class LiveEngine {
       });
       await Promise.all(deliveries);
     }
+    // In the turn of the last look at what waits: a moment later, and what came in between would wait for the next.
+    this.#isDelivering = false;
   }
 
   #eventsByGroup(events: readonly PublicEvent[]): Map<Group, PublicEvent[]> {
@@ -125,9 +126,9 @@ export class LiveEngine {
     const { query, logId, position } = this.#options;
     const { topics, types } = group.operation;
     const upTo = position();
-    // What it has not been sent may have been pruned since it began.
-    parseEventCursor(toEventCursor(logId, member.position), await readBounds(query));
     const read = await readEvents(query, { after: member.position, upTo, most: replaySize, types });
+    // Events may have been pruned since it began. After the events: what is here was not pruned while they were read.
+    parseEventCursor(toEventCursor(logId, member.position), await readBounds(query));
     const loaders = createLoaders(query);
     const events = read.filter(isPublic).filter(({ data }) => topicsOf(data).some((topic) => topics.includes(topic)));
     const payloads = events.map(async (event) => {

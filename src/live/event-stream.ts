@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { GraphQLError } from "graphql";
 import type { Viewer } from "../auth/viewer.js";
 import type { LiveConnection } from "./connections.js";
-import { corkForThisTurn } from "./corked.js";
+import { backlogUnder, corkForThisTurn, isBacklogOver } from "./corked.js";
 import type { Payload, Sink } from "./group.js";
 
 /** A comment every so often tells proxies and clients that the connection lives. */
@@ -24,6 +24,7 @@ export class EventStream implements Sink, LiveConnection {
   /** What was sent before the response began. */
   #early: string[] = [];
   #response: ServerResponse | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor({ viewer, address, backlogBytes }: EventStreamOptions) {
@@ -45,11 +46,9 @@ export class EventStream implements Sink, LiveConnection {
 
   writeTo(response: ServerResponse): void {
     this.#response = response;
-    const heartbeat = setInterval(() => response.write(":\n\n"), heartbeatMs);
-    response.once("close", () => {
-      clearInterval(heartbeat);
-      this.#closed();
-    });
+    if (response.destroyed) this.#closed();
+    response.once("close", () => this.#closed());
+    if (!this.#isClosed) this.#heartbeat = setInterval(() => this.#write(":\n\n"), heartbeatMs);
     // Something at once, so that the client knows it is connected.
     response.write(`:\n\n${this.#early.join("")}`);
     this.#early = [];
@@ -69,12 +68,7 @@ export class EventStream implements Sink, LiveConnection {
   }
 
   async hasRoom(): Promise<void> {
-    const response = this.#response;
-    if (response === undefined || response.writableLength <= this.#backlogBytes / 4) return;
-    await new Promise<void>((resolve) => {
-      response.once("drain", resolve);
-      response.once("close", resolve);
-    });
+    if (this.#response !== undefined) await backlogUnder(this.#response, this.#backlogBytes / 4);
   }
 
   /** Without a `complete`, so that the client comes back with its `Last-Event-ID`. */
@@ -90,7 +84,7 @@ export class EventStream implements Sink, LiveConnection {
       this.#early.push(text);
       return;
     }
-    if (response.writableLength > this.#backlogBytes) {
+    if (isBacklogOver(response, this.#backlogBytes)) {
       response.destroy();
       return;
     }
@@ -101,6 +95,8 @@ export class EventStream implements Sink, LiveConnection {
   #closed(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    // Nothing may be written once the response has ended.
+    clearInterval(this.#heartbeat);
     for (const callback of this.#onClose) callback();
   }
 }

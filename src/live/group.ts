@@ -5,7 +5,7 @@ import type { PublicEvent } from "../events/event.js";
 import { maskError } from "../guard/masked-errors.js";
 import type { Loaders } from "../loaders/loaders.js";
 import type { Log } from "../log.js";
-import { liveContext } from "./audience.js";
+import { type Audience, liveContext } from "./audience.js";
 import type { LiveOperation } from "./operation.js";
 import { isRestricted, maySee } from "./visibility.js";
 
@@ -63,7 +63,8 @@ export class Group {
   }
 
   async execute(event: PublicEvent, loaders: Loaders): Promise<Payload> {
-    const { document, operationName, variables, audience } = this.operation;
+    const { document, operationName, variables } = this.operation;
+    const audience = await this.#audienceNow(loaders);
     const result = await execute({
       schema: this.#schema,
       document,
@@ -78,9 +79,17 @@ export class Group {
         this.#log.error({ err: error.originalError ?? error, path: error.path }, "a resolver failed");
     }
     const masked = errors?.map((error) =>
-      maskError({ ...error.toJSON(), extensions: { code: "INTERNAL_SERVER_ERROR", ...error.extensions } }),
+      maskError({ ...error.toJSON(), extensions: { code: "INTERNAL_SERVER_ERROR", ...error.extensions } }, error),
     );
     return { json: JSON.stringify({ ...(masked && { errors: masked }), data }), cursor: event.cursor };
+  }
+
+  /** The role a viewer came with may have been taken from them since. */
+  async #audienceNow(loaders: Loaders): Promise<Audience> {
+    const { audience } = this.operation;
+    if (audience === "anyone" || audience.viewer === null) return audience;
+    const user = await loaders.users.load(audience.viewer.id);
+    return { viewer: user && { ...audience.viewer, role: user.role } };
   }
 
   /** Those who may see the event; undefined for all. */

@@ -9,11 +9,13 @@ import type { Context, ContextDependencies } from "../context.js";
 import type { Database } from "../db/database.js";
 import { type Bus, connectRedisBus, createLocalBus } from "../events/bus.js";
 import type { LoggedEvent } from "../events/event.js";
+import { readBounds } from "../events/event-log.js";
 import { startRelay } from "../events/relay.js";
 import { openTail } from "../events/tail.js";
 import { isOriginAllowed } from "../guard/origin.js";
 import type { Handler } from "../http/listener.js";
 import type { Log } from "../log.js";
+import { removeExpired } from "../services/housekeeping.js";
 import { LiveConnections } from "./connections.js";
 import { LiveEngine } from "./engine.js";
 import { createOperationReader } from "./operation.js";
@@ -52,7 +54,8 @@ const webSocketPath = "/graphql";
 
 export async function openLive(options: LiveOptions): Promise<Live> {
   const { config, log, now, database, schema, authenticator } = options;
-  const bus = await openBus(config, log);
+  const { logId } = await readBounds(database.query);
+  const bus = await openBus(config, logId, log);
   const connections = new LiveConnections({ perUser: config.connectionsPerUser, now });
   let engine: LiveEngine | undefined;
   const onEvents = (events: readonly LoggedEvent[]) => {
@@ -60,8 +63,15 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     engine?.take(events);
   };
   const tail = await openTail({ query: database.query, bus, log, onEvents });
-  engine = new LiveEngine({ schema, query: database.query, log, logId: tail.logId, position: tail.position });
-  const relay = startRelay({ database, bus, log, now, retentionHours: config.eventRetentionHours });
+  engine = new LiveEngine({ schema, query: database.query, log, logId, position: tail.position });
+  const relay = startRelay({
+    database,
+    bus,
+    log,
+    now,
+    retentionHours: config.eventRetentionHours,
+    housekeeping: () => removeExpired(database.query, now()),
+  });
   const parts = { ...options, engine, connections, reader: createOperationReader(schema) };
   const bounds = {
     messageBytes: config.bodyLimitBytes,
@@ -102,11 +112,14 @@ export async function openLive(options: LiveOptions): Promise<Live> {
 
 /** An answer to a request for another protocol, on the bare socket. */
 export function refuseUpgrade(socket: Duplex, status: string): void {
+  // From the upgrade on the socket is ours: a client that resets it would otherwise end the process.
+  socket.on("error", () => socket.destroy());
+  socket.once("finish", () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }
 
-async function openBus({ redisUrl }: Config, log: Log): Promise<Bus> {
-  return redisUrl === undefined ? createLocalBus() : connectRedisBus(redisUrl, log);
+async function openBus({ redisUrl }: Config, logId: string, log: Log): Promise<Bus> {
+  return redisUrl === undefined ? createLocalBus() : connectRedisBus(redisUrl, logId, log);
 }
 
 function endSessions(events: readonly LoggedEvent[], authenticator: Authenticator, connections: LiveConnections): void {

@@ -21,6 +21,7 @@ import { LRUCache } from "lru-cache";
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
 import { illFormedVariable, NoNulRule } from "../guard/well-formed-text.js";
+import type { Audience } from "./audience.js";
 import { type Following, followingOf } from "./topics.js";
 
 /** What a client asks to be told. */
@@ -38,7 +39,7 @@ export interface LiveOperation extends Following {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly groupKey: string;
   /** Whose eyes it is executed for: a viewer's, or, where nothing depends on who asks, anyone's. */
-  readonly audience: { readonly viewer: Viewer | null } | "anyone";
+  readonly audience: Audience;
   /** The cursor to resume after. */
   readonly after: string | undefined;
 }
@@ -72,11 +73,21 @@ export class OperationErrors extends Error {
   }
 }
 
-const knownDocuments = 1_000;
+/** As Apollo Server says it. */
+export function unknownOperation(): GraphQLError {
+  return new GraphQLError("The document has no such operation, or several and no operationName was sent.", {
+    extensions: { code: "OPERATION_RESOLUTION_FAILURE" },
+  });
+}
+
+/** Texts and plans that are kept, at most: so many, and so many characters together. */
+const kept = { max: 1_000, maxSize: 2_000_000, maxEntrySize: 100_000 };
+/** Of one document, as over HTTP (apollo.ts). */
+const mostTokens = 10_000;
 
 export function createOperationReader(schema: GraphQLSchema): OperationReader {
-  const documents = new LRUCache<string, DocumentNode>({ max: knownDocuments });
-  const plans = new LRUCache<string, Plan>({ max: knownDocuments });
+  const documents = new LRUCache<string, DocumentNode>({ ...kept, sizeCalculation: (_, key) => key.length + 1 });
+  const plans = new LRUCache<string, Plan>({ ...kept, sizeCalculation: (_, key) => key.length + 1 });
 
   function documentOf(query: string): DocumentNode {
     const known = documents.get(query);
@@ -118,15 +129,16 @@ export function createOperationReader(schema: GraphQLSchema): OperationReader {
 
 function parseDocument(query: string): DocumentNode {
   try {
-    return parse(query);
+    return parse(query, { maxTokens: mostTokens });
   } catch (error) {
+    if (isStackExhausted(error)) throw tooDeep();
     if (!(error instanceof GraphQLError)) throw error;
     throw new OperationErrors([withCode(error, "GRAPHQL_PARSE_FAILED")]);
   }
 }
 
 function makePlan(schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined): Plan {
-  const errors = validate(schema, document, [...specifiedRules, NoNulRule]);
+  const errors = validateDocument(schema, document);
   if (errors.length > 0) throw new OperationErrors(errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED")));
   const operation = getOperationAST(document, operationName);
   const field = operation && rootField(document, operation.selectionSet);
@@ -142,6 +154,23 @@ function makePlan(schema: GraphQLSchema, document: DocumentNode, operationName: 
     dependsOnViewer: selectsViewerDependent(schema, document),
     afterVariable: afterVariableOf(document, field),
   };
+}
+
+function validateDocument(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
+  try {
+    return validate(schema, document, [...specifiedRules, NoNulRule]);
+  } catch (error) {
+    throw isStackExhausted(error) ? tooDeep() : error;
+  }
+}
+
+/** Parsing and validation are recursive. */
+function isStackExhausted(error: unknown): boolean {
+  return error instanceof RangeError || (error instanceof GraphQLError && error.originalError instanceof RangeError);
+}
+
+function tooDeep(): OperationErrors {
+  return new OperationErrors([new ParleyError("BAD_REQUEST", "The document is nested too deeply.")]);
 }
 
 /** Validation has seen to it that there is exactly one. */

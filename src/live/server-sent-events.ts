@@ -16,7 +16,7 @@ import type { LiveConnections } from "./connections.js";
 import type { LiveEngine } from "./engine.js";
 import { EventStream } from "./event-stream.js";
 import { executeOperation } from "./execute-operation.js";
-import { type Asked, OperationErrors, type OperationReader } from "./operation.js";
+import { type Asked, OperationErrors, type OperationReader, unknownOperation } from "./operation.js";
 
 export interface EventStreamOptions {
   readonly apollo: ApolloServer<Context>;
@@ -39,17 +39,19 @@ const streamHeaders = {
 /** Handles `GET` and `POST /graphql/stream`. */
 export function createEventStreamHandler(options: EventStreamOptions): Handler {
   return async (exchange) => {
+    if (exchange.request.method === "HEAD") return noHead();
     try {
       const asked = await readAsked(exchange, options.bodyLimitBytes);
       const viewer = await options.authenticator.authenticate(exchange.request.headers.authorization);
       const kind = options.reader.kindOf(asked);
+      if (kind === undefined) throw unknownOperation();
       if (kind === "subscription") return await subscribe(options, exchange, asked, viewer);
       if (kind === "mutation" && exchange.request.method === "GET") return onlyQueries();
       const context = createContext(options.dependencies, { viewer, log: exchange.log });
       const result = await executeOperation(options.apollo, asked, context);
       return stream((response) => EventStream.answer(response, JSON.stringify(result)));
     } catch (error) {
-      return refusal(error);
+      return refusal(error, exchange.request);
     }
   };
 }
@@ -110,13 +112,34 @@ function isAsked(value: unknown): value is Asked {
   );
 }
 
+/** There is no head without the stream, which has no end. */
+function noHead(): Answer {
+  return json(405, { errors: [] }, { allow: "GET, POST, OPTIONS" });
+}
+
 function onlyQueries(): Answer {
   const errors = [{ message: "A GET may be a query or a subscription.", extensions: { code: "BAD_REQUEST" } }];
   return json(405, { errors }, { allow: "POST" });
 }
 
-/** Errors before the stream begins have a status, as graphql-sse's protocol says. */
-function refusal(error: unknown): Answer {
+/** Errors before the stream begins have a status. Those of the operation itself have none for a client of graphql-sse. */
+function refusal(error: unknown, request: Exchange["request"]): Answer {
+  const answer = asAnswer(error);
+  return answer.status === 400 && !(error instanceof BodyError) && takesStreamedErrors(request)
+    ? stream((response) => EventStream.answer(response, String(answer.body)))
+    : answer;
+}
+
+/**
+ * A client of graphql-sse, which sends a POST, takes any other status than 200 for a failure of the network, tries again
+ * and never shows the errors: its own server streams them as the only result. An EventSource, which can only GET, takes
+ * 200 for a stream that was cut, and would come back for ever.
+ */
+function takesStreamedErrors({ method, headers }: Exchange["request"]): boolean {
+  return method === "POST" && /\btext\/event-stream\b/i.test(headers.accept ?? "");
+}
+
+function asAnswer(error: unknown): Answer {
   if (error instanceof BodyError) {
     return json(error.status, { errors: [{ message: error.message, extensions: { code: "BAD_REQUEST" } }] });
   }

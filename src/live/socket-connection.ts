@@ -6,15 +6,15 @@ import type { WebSocket } from "ws";
 import type { Viewer } from "../auth/viewer.js";
 import type { Log } from "../log.js";
 import type { Ending, LiveConnection, LiveConnections } from "./connections.js";
-import { corkForThisTurn } from "./corked.js";
+import { backlogUnder, corkForThisTurn, isBacklogOver } from "./corked.js";
 import type { LiveEngine } from "./engine.js";
 import type { Payload, Sink } from "./group.js";
 import { Listening } from "./listening.js";
 import type { LiveOperation } from "./operation.js";
 
 /**
- * Codes a socket is closed with, besides those graphql-ws names. A client of graphql-ws comes back after all of them:
- * after 4403 it should have a fresh token.
+ * Codes a socket is closed with, besides those graphql-ws names. A client of graphql-ws comes back after all of them but
+ * the last: after 4403 it should have a fresh token.
  */
 export const closeCodes = { goingAway: 1001, forbidden: 4403, tooSlow: 4413, internal: 4500 } as const;
 
@@ -38,7 +38,9 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #options: SocketConnectionOptions;
+  readonly #listenings = new Set<Listening>();
   #release: (() => void) | undefined;
+  #isClosed = false;
 
   constructor(socket: WebSocket, stream: Duplex, options: SocketConnectionOptions) {
     this.#socket = socket;
@@ -52,8 +54,9 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     return this.#socket.protocol;
   }
 
-  /** Becomes one of its user's connections; false when those are too many. */
+  /** Becomes one of its user's connections; false when those are too many, or when it has closed meanwhile. */
   admit(viewer: Viewer | null): boolean {
+    if (this.#isClosed) return false;
     this.viewer = viewer;
     this.#release = this.#options.connections.admit(this);
     return this.#release !== undefined;
@@ -61,7 +64,9 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
 
   /** Called when the socket has closed. */
   closed(): void {
+    this.#isClosed = true;
     this.#release?.();
+    for (const listening of this.#listenings) void listening.return();
   }
 
   end(reason: Ending): void {
@@ -70,7 +75,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
 
   /** For graphql-ws. */
   send(data: string): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(data);
+    if (this.#canSend()) this.#socket.send(data);
   }
 
   close(code: number, reason: string): void {
@@ -95,28 +100,31 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
       viewer: this.viewer,
       send: (payload) => this.#sendEvent(prefix, payload),
       fail: (error) => listening.fail(error instanceof GraphQLError ? error : internalError()),
-      hasRoom: () => this.#hasRoom(),
+      hasRoom: () => backlogUnder(this.#stream, this.#options.backlogBytes / 4),
     };
-    listening.onEnd(await engine.listen(operation, sink));
+    const stop = await engine.listen(operation, sink);
+    this.#listenings.add(listening);
+    listening.onEnd(() => {
+      this.#listenings.delete(listening);
+      stop();
+    });
+    // graphql-ws ends what it knows of: this one it does not know yet.
+    if (this.#isClosed) await listening.return();
     return listening;
   }
 
   #sendEvent(prefix: string, { json }: Payload): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (this.#stream.writableLength > this.#options.backlogBytes) {
-      this.close(closeCodes.tooSlow, "The client reads too slowly");
-      return;
-    }
+    if (!this.#canSend()) return;
     corkForThisTurn(this.#stream);
     this.#socket.send(`${prefix}${json}}`);
   }
 
-  async #hasRoom(): Promise<void> {
-    if (this.#stream.writableLength <= this.#options.backlogBytes / 4) return;
-    await new Promise<void>((resolve) => {
-      this.#stream.once("drain", resolve);
-      this.#stream.once("close", resolve);
-    });
+  /** A client that does not read what it was sent is cut off: it may come back with its cursor. */
+  #canSend(): boolean {
+    if (this.#socket.readyState !== this.#socket.OPEN) return false;
+    if (!isBacklogOver(this.#stream, this.#options.backlogBytes)) return true;
+    this.close(closeCodes.tooSlow, "The client reads too slowly");
+    return false;
   }
 }
 

@@ -13,7 +13,7 @@ import type { Log } from "../log.js";
 import type { LiveConnections } from "./connections.js";
 import type { LiveEngine } from "./engine.js";
 import { executeOperation } from "./execute-operation.js";
-import { type Asked, OperationErrors, type OperationReader } from "./operation.js";
+import { type Asked, OperationErrors, type OperationReader, unknownOperation } from "./operation.js";
 import { closeCodes, SocketConnection } from "./socket-connection.js";
 
 export interface WebSocketOptions {
@@ -157,7 +157,9 @@ async function accept(
     // Again for each operation: the session may have ended, the role changed.
     const viewer = await authenticator.authenticate(authorizationOf(connectionParams));
     const document = reader.parse(asked.query);
-    if (reader.kindOf(asked) === "subscription") {
+    const kind = reader.kindOf(asked);
+    if (kind === undefined) throw unknownOperation();
+    if (kind === "subscription") {
       const operation = reader.read(asked, viewer);
       const listening = await connection.listen(engine, operation, id);
       return argsFor(schema, document, asked, () => listening);

@@ -32,7 +32,8 @@ export const query: QueryResolvers = {
 
   posts: (_, { filter, ...input }, { loaders }) =>
     loaders.allPosts(input, {
-      authorId: filter?.authorId ? parseIdOf("User", filter.authorId, "filter.authorId") : undefined,
+      authorId:
+        typeof filter?.authorId === "string" ? parseIdOf("User", filter.authorId, "filter.authorId") : undefined,
       search: typeof filter?.search === "string" ? searchText(filter.search) : undefined,
       createdAfter: filter?.createdAfter ?? undefined,
       createdBefore: filter?.createdBefore ?? undefined,

@@ -2,7 +2,6 @@
 import { hashPassword, verifyPassword } from "../auth/passwords.js";
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
-import type { PrismaClient } from "../generated/prisma/client.js";
 import { handleSkeleton, isHandle } from "./handles.js";
 import { InputCheck } from "./input.js";
 import { type UserError, type UserOutcome, userError } from "./outcome.js";
@@ -10,7 +9,6 @@ import { endSessions, type SessionOutcome, type SessionService } from "./session
 import type { Transact, Tx } from "./transaction.js";
 
 export interface AccountDependencies {
-  readonly prisma: PrismaClient;
   readonly transact: Transact;
   readonly sessions: SessionService;
   readonly now: () => Date;
@@ -34,7 +32,7 @@ export interface ProfileInput {
 
 export type AccountService = ReturnType<typeof createAccountService>;
 
-export function createAccountService({ prisma, transact, sessions, now, onSessionsEnded }: AccountDependencies) {
+export function createAccountService({ transact, sessions, now, onSessionsEnded }: AccountDependencies) {
   return {
     async signUp(input: SignUpInput): Promise<SessionOutcome> {
       const check = new InputCheck();
@@ -87,14 +85,15 @@ export function createAccountService({ prisma, transact, sessions, now, onSessio
       const check = new InputCheck();
       check.length("password", input.newPassword, "newPassword");
       if (check.userErrors.length > 0) return { userId: null, userErrors: check.userErrors };
-      const user = await prisma.user.findUnique({ where: { id: viewer.id }, select: { passwordHash: true } });
-      if (!(await verifyPassword(user?.passwordHash ?? null, input.currentPassword))) {
-        const error = userError("WRONG_CREDENTIALS", "currentPassword", "The current password is wrong.");
-        return { userId: null, userErrors: [error] };
-      }
       const passwordHash = await hashPassword(input.newPassword);
 
       const outcome = await transact(async (tx): Promise<UserOutcome> => {
+        // In here, for to a retry with an `Idempotency-Key` the current password is no longer the current one.
+        const user = await tx.user.findUnique({ where: { id: viewer.id }, select: { passwordHash: true } });
+        if (!(await verifyPassword(user?.passwordHash ?? null, input.currentPassword))) {
+          const error = userError("WRONG_CREDENTIALS", "currentPassword", "The current password is wrong.");
+          return { userId: null, userErrors: [error] };
+        }
         await tx.user.update({ where: { id: viewer.id }, data: { passwordHash, updatedAt: now() } });
         await endSessions(tx, { userId: viewer.id, id: { not: viewer.sessionId } }, now());
         return { userId: viewer.id, userErrors: [] };

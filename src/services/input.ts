@@ -28,15 +28,16 @@ export class InputCheck {
 
   /** One line of plain text, trimmed. */
   line(field: keyof typeof lengths, value: string): string {
-    const text = value.trim();
+    const text = isBlank(value) ? "" : value.trim();
     this.length(field, text);
-    if (/\p{Cc}/u.test(text)) this.refuse("INVALID", field, `${field} must be one line without control characters`);
+    if (/[\p{Cc}\u2028\u2029]/u.test(text))
+      this.refuse("INVALID", field, `${field} must be one line without control characters`);
     return text;
   }
 
   /** Many lines, kept as they are. */
   text(field: keyof typeof lengths, value: string): string {
-    if (lengths[field].least > 0 && value !== "" && value.trim() === "") {
+    if (lengths[field].least > 0 && value !== "" && isBlank(value)) {
       this.refuse("BLANK", field, `${field} must not be only white space`);
       return value;
     }
@@ -71,6 +72,11 @@ export class InputCheck {
     }
     return address;
   }
+}
+
+/** Whether nothing of the text is seen: white space, and characters that are only there for others. */
+function isBlank(text: string): boolean {
+  return /^[\s\p{Default_Ignorable_Code_Point}\u2800]*$/u.test(text);
 }
 
 /** Counts code points, so that an emoji outside the basic plane is one character. */

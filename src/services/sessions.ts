@@ -48,25 +48,30 @@ export function createSessionService({
     return { accessToken: token, refreshToken, accessTokenExpiresAt: expiresAt.toISOString() };
   }
 
-  /** Marks the token used and makes the next one of its session. */
-  async function rotate(tx: Tx, token: string) {
+  /** Marks the token used. One that was used before ends its session. */
+  async function spend(tx: Tx, token: string) {
     const found = await tx.refreshToken.findUnique({
       where: { tokenHash: hashToken(token) },
       include: { session: true },
     });
-    if (found === null || found.session.revokedAt !== null || found.session.expiresAt <= now()) return refusedRefresh();
+    if (found === null) return refusedRefresh();
     const { session, tokenHash } = found;
     const unused = await tx.refreshToken.updateMany({ where: { tokenHash, usedAt: null }, data: { usedAt: now() } });
     if (unused.count === 0 && found.usedAt !== null && now().getTime() - found.usedAt.getTime() > retryGraceMs) {
       await endSessions(tx, { userId: Number(session.userId), id: session.id }, now());
       return refusedRefresh();
     }
+    return { userErrors: [], userId: Number(session.userId), sessionId: session.id };
+  }
+
+  /** Makes the next refresh token of a session, and keeps it alive; undefined when it is not. */
+  async function issue(tx: Tx, sessionId: string): Promise<string | undefined> {
+    const where = { id: sessionId, revokedAt: null, expiresAt: { gt: now() } };
+    const alive = await tx.session.updateMany({ where, data: { lastUsedAt: now(), expiresAt: expiry() } });
+    if (alive.count === 0) return undefined;
     const refreshToken = newToken();
-    await tx.refreshToken.create({
-      data: { tokenHash: hashToken(refreshToken), sessionId: session.id, createdAt: now() },
-    });
-    await tx.session.update({ where: { id: session.id }, data: { lastUsedAt: now(), expiresAt: expiry() } });
-    return { userErrors: [], userId: Number(session.userId), sessionId: session.id, refreshToken };
+    await tx.refreshToken.create({ data: { tokenHash: hashToken(refreshToken), sessionId, createdAt: now() } });
+    return refreshToken;
   }
 
   return {
@@ -90,15 +95,21 @@ export function createSessionService({
       return this.open(Number(user.id));
     },
 
-    async refresh({ refreshToken }: { refreshToken: string }): Promise<SessionOutcome> {
-      const rotated = await prisma.$transaction((tx) => rotate(tx, refreshToken));
-      if (rotated.userId === null) {
-        // The session may just have ended, for the token was used before.
-        onSessionsEnded();
-        return { session: null, userId: null, userErrors: rotated.userErrors };
-      }
-      const session = await tokensFor(rotated.userId, rotated.sessionId, rotated.refreshToken);
-      return { session, userId: rotated.userId, userErrors: [] };
+    async refresh(input: { refreshToken: string }): Promise<SessionOutcome> {
+      let next: string | undefined;
+      const { userId, sessionId, userErrors } = await transact(async (tx) => {
+        const spent = await spend(tx, input.refreshToken);
+        if (spent.sessionId === null) return spent;
+        next = await issue(tx, spent.sessionId);
+        return next === undefined ? refusedRefresh() : spent;
+      });
+      // For a retry with an `Idempotency-Key` it is known whose token it was, and the tokens are new ones.
+      if (sessionId !== null) next ??= await prisma.$transaction((tx) => issue(tx, sessionId));
+      if (next !== undefined && sessionId !== null)
+        return { session: await tokensFor(userId, sessionId, next), userId, userErrors };
+      // The session may just have ended, for the token was used before.
+      onSessionsEnded();
+      return { session: null, userId: null, userErrors: refusedRefresh().userErrors };
     },
 
     /** Ends the viewer's session, or all of the viewer's sessions. */
@@ -119,7 +130,7 @@ export async function endSessions(
   which: { readonly userId: number; readonly id?: string | { readonly not: string } },
   now: Date,
 ): Promise<number> {
-  const where = { ...which, revokedAt: null };
+  const where = { ...which, revokedAt: null, expiresAt: { gt: now } };
   const ending = await tx.session.findMany({ where, select: { id: true } });
   await tx.session.updateMany({ where, data: { revokedAt: now } });
   const sessionIds = ending.map(({ id }) => id);
@@ -130,7 +141,7 @@ export async function endSessions(
 function refusedRefresh() {
   const message = "The refresh token is unknown, used, expired or revoked: sign in again.";
   const userErrors = [userError("INVALID_REFRESH_TOKEN", "refreshToken", message)];
-  return { userErrors, userId: null, sessionId: null, refreshToken: null };
+  return { userErrors, userId: null, sessionId: null };
 }
 
 /** 256 random bits. */

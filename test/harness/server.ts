@@ -1,7 +1,7 @@
 /** A server of its own for a test: on port 0, on a database of its own, with a clock the test may set. */
 import { type Config, readConfig } from "../../src/config.js";
 import type { Live } from "../../src/live/live.js";
-import { openLog } from "../../src/log.js";
+import { type Log, openLog } from "../../src/log.js";
 import { startServer } from "../../src/server.js";
 import { type GraphQLAnswer, graphql, type Sent } from "./client.js";
 import { openTestDatabase, type TestDatabase } from "./database.js";
@@ -30,17 +30,19 @@ export interface Account {
 export interface TestServerOptions {
   readonly config?: Partial<Config>;
   readonly now?: () => Date;
+  /** Default as the settings say, which is silent. */
+  readonly log?: Log;
   /** Called with the database before the server starts. */
   readonly seed?: (database: TestDatabase) => Promise<void>;
 }
 
-export async function startTestServer({ config, now, seed }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({ config, now, log, seed }: TestServerOptions = {}): Promise<TestServer> {
   const database = await openTestDatabase();
   await seed?.(database);
   const settings = { ...readConfig({ PORT: "0", DEMO: "off", LOG_LEVEL: "silent", PLAYGROUND: "off" }), ...config };
   const server = await startServer({
     config: settings,
-    log: openLog(settings.logLevel),
+    log: log ?? openLog(settings.logLevel),
     now: now ?? (() => new Date()),
     openDatabase: async () => database,
   });

@@ -9,22 +9,28 @@ export interface SentStatement {
   readonly values: readonly unknown[];
 }
 
-/** Runs `work` and returns its result with every statement that reached a database meanwhile. */
+/** The relay and the tail look into the event log in their own time, whatever anybody asks. */
+const inTheBackground = /\b(number_events|event_head|pg_try_advisory_lock|FROM events)\b|^(UN)?LISTEN\b/;
+
+/** Runs `work` and returns its result with every statement that reached a database meanwhile, for it or for others. */
 export async function recordStatements<T>(
   work: () => Promise<T>,
 ): Promise<{ readonly result: T; readonly statements: readonly SentStatement[] }> {
   const statements: SentStatement[] = [];
+  const note = (statement: SentStatement) => {
+    if (!inTheBackground.test(statement.text)) statements.push(statement);
+  };
   const clientQuery = pg.Client.prototype.query;
   const onClient = vi.spyOn(pg.Client.prototype, "query").mockImplementation(function (
     this: pg.Client,
     ...args: unknown[]
   ) {
-    statements.push(toStatement(args));
+    note(toStatement(args));
     return Reflect.apply(clientQuery, this, args);
   });
   const pgliteQuery = PGlite.prototype.query;
   const onPglite = vi.spyOn(PGlite.prototype, "query").mockImplementation(function (this: PGlite, ...args: unknown[]) {
-    statements.push(toStatement(args));
+    note(toStatement(args));
     return Reflect.apply(pgliteQuery, this, args);
   });
   try {

@@ -1,0 +1,47 @@
+/** The machine a run is made on: which core is whose, and what to say of it beside the figures. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
+
+const serverCore = 0;
+const loadCore = 1;
+const canPin = availableParallelism() > 1 && spawnSync("taskset", ["-V"]).status === 0;
+
+/** Pins this process, which makes the load, and what it starts without more. Returns how, in words. */
+export function pinLoad() {
+  if (!canPin) return "not pinned (no taskset, or one core)";
+  execFileSync("taskset", ["-a", "-p", "-c", String(loadCore), String(process.pid)], { stdio: "ignore" });
+  return `server on core ${serverCore}, load on core ${loadCore}`;
+}
+
+/** The command that runs `command` on the server's core. */
+export function onServerCore(command, args) {
+  return canPin ? ["taskset", ["-c", String(serverCore), command, ...args]] : [command, args];
+}
+
+/** A paragraph: when, where, with what. */
+export function describeRun(pinning) {
+  const [cpu] = cpus();
+  const packages = ["ws", "graphql-ws", "graphql", "graphql-subscriptions", "@electric-sql/pglite", "pg", "ioredis"];
+  return [
+    `- ${new Date().toISOString()}, \`npm run bench -- ${process.argv.slice(2).join(" ")}\`, commit ${commit()}`,
+    `- ${cpu?.model.trim()} × ${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}; ${pinning}`,
+    `- load average at the start ${loadAtStart}, at the end ${loads()}: this process and the server make up to 2 of it`,
+    `- Node ${process.version}; ${packages.map((name) => `${name} ${versionOf(name)}`).join(", ")}`,
+  ].join("\n");
+}
+
+const loads = () => loadavg()[0].toFixed(1);
+const loadAtStart = loads();
+
+function versionOf(name) {
+  return JSON.parse(readFileSync(new URL(`../node_modules/${name}/package.json`, import.meta.url), "utf8")).version;
+}
+
+function commit() {
+  const { status, stdout } = spawnSync("git", ["describe", "--always", "--dirty"], {
+    cwd: import.meta.dirname,
+    encoding: "utf8",
+  });
+  return status === 0 ? stdout.trim() : "unknown";
+}

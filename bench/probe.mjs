@@ -1,0 +1,58 @@
+/**
+ * Inside a measured process: answers what the run asks over IPC. Figures are the process's own, kernel time included.
+ * Loaded before the server (`--import`), which knows nothing of it.
+ */
+import { Session } from "node:inspector";
+
+const answers = new Map();
+
+/** Says how a question is answered. `answer` may return a promise. */
+export function onAsk(kind, answer) {
+  answers.set(kind, answer);
+}
+
+onAsk("usage", () => {
+  const { user, system } = process.cpuUsage();
+  return { cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() };
+});
+
+/** Needs --expose-gc. */
+onAsk("collectGarbage", () => {
+  globalThis.gc();
+  globalThis.gc();
+});
+
+let inspector;
+
+/** From here on V8 counts the calls of every function: precise, and slow. */
+onAsk("countCalls", async () => {
+  inspector = new Session();
+  inspector.connect();
+  await post("Profiler.enable");
+  await post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
+});
+
+/** Calls since the last look of the function `name`, in files whose address ends with one of `files`. */
+onAsk("calls", async ({ name, files }) => {
+  const { result } = await post("Profiler.takePreciseCoverage");
+  const scripts = result.filter(({ url }) => files.some((file) => url.endsWith(file)));
+  const found = scripts.flatMap(({ functions }) => functions.filter(({ functionName }) => functionName === name));
+  return found.reduce((sum, { ranges: [range] }) => sum + range.count, 0);
+});
+
+function post(method, params) {
+  return new Promise((resolve, reject) => {
+    inspector.post(method, params, (error, result) => (error ? reject(error) : resolve(result)));
+  });
+}
+
+process.on("message", async ({ number, question }) => {
+  try {
+    const answer = await answers.get(question.kind)(question);
+    process.send({ number, answer });
+  } catch (error) {
+    process.send({ number, error: String(error?.stack ?? error) });
+  }
+});
+// Without whoever measures it, it has no purpose.
+process.once("disconnect", () => process.exit(0));

@@ -1,0 +1,43 @@
+/** Markdown tables, and where results are kept. */
+import { mkdir, writeFile } from "node:fs/promises";
+
+export function table(headings, rows) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  return [line(headings), line(headings.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+export function median(numbers) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+export function percentile(numbers, share) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+}
+
+/** Median with the least and the most beside it. */
+export function spread(numbers, digits) {
+  const shown = (number) => number.toFixed(digits);
+  return `${shown(median(numbers))} (${shown(Math.min(...numbers))}–${shown(Math.max(...numbers))})`;
+}
+
+export function verdict(isMet) {
+  return isMet ? "met" : "**missed**";
+}
+
+/** Prints the sections, and writes them to results/NAME.md unless the run was a partial one. */
+export async function writeResults(name, sections, isPartial) {
+  const text = `# Results: ${name}\n\n${sections.join("\n\n")}\n`;
+  process.stdout.write(`\n${text}`);
+  if (isPartial) return;
+  const directory = new URL("results/", import.meta.url);
+  await mkdir(directory, { recursive: true });
+  await writeFile(new URL(`${name}.md`, directory), text);
+}
+
+/** What is going on, for whoever waits. Not part of the results. */
+export function say(text) {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,83 @@
+/** A listener over WebSocket: what it was sent, in the order in which it came. */
+import type { Live } from "../../src/live/live.js";
+import { Inbox, until } from "./inbox.js";
+import { type Closing, connectSocket, type Message, type TestSocket } from "./socket.js";
+
+/** Where a listener listens: a server of the harness, or one of several instances. */
+export interface Place {
+  readonly url: string;
+  readonly live: Live;
+}
+
+export interface Subscription {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly operationName?: string;
+}
+
+/** An event as it came, with all that was selected. */
+// biome-ignore lint/suspicious/noExplicitAny: what was selected depends on the test
+export type SentEvent = Record<string, any>;
+
+export interface Listener {
+  readonly socket: TestSocket;
+  /** Values of the subscription's root field. */
+  readonly events: Inbox<SentEvent>;
+  /** Whole results, errors included. */
+  readonly results: Inbox<Message["payload"]>;
+  /** Errors that ended the subscription. */
+  readonly refusal: Promise<Message["payload"]>;
+  readonly closing: Promise<Closing>;
+  complete(): void;
+  close(): Promise<void>;
+}
+
+let lastId = 0;
+
+/** Subscribes on a socket, without waiting until the server has set it up. */
+export function subscribeOn(socket: TestSocket, payload: Subscription): Listener {
+  lastId += 1;
+  const id = `subscription-${lastId}`;
+  const events = new Inbox<SentEvent>();
+  const results = new Inbox<Message["payload"]>();
+  socket.socket.on("message", (data) => {
+    const message: Message = JSON.parse(String(data));
+    if (message.id !== id || message.type !== "next") return;
+    const [event] = Object.values(message.payload.data ?? {});
+    if (event) events.push(event as SentEvent);
+    results.push(message.payload);
+  });
+  const ended = () => {
+    events.fail(new Error("the socket was closed"));
+    results.fail(new Error("the socket was closed"));
+  };
+  void socket.closing.then(ended);
+  const refusal = socket.messages.find((message) => message.id === id && message.type === "error");
+  // Only some tests look at it.
+  refusal.catch(() => undefined);
+  socket.send({ id, type: "subscribe", payload });
+  return {
+    socket,
+    events,
+    results,
+    refusal: refusal.then(({ payload: errors }) => errors),
+    closing: socket.closing,
+    complete: () => socket.send({ id, type: "complete" }),
+    close: () => socket.close(),
+  };
+}
+
+/** Subscribes on a socket of its own. Resolves when the server has taken it in. */
+export async function listen(place: Place, payload: Subscription, token?: string): Promise<Listener> {
+  const socket = await connectSocket(place.url, token);
+  const before = place.live.engine.size.listeners;
+  const listener = subscribeOn(socket, payload);
+  listener.refusal.catch(() => undefined);
+  const answered = new Set<unknown>();
+  void listener.refusal.then(
+    () => answered.add("refused"),
+    () => answered.add("closed"),
+  );
+  await until(() => place.live.engine.size.listeners > before || answered.size > 0);
+  return listener;
+}

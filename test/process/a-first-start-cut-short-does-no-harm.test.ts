@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PGlite } from "@electric-sql/pglite";
+import { expect, test } from "vitest";
+import type { LaunchedProcess } from "../harness/process.js";
+import { ask, dataDirectory, emptyDirectory, launched, started } from "./started.js";
+
+type Moment = (directory: string, server: LaunchedProcess) => Promise<unknown>;
+
+/** Resolves when the file is there. */
+function exists(name: string): Moment {
+  return async (directory) => {
+    while (!existsSync(join(directory, name))) await sleep(1);
+  };
+}
+
+function says(text: string): Moment {
+  return (_, server) => server.line(text);
+}
+
+const moments: readonly [name: string, moment: Moment, isSetAside: boolean][] = [
+  ["the lock is there", exists("lock"), false],
+  ["the database directory is there", exists("db"), true],
+  ["its last tables are being written", exists("db/global/pg_filenode.map"), true],
+  ["its files are there, but no table of ours", exists("db-complete"), false],
+  ["it is migrated, but without the community", says("was migrated"), false],
+  ["the community is in, but no key", says("demo community"), false],
+];
+
+for (const [name, moment, isSetAside] of moments) {
+  test(`killed when ${name}: the next start makes up for it`, async () => {
+    const settings = { DATA_DIR: await emptyDirectory() };
+    const first = launched(settings);
+    await moment(settings.DATA_DIR, first);
+    first.kill("SIGKILL");
+    await first.exit;
+
+    const second = await started(settings);
+    const counts = await ask(second.url, "{ posts { totalCount } users { totalCount } }");
+    expect(counts.posts.totalCount).toBeGreaterThan(5);
+    expect(counts.users.totalCount).toBeGreaterThan(3);
+    const aside = (await readdir(settings.DATA_DIR)).filter((each) => each.startsWith("db-incomplete-"));
+    expect(aside).toHaveLength(isSetAside ? 1 : 0);
+    expect(second.log.filter(({ msg }) => msg.includes("set aside"))).toHaveLength(aside.length);
+  });
+}
+
+test("killed at any moment of a migration, the next start migrates", async () => {
+  const directory = await dataDirectory();
+  // A directory of an older version, which lacks migrations: here it lacks all.
+  const pglite = await PGlite.create(join(directory, "db"));
+  await pglite.exec("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+  await pglite.close();
+
+  const settings = { DATA_DIR: directory, DEMO: "off" };
+  for (let waitMs = 500; waitMs <= 1_700; waitMs += 150) {
+    const server = launched(settings);
+    // Nothing tells of the moments in between: the next start must come out right whichever they are.
+    await Promise.race([sleep(waitMs), server.line("was migrated").catch(() => undefined)]);
+    server.kill("SIGKILL");
+    await server.exit;
+    if (server.log.length > 0) break;
+  }
+  const server = await started(settings);
+  expect(await ask(server.url, "{ users { totalCount } }")).toEqual({ users: { totalCount: 0 } });
+});

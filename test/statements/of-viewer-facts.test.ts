@@ -1,0 +1,63 @@
+/** What depends on who asks: one statement for each kind of fact, whatever the number of rows. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { loadSchema } from "../../src/schema.js";
+import { type Account, startTestServer, type TestServer } from "../harness/server.js";
+import { recordStatements } from "../harness/statements.js";
+import { leavesOf, nodeTypes } from "./lookups.js";
+import { fillSmall, parentIds } from "./small-community.js";
+
+/** `viewerHas…` and `viewerIs…` are looked up, `viewerCan…` is known from the row. */
+const facts = nodeTypes(await loadSchema()).flatMap((type) =>
+  leavesOf(type, (name) => name.startsWith("viewer")).map((field) => ({ type: type.name, field })),
+);
+const doByType: Record<string, string> = {
+  Post: "likePost(input: { postId: $id })",
+  Comment: "likeComment(input: { commentId: $id })",
+  User: "followUser(input: { userId: $id })",
+};
+
+let server: TestServer;
+let viewer: Account;
+beforeAll(async () => {
+  server = await startTestServer({ seed: fillSmall });
+  viewer = await server.signUp("ada");
+  for (const [type, field] of Object.entries(doByType)) {
+    const [id] = parentIds(type, 1);
+    await server.graphql(`mutation ($id: ID!) { ${field} { userErrors { code } } }`, { id }, viewer);
+  }
+});
+afterAll(() => server.close());
+
+async function read(type: string, fields: string, count: number, sent?: Account) {
+  const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on ${type} { ${fields} } } }`;
+  const variables = { ids: parentIds(type, count) };
+  const { result, statements } = await recordStatements(() => server.graphql(query, variables, sent));
+  expect(result.body.errors).toBeUndefined();
+  return { nodes: result.body.data.nodes, texts: statements.map(({ text }) => text) };
+}
+
+test.each(facts)("$type.$field takes one statement at most, and none for a visitor", async ({ type, field }) => {
+  const isLookedUp = !field.startsWith("viewerCan");
+  for (const count of [20, 100]) {
+    const { nodes, texts } = await read(type, `${field} again: ${field}`, count, viewer);
+    expect(texts).toHaveLength(isLookedUp ? 2 : 1);
+    if (isLookedUp) expect(nodes.map((node: Record<string, boolean>) => node[field])).toEqual(onlyFirst(count));
+  }
+  const { nodes, texts } = await read(type, field, 100);
+  expect(nodes.every((node: Record<string, boolean>) => node[field] === false)).toBe(true);
+  expect(texts).toHaveLength(1);
+});
+
+test("likes of posts, likes of comments and follows, all in one query, are one statement each", async () => {
+  const query = `{ posts(first: 50) { nodes { viewerHasLiked author { viewerIsFollowing }
+    comments(first: 5) { nodes { viewerHasLiked } } } } }`;
+  const { result, statements } = await recordStatements(() => server.graphql(query, {}, viewer));
+  expect(result.body.errors).toBeUndefined();
+  const of = (table: string) => statements.filter(({ text }) => text.includes(`JOIN ${table} `));
+  expect([of("post_likes"), of("comment_likes"), of("follows")].map(({ length }) => length)).toEqual([1, 1, 1]);
+  expect(statements).toHaveLength(6);
+});
+
+function onlyFirst(count: number): boolean[] {
+  return Array.from({ length: count }, (_, index) => index === 0);
+}

@@ -1,0 +1,100 @@
+/** Over large tables, every list in every order reads about as many rows as its page has. Found in the schema. */
+import { type GraphQLObjectType, getNamedType, isEnumType, isInputObjectType } from "graphql";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type NodeType, toGlobalId } from "../../src/db/global-id.js";
+import { loadSchema } from "../../src/schema.js";
+import { startTestServer, type TestServer } from "../harness/server.js";
+import { recordStatements } from "../harness/statements.js";
+import { fillLarge } from "./large-community.js";
+import { type Lookup, lookupsOf, nodeTypes } from "./lookups.js";
+import { Planner } from "./plans.js";
+
+const schema = await loadSchema();
+const query = schema.getQueryType() as GraphQLObjectType;
+const lists = [query, ...nodeTypes(schema)].flatMap(lookupsOf).filter(({ isConnection }) => isConnection);
+const cases = lists.flatMap((list) => ordersOf(list).map((order) => ({ name: `${list.name} ${order}`, list, order })));
+
+const first = 20;
+const deep = 1_500;
+/** The first is busy: a tenth of all rows is below it. */
+const parents = 20;
+
+let server: TestServer;
+let planner: Planner;
+beforeAll(async () => {
+  server = await startTestServer({
+    seed: async (database) => {
+      await fillLarge(database);
+    },
+  });
+  planner = await Planner.open(server.database);
+});
+afterAll(async () => {
+  await planner.close();
+  await server.close();
+});
+
+function ordersOf({ type, field }: Lookup): string[] {
+  const argument = (schema.getType(type) as GraphQLObjectType)
+    .getFields()
+    [field]?.args.find(({ name }) => name === "orderBy");
+  const input = argument && getNamedType(argument.type);
+  const by = isInputObjectType(input) ? getNamedType(input.getFields().field?.type) : undefined;
+  if (!isEnumType(by)) return [""];
+  return by
+    .getValues()
+    .flatMap(({ name }) => ["ASC", "DESC"].map((to) => `orderBy: { field: ${name}, direction: ${to} }`));
+}
+
+function select({ type, field }: Lookup, args: string, what: string): string {
+  const selection = `${field}${args.trim() === "" ? "" : `(${args})`} { ${what} }`;
+  if (type === "Query") return `{ list: ${selection} }`;
+  const ids = Array.from({ length: parents }, (_, index) => `"${toGlobalId(type as NodeType, index + 1)}"`);
+  return `{ nodes(ids: [${ids}]) { ... on ${type} { list: ${selection} } } }`;
+}
+
+async function send(document: string) {
+  const { result, statements } = await recordStatements(() => server.graphql(document));
+  expect(result.body.errors).toBeUndefined();
+  const { list, nodes } = result.body.data;
+  return { list: list ?? nodes[0].list, statements };
+}
+
+describe.each(cases)("$name", ({ list, order }) => {
+  const problemsOf = async (args: string, skipped = 0) => {
+    const { statements, list: page } = await send(select(list, `${args} ${order}`, "nodes { id }"));
+    expect(page.nodes).toHaveLength(first);
+    // A page, one item more, and one or two beyond its ends, of each parent; and what each row is joined to.
+    const read = 2 * parents * (first + 4) + 2 * skipped;
+    const problems: string[] = [];
+    for (const statement of statements) problems.push(...(await planner.problemsOf(statement, { sorted: 0, read })));
+    return problems;
+  };
+
+  test("reads a page wherever it is, from either end", async () => {
+    const { list: there } = await send(select(list, `first: 1, offset: ${deep} ${order}`, "pageInfo { endCursor }"));
+    const cursor = there.pageInfo.endCursor;
+    expect(cursor).not.toBeNull();
+    const pages = [
+      ...[`first: ${first}`, `first: ${first}, after: "${cursor}"`, `first: ${first}, before: "${cursor}"`],
+      ...[`last: ${first}`, `last: ${first}, before: "${cursor}"`, `last: ${first}, after: "${cursor}"`],
+    ];
+    for (const page of pages) expect(await problemsOf(page)).toEqual([]);
+  });
+
+  test("skips by walking the index", async () => {
+    expect(await problemsOf(`first: ${first}, offset: ${deep}`, deep)).toEqual([]);
+  });
+});
+
+// The whole table has no index on how many rows it has: `users` and `posts` unfiltered are counted by scanning.
+const counted = lists.filter(({ type }) => type !== "Query");
+
+test.each(counted)("the total of $name is read from an index", async (list) => {
+  const { statements, list: busy } = await send(select(list, "", "totalCount"));
+  expect(busy.totalCount).toBeGreaterThan(deep);
+  const counts = statements.filter(({ text }) => text.includes("count(*)"));
+  expect(counts).toHaveLength(1);
+  const read = 2 * busy.totalCount;
+  for (const count of counts) expect(await planner.problemsOf(count, { sorted: 0, read })).toEqual([]);
+});
