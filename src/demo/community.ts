@@ -1,9 +1,10 @@
 /** The demo community an empty embedded database starts with: people, posts, threads, likes and follows. Data. */
 
-import { type DemoPost, demoPosts } from "./posts.js";
+import type { DemoPost } from "./post.js";
+import { demoPosts } from "./posts.js";
 import { type DemoHandle, type DemoUser, demoUsers } from "./users.js";
 
-export type { DemoComment, DemoPost } from "./posts.js";
+export type { DemoComment, DemoPost } from "./post.js";
 export type { DemoHandle, DemoUser } from "./users.js";
 
 export interface DemoCommunity {
