@@ -49,6 +49,15 @@ export class StartupError extends Error {
   override readonly name = "StartupError";
 }
 
+/**
+ * What an error says, for a log line or a message to the operator. A name with several addresses, none of which answers,
+ * gives an AggregateError without a message.
+ */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join("; ");
+  return error instanceof Error ? error.message || error.name : String(error);
+}
+
 /** Marks a branch that the types say cannot be reached. */
 export function unreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`);

@@ -4,7 +4,7 @@ import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/p
 import { dirname, join, resolve } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { PrismaPGlite } from "pglite-prisma-adapter";
-import { StartupError } from "../errors.js";
+import { reasonOf, StartupError } from "../errors.js";
 import { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
 import type { Database, SqlValue } from "./database.js";
@@ -73,7 +73,7 @@ async function openFiles(directory: string): Promise<PGlite> {
   try {
     return await PGlite.create(files);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new StartupError(
       `DATA_DIR "${directory}": the embedded database in ${files} cannot be opened: ${reason}. Its files are damaged or ` +
         "of another version: restore a copy, or move the directory away to start with an empty one.",
@@ -90,7 +90,7 @@ async function makeWritable(directory: string): Promise<void> {
     await writeFile(probe, "");
     await rm(probe);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new StartupError(`DATA_DIR must be a directory that can be written, got "${directory}": ${reason}`);
   }
 }

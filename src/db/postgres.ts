@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
-import { StartupError } from "../errors.js";
+import { reasonOf, StartupError } from "../errors.js";
 import { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
 import type { Database, DedicatedConnection, SqlValue } from "./database.js";
@@ -61,12 +61,6 @@ async function checkAnswers(pool: pg.Pool, url: string): Promise<void> {
     const where = `${hostname}:${port || "5432"}${pathname}`;
     throw new StartupError(`DATABASE_URL: the database at ${where} does not answer: ${reasonOf(error)}`);
   }
-}
-
-/** A name with several addresses, none of which answers, gives an AggregateError without a message. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join("; ");
-  return error instanceof Error ? error.message || error.name : String(error);
 }
 
 /** Outside the pool, whose connections are for short work. */

@@ -2,7 +2,7 @@
 import { RedisPubSub } from "graphql-redis-subscriptions";
 import { PubSub, type PubSubEngine } from "graphql-subscriptions";
 import { Redis } from "ioredis";
-import { StartupError } from "../errors.js";
+import { reasonOf, StartupError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { LoggedEvent } from "./event.js";
 
@@ -61,7 +61,7 @@ export async function connectRedisBus(url: string, logId: string, log: Log): Pro
     publisher.disconnect();
     subscriber.disconnect();
     const { hostname, port } = new URL(url);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new StartupError(`REDIS_URL: Redis at ${hostname}:${port || "6379"} does not answer: ${reason}`);
   }
   const pubsub = new RedisPubSub({ publisher, subscriber });

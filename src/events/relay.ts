@@ -1,5 +1,7 @@
 /** The relay: numbers what is committed and publishes it. One instance relays at a time; another takes over when it dies. */
+
 import type { Database, DedicatedConnection } from "../db/database.js";
+import { reasonOf } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Bus } from "./bus.js";
 import { eventsChannel, numberEvents, pruneEvents, readBounds } from "./event-log.js";
@@ -63,8 +65,7 @@ export function startRelay(options: RelayOptions): Relay {
         connection = await options.database.dedicate();
         await relayOn(connection);
       } catch (error) {
-        if (isOpen)
-          log.warn({ reason: error instanceof Error ? error.message : String(error) }, "the relay lost its database");
+        if (isOpen) log.warn({ reason: reasonOf(error) }, "the relay lost its database");
         await bell.wait(reconnectMs);
       } finally {
         isRelaying = false;
@@ -103,7 +104,7 @@ async function publish(bus: Bus, message: Parameters<Bus["publish"]>[0], log: Lo
   try {
     await bus.publish(message);
   } catch (error) {
-    log.warn({ reason: error instanceof Error ? error.message : String(error) }, "the bus is away");
+    log.warn({ reason: reasonOf(error) }, "the bus is away");
   }
 }
 

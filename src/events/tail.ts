@@ -1,5 +1,7 @@
 /** The end of the log as one instance sees it: every event once, in order, from the bus or, where that left a gap, the log. */
+
 import type { Query } from "../db/database.js";
+import { reasonOf } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Bus, BusMessage } from "./bus.js";
 import type { LoggedEvent } from "./event.js";
@@ -41,7 +43,7 @@ export async function openTail({ query, bus, log, onEvents }: TailOptions): Prom
         await catchUp();
       }
     } catch (error) {
-      log.warn({ reason: error instanceof Error ? error.message : String(error) }, "the event log is away");
+      log.warn({ reason: reasonOf(error) }, "the event log is away");
     } finally {
       // In the turn of the last look at `fillAgain`: a moment later, and a call in between would be lost.
       isFilling = false;

@@ -1,6 +1,8 @@
 /** The live engine: from events to listeners. One execution for each event and distinct subscription; replay without a seam. */
+
 import type { GraphQLSchema } from "graphql";
 import type { Query } from "../db/database.js";
+import { reasonOf } from "../errors.js";
 import type { LoggedEvent, PublicEvent } from "../events/event.js";
 import { parseEventCursor, toEventCursor } from "../events/event-cursor.js";
 import { readBounds, readEvents } from "../events/event-log.js";
@@ -114,7 +116,7 @@ export class LiveEngine {
       while (!signal.aborted && member.position < position()) await this.#replaySome(group, member, signal);
       if (!signal.aborted) group.members.add(member);
     } catch (error) {
-      log.warn({ reason: error instanceof Error ? error.message : String(error) }, "a replay ended early");
+      log.warn({ reason: reasonOf(error) }, "a replay ended early");
       member.sink.fail(error);
     } finally {
       group.replaying -= 1;
