@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { defineConfig } from "vitest/config";
 import { findServices } from "./test/harness/services.js";
 
-const { postgresUrl, chromiumPath } = await findServices(process.env);
+const { postgresUrl, redisUrl, chromiumPath, postgresPrograms, redisPrograms } = await findServices(process.env);
 
 const onADatabase = ["api", "auth", "paging", "statements", "import", "misuse", "concurrency", "live"].map(
   (folder) => `test/${folder}/**/*.test.ts`,
@@ -25,6 +25,15 @@ export default defineConfig({
       project("embedded", onADatabase, { PARLEY_TEST_DATABASE: "embedded" }),
       ...(postgresUrl === undefined ? [] : [project("postgres", onADatabase, { PARLEY_TEST_DATABASE: "postgres" })]),
       project("process", ["test/process/**/*.test.ts"]),
+      ...(postgresUrl === undefined || redisUrl === undefined
+        ? []
+        : [
+            project("faults", ["test/faults/**/*.test.ts"], {
+              PARLEY_TEST_REDIS: redisUrl,
+              PARLEY_TEST_REDIS_PROGRAMS: redisPrograms ?? "",
+              PARLEY_TEST_POSTGRES_PROGRAMS: postgresPrograms ?? "",
+            }),
+          ]),
       ...(chromiumPath === undefined
         ? []
         : [project("browser", ["test/browser/**/*.test.ts"], { PARLEY_TEST_CHROMIUM: chromiumPath })]),

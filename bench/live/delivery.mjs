@@ -20,6 +20,10 @@ export async function measureDelivery({ quick, rounds }) {
     await loads[name].warmUp(() => server.emit(), quick ? 3 : 10);
     await loads[name].receive(burst * size.listeners, () => server.emit(burst));
   }
+  const alone = await connectListeners(parley.url, 1, () => subscriptionTo(parley.other.post));
+  await alone.warmUp(parley.other.emit, 10);
+  const forOne = { ask: parley.ask, emit: parley.other.emit };
+  const perEvent = [];
   const single = { raw: [], textbook: [], parley: [] };
   const bursts = { raw: [], textbook: [], parley: [] };
   for (let round = 1; round <= rounds; round++) {
@@ -28,12 +32,14 @@ export async function measureDelivery({ quick, rounds }) {
       single[name].push(await cpuPerMessage(server, loads[name], 1, size.events));
       bursts[name].push(await cpuPerMessage(server, loads[name], burst, size.bursts));
     }
+    perEvent.push(await cpuPerMessage(forOne, alone, 1, size.events));
   }
+  await alone.close();
   for (const name of Object.keys(servers)) {
     await loads[name].close();
     await servers[name].end();
   }
-  return report(single, bursts, size, Buffer.byteLength(parley.frame));
+  return report({ single, bursts, perEvent }, size, Buffer.byteLength(parley.frame));
 }
 
 /** So that no server is always the first, or always after the same one. */
@@ -53,7 +59,7 @@ async function cpuPerMessage(server, listeners, eventsAtOnce, times) {
   return ((after.cpuMs - before.cpuMs) * 1000) / (times * eventsAtOnce * listeners.size);
 }
 
-function report(single, bursts, { listeners, events }, bytes) {
+function report({ single, bursts, perEvent }, { listeners, events }, bytes) {
   const ratio = (mine, other) => median(mine.map((value, round) => value / other[round]));
   const toRaw = ratio(single.parley, single.raw);
   const toTextbook = ratio(single.parley, single.textbook);
@@ -70,7 +76,8 @@ function report(single, bursts, { listeners, events }, bytes) {
       `µs of the server's process (user and system), ${listeners} listeners, frames of ${bytes} bytes, ${events} events a ` +
         `round; median (least–most) of ${single.raw.length} rounds taken in turns. A ratio is the median of the rounds' ` +
         `ratios. Parley's figure has everything in it: writing the event rows, numbering them, reading post and author ` +
-        `from the embedded database, which runs in the same process.`,
+        `from the embedded database, which runs in the same process. That is ${spread(perEvent, 0)} µs an event (measured with ` +
+        `one listener), or ${(median(perEvent) / listeners).toFixed(2)} µs of each message sent one at a time.`,
       table(
         ["events", "raw `ws.send`", "graphql-ws, textbook", "Parley", "Parley / raw", "Parley / textbook"],
         [row("one at a time", single), row(`bursts of ${burst}`, bursts)],

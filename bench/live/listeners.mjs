@@ -1,4 +1,5 @@
 /** The load: many WebSocket clients in this process, which count what they are sent and hardly look at it. */
+import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket } from "ws";
 
@@ -39,7 +40,8 @@ class Listeners {
       socket.once("open", () => socket.send('{"type":"connection_init"}'));
       socket.once("message", () => {
         socket.on("message", (data) => this.#receive(number, data));
-        socket.send(JSON.stringify({ id: "1", type: "subscribe", payload: subscription }));
+        // Each with an id of its own, as clients of graphql-ws send it.
+        socket.send(JSON.stringify({ id: randomUUID(), type: "subscribe", payload: subscription }));
         resolve();
       });
     });

@@ -57,6 +57,8 @@ export async function startParley(env = {}) {
     url,
     post,
     about: about(post),
+    /** Another post, and events about it. */
+    other: { post: short, emit: () => emit(server, about(short), 1) },
     frame: await frameOf(url, post, () => emit(server, about(post), 1)),
     async end() {
       await server.end();

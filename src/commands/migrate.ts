@@ -1,4 +1,5 @@
 /** `npm run migrate`: applies the migrations that the database lacks. `-- --diff` prints what a new one would have to do. */
+import { openInMemory } from "../db/embedded.js";
 import { schemaDrift } from "../db/migrations.js";
 import { migrate } from "../db/open-database.js";
 import { runCommand, say } from "./run-command.js";
@@ -9,6 +10,17 @@ await runCommand({
     const applied = await migrate(database);
     say(applied.length === 0 ? "The database has all migrations." : `Applied ${applied.join(", ")}.`);
     if (words.includes("--diff"))
-      say((await schemaDrift(database.adapter)) || "prisma/schema.prisma says what the migrations do.");
+      say((await missingMigration()) || "prisma/schema.prisma says what the migrations do.");
   },
 });
+
+/** Compares with a database of its own: `@prisma/adapter-pg` cannot read the "char" columns of PostgreSQL's catalogue. */
+async function missingMigration(): Promise<string> {
+  const database = await openInMemory();
+  try {
+    await migrate(database);
+    return await schemaDrift(database.adapter);
+  } finally {
+    await database.close();
+  }
+}

@@ -32,6 +32,11 @@ export async function openEmbedded(directory: string, log: Log): Promise<Databas
   }
 }
 
+/** Opens an empty database in memory, which is gone when it is closed. */
+export async function openInMemory(): Promise<Database> {
+  return databaseOn(await PGlite.create(), async () => undefined);
+}
+
 /** Wraps an open PGlite, which the database then owns. `onClosed` is called last. */
 export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>): Promise<Database> {
   await pglite.exec("SET TIME ZONE 'UTC'");

@@ -69,7 +69,11 @@ export async function connectRedisBus(url: string, logId: string, log: Log): Pro
     isUp: () => publisher.status === "ready" && subscriber.status === "ready",
     publish: (message) => pubsub.publish(channel, message),
     async subscribe(onMessage, onRestored) {
-      await subscribe(pubsub, channel, onMessage);
+      await subscribe(pubsub, channel, (message) => {
+        // Whoever reaches Redis can write there: what is no message of ours must not end the process.
+        if (isMessage(message)) onMessage(message);
+        else log.warn({ channel }, "the bus carried what is no message");
+      });
       subscriber.on("ready", () => {
         // ioredis subscribes again by itself; doing so once more tells when that has happened.
         subscriber.subscribe(channel).then(onRestored, (error) => log.warn({ reason: error.message }, "Redis is away"));
@@ -80,6 +84,16 @@ export async function connectRedisBus(url: string, logId: string, log: Log): Pro
       subscriber.disconnect();
     },
   };
+}
+
+function isMessage(value: unknown): value is BusMessage {
+  if (typeof value !== "object" || value === null || !("head" in value) || !("events" in value)) return false;
+  const { head, events } = value;
+  return Number.isSafeInteger(head) && Array.isArray(events) && events.every(isEvent);
+}
+
+function isEvent(value: unknown): value is LoggedEvent {
+  return typeof value === "object" && value !== null && "position" in value && "data" in value && !!value.data;
 }
 
 async function subscribe(

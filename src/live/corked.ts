@@ -24,8 +24,19 @@ export function isBacklogOver(stream: Writable, bytes: number): boolean {
  */
 export async function backlogUnder(stream: Writable, bytes: number): Promise<void> {
   if (!isBacklogOver(stream, bytes) || !stream.writableNeedDrain) return;
-  await new Promise<void>((resolve) => {
+  const known = draining.get(stream);
+  const drained = known ?? drainOf(stream);
+  if (known === undefined) draining.set(stream, drained);
+  await drained;
+}
+
+/** What waits for a stream waits together: one pair of listeners for all. */
+const draining = new WeakMap<Writable, Promise<void>>();
+
+function drainOf(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
     const done = () => {
+      draining.delete(stream);
       stream.off("drain", done);
       stream.off("close", done);
       resolve();

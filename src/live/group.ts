@@ -7,12 +7,15 @@ import type { Loaders } from "../loaders/loaders.js";
 import type { Log } from "../log.js";
 import { type Audience, liveContext } from "./audience.js";
 import type { LiveOperation } from "./operation.js";
+import { bytesOf } from "./text-frame.js";
 import { isRestricted, maySee } from "./visibility.js";
 
 /** The result of an operation for an event, ready to be sent. */
 export interface Payload {
   /** JSON of the execution result. */
   readonly json: string;
+  /** The same in UTF-8, one character a byte (text-frame.ts). */
+  readonly bytes: string;
   /** Cursor of the event. */
   readonly cursor: string;
 }
@@ -50,14 +53,17 @@ export class Group {
 
   /** Executes once for each event and sends the results, in order, to those who may see them and have not. */
   async deliver(events: readonly PublicEvent[], loaders: Loaders): Promise<void> {
-    const payloads = await Promise.all(events.map((event) => this.execute(event, loaders)));
-    const allowed = await Promise.all(events.map((event) => this.#allowed(event, loaders)));
+    const deliveries = await Promise.all(
+      events.map(async (event) => {
+        const [payload, allowed] = await Promise.all([this.execute(event, loaders), this.#allowed(event, loaders)]);
+        return { position: event.position, payload, allowed };
+      }),
+    );
     for (const member of this.members) {
-      for (const [index, event] of events.entries()) {
-        const payload = payloads[index];
-        if (payload === undefined || event.position <= member.position) continue;
-        member.position = event.position;
-        if (allowed[index]?.has(member) ?? true) member.sink.send(payload);
+      for (const { position, payload, allowed } of deliveries) {
+        if (position <= member.position) continue;
+        member.position = position;
+        if (allowed === undefined || allowed.has(member)) member.sink.send(payload);
       }
     }
   }
@@ -81,7 +87,8 @@ export class Group {
     const masked = errors?.map((error) =>
       maskError({ ...error.toJSON(), extensions: { code: "INTERNAL_SERVER_ERROR", ...error.extensions } }, error),
     );
-    return { json: JSON.stringify({ ...(masked && { errors: masked }), data }), cursor: event.cursor };
+    const json = JSON.stringify({ ...(masked && { errors: masked }), data });
+    return { json, bytes: bytesOf(json), cursor: event.cursor };
   }
 
   /** The role a viewer came with may have been taken from them since. */

@@ -131,7 +131,7 @@ function parseDocument(query: string): DocumentNode {
   try {
     return parse(query, { maxTokens: mostTokens });
   } catch (error) {
-    if (isStackExhausted(error)) throw tooDeep();
+    if (isStackExhausted(error)) throw tooDeep("GRAPHQL_PARSE_FAILED");
     if (!(error instanceof GraphQLError)) throw error;
     throw new OperationErrors([withCode(error, "GRAPHQL_PARSE_FAILED")]);
   }
@@ -160,7 +160,7 @@ function validateDocument(schema: GraphQLSchema, document: DocumentNode): readon
   try {
     return validate(schema, document, [...specifiedRules, NoNulRule]);
   } catch (error) {
-    throw isStackExhausted(error) ? tooDeep() : error;
+    throw isStackExhausted(error) ? tooDeep("GRAPHQL_VALIDATION_FAILED") : error;
   }
 }
 
@@ -169,8 +169,8 @@ function isStackExhausted(error: unknown): boolean {
   return error instanceof RangeError || (error instanceof GraphQLError && error.originalError instanceof RangeError);
 }
 
-function tooDeep(): OperationErrors {
-  return new OperationErrors([new ParleyError("BAD_REQUEST", "The document is nested too deeply.")]);
+function tooDeep(code: string): OperationErrors {
+  return new OperationErrors([new GraphQLError("The document is nested too deeply.", { extensions: { code } })]);
 }
 
 /** Validation has seen to it that there is exactly one. */

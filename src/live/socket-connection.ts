@@ -11,6 +11,7 @@ import type { LiveEngine } from "./engine.js";
 import type { Payload, Sink } from "./group.js";
 import { Listening } from "./listening.js";
 import type { LiveOperation } from "./operation.js";
+import { bytesOf, textFrame } from "./text-frame.js";
 
 /**
  * Codes a socket is closed with, besides those graphql-ws names. A client of graphql-ws comes back after all of them but
@@ -95,7 +96,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   /** Starts a subscription whose events are written here, each as the `next` message of `id`. */
   async listen(engine: LiveEngine, operation: LiveOperation, id: string): Promise<Listening> {
     const listening = new Listening();
-    const prefix = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+    const prefix = bytesOf(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
     const sink: Sink = {
       viewer: this.viewer,
       send: (payload) => this.#sendEvent(prefix, payload),
@@ -113,10 +114,11 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     return listening;
   }
 
-  #sendEvent(prefix: string, { json }: Payload): void {
+  /** Past `ws`, which would make buffers of each frame. Its own frames go to the same stream, each in one turn. */
+  #sendEvent(prefix: string, { bytes }: Payload): void {
     if (!this.#canSend()) return;
     corkForThisTurn(this.#stream);
-    this.#socket.send(`${prefix}${json}}`);
+    this.#stream.write(textFrame(`${prefix}${bytes}}`), "latin1");
   }
 
   /** A client that does not read what it was sent is cut off: it may come back with its cursor. */

@@ -120,7 +120,7 @@ function toConnection<Row>(
   const hasMore = read.length > page.size;
   const nodes = read.slice(0, page.size);
   if (page.fromEnd) nodes.reverse();
-  const hasLow = rows.some((row) => row.part === "low") || (page.offset > 0 && nodes.length > 0);
+  const hasLow = rows.some((row) => row.part === "low");
   const hasHigh = rows.some((row) => row.part === "high");
   const edges = nodes.map((node) => ({ node, cursor: toCursor(listName, { key: String(node.key), id: node.keyId }) }));
   return {

@@ -14,7 +14,10 @@ export interface List<Row, Field extends string = string> {
   /** Stands in cursors. */
   readonly name: string;
   readonly columns: string;
-  readonly from: string;
+  readonly table: string;
+  readonly alias: string;
+  /** What an item's columns need besides its table; empty when they need nothing. Neither adds nor removes rows. */
+  readonly join: string;
   /** Column that holds the parent's id; undefined for a list of the whole table. */
   readonly parent: string | undefined;
   /** Column that breaks ties, unique within the list. */
@@ -36,7 +39,9 @@ const latestFirst = { field: "CREATED_AT", direction: "DESC" } as const;
 
 const postList: Omit<List<PostRow, PostOrderField>, "name" | "parent"> = {
   columns: postColumns,
-  from: "posts AS p",
+  table: "posts",
+  alias: "p",
+  join: "",
   id: "p.id",
   where: "TRUE",
   orders: {
@@ -49,7 +54,9 @@ const postList: Omit<List<PostRow, PostOrderField>, "name" | "parent"> = {
 
 const commentList: Omit<List<CommentRow, CommentOrderField>, "name" | "parent"> = {
   columns: commentColumns,
-  from: "comments AS c",
+  table: "comments",
+  alias: "c",
+  join: "",
   id: "c.id",
   where: "TRUE",
   orders: {
@@ -62,7 +69,9 @@ const commentList: Omit<List<CommentRow, CommentOrderField>, "name" | "parent"> 
 const users: List<UserRow, UserOrderField> = {
   name: "users",
   columns: userColumns,
-  from: "users AS u",
+  table: "users",
+  alias: "u",
+  join: "",
   parent: undefined,
   id: "u.id",
   where: "TRUE",
@@ -91,7 +100,9 @@ function usersThrough(name: string, table: string, parent: string, user: string)
   return {
     name,
     columns: userColumns,
-    from: `${table} AS l JOIN users AS u ON u.id = l.${user}`,
+    table,
+    alias: "l",
+    join: `JOIN users AS u ON u.id = l.${user}`,
     parent: `l.${parent}`,
     id: `l.${user}`,
     where: "TRUE",

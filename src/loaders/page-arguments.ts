@@ -22,7 +22,7 @@ export interface PageRequest {
 }
 
 const defaultSize = 20;
-const mostItems = 100;
+export const mostItems = 100;
 const mostSkipped = 10_000;
 
 /** Checks the arguments. Throws BAD_USER_INPUT or BAD_CURSOR with what was expected. */

@@ -9,8 +9,8 @@ export interface SentStatement {
   readonly values: readonly unknown[];
 }
 
-/** The relay and the tail look into the event log in their own time, whatever anybody asks. */
-const inTheBackground = /\b(number_events|event_head|pg_try_advisory_lock|FROM events)\b|^(UN)?LISTEN\b/;
+/** The relay, the tail and the removal of what has expired look into the database in their own time. */
+const inTheBackground = /\b(number_events|event_head|pg_try_advisory_lock|FROM events)\b|^(UN)?LISTEN\b|^WITH gone\b/;
 
 /** Runs `work` and returns its result with every statement that reached a database meanwhile, for it or for others. */
 export async function recordStatements<T>(

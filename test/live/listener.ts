@@ -26,7 +26,7 @@ export interface Listener {
   /** Whole results, errors included. */
   readonly results: Inbox<Message["payload"]>;
   /** Errors that ended the subscription. */
-  readonly refusal: Promise<Message["payload"]>;
+  refusal(): Promise<Message["payload"]>;
   readonly closing: Promise<Closing>;
   complete(): void;
   close(): Promise<void>;
@@ -52,15 +52,15 @@ export function subscribeOn(socket: TestSocket, payload: Subscription): Listener
     results.fail(new Error("the socket was closed"));
   };
   void socket.closing.then(ended);
-  const refusal = socket.messages.find((message) => message.id === id && message.type === "error");
-  // Only some tests look at it.
-  refusal.catch(() => undefined);
   socket.send({ id, type: "subscribe", payload });
   return {
     socket,
     events,
     results,
-    refusal: refusal.then(({ payload: errors }) => errors),
+    async refusal() {
+      const isMine = (message: Message) => message.id === id && message.type === "error";
+      return (await socket.messages.find(isMine)).payload;
+    },
     closing: socket.closing,
     complete: () => socket.send({ id, type: "complete" }),
     close: () => socket.close(),
@@ -70,14 +70,28 @@ export function subscribeOn(socket: TestSocket, payload: Subscription): Listener
 /** Subscribes on a socket of its own. Resolves when the server has taken it in. */
 export async function listen(place: Place, payload: Subscription, token?: string): Promise<Listener> {
   const socket = await connectSocket(place.url, token);
-  const before = place.live.engine.size.listeners;
-  const listener = subscribeOn(socket, payload);
-  listener.refusal.catch(() => undefined);
-  const answered = new Set<unknown>();
-  void listener.refusal.then(
-    () => answered.add("refused"),
-    () => answered.add("closed"),
-  );
-  await until(() => place.live.engine.size.listeners > before || answered.size > 0);
-  return listener;
+  return settingUp(place, 1, () => subscribeOn(socket, payload));
+}
+
+/** Subscribes many times, as `subscribe` does. Resolves when the server has taken in, or refused, `count` subscriptions. */
+export async function settingUp<T>(place: Pick<Place, "live">, count: number, subscribe: () => T): Promise<T> {
+  const settled = countSettled(place.live.engine);
+  const before = settled();
+  const result = subscribe();
+  await until(() => settled() >= before + count);
+  return result;
+}
+
+const counters = new WeakMap<Live["engine"], () => number>();
+
+/** The protocol has no answer to a subscription that was accepted: the engine is watched instead. */
+function countSettled(engine: Live["engine"]): () => number {
+  const known = counters.get(engine);
+  if (known !== undefined) return known;
+  let settled = 0;
+  const begin = engine.listen.bind(engine);
+  engine.listen = (...args) => begin(...args).finally(() => (settled += 1));
+  const counter = () => settled;
+  counters.set(engine, counter);
+  return counter;
 }

@@ -34,6 +34,8 @@ export interface SocketOptions extends ClientOptions {
 export async function openSocket(url: string, { protocol, ...options }: SocketOptions = {}): Promise<TestSocket> {
   const address = `${url.replace("http", "ws")}/graphql`;
   const socket = new WebSocket(address, protocol ?? "graphql-transport-ws", options);
+  // Each subscription adds its own.
+  socket.setMaxListeners(0);
   const messages = new Inbox<Message>();
   socket.on("message", (data) => messages.push(JSON.parse(String(data))));
   const closing = new Promise<Closing>((resolve) => {

@@ -4,7 +4,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, inject, onTestFinished } from "vitest";
+import { afterAll, inject, onTestFinished, vi } from "vitest";
 import { type GraphQLBody, graphql } from "../harness/client.js";
 import {
   type LaunchedProcess,
@@ -15,6 +15,9 @@ import {
   startServerProcess,
 } from "../harness/process.js";
 import { databaseUrl, onServer } from "../harness/templates.js";
+
+// A process that starts computes for seconds, and on a busy machine for many.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** Whether there is a PostgreSQL to test on; findServices has printed a line when there is none. */
 export const hasPostgres = inject("postgresUrl") !== "";

@@ -12,7 +12,7 @@ export interface Size {
 
 const sizes: Record<Database["kind"], Size> = {
   postgres: { users: 20_000, posts: 50_000, comments: 200_000, links: 200_000 },
-  embedded: { users: 10_000, posts: 20_000, comments: 60_000, links: 60_000 },
+  embedded: { users: 10_000, posts: 34_000, comments: 70_000, links: 40_000 },
 };
 
 const mostMs = 120_000;
@@ -33,9 +33,9 @@ export async function fillLarge({ kind, prisma }: Pick<Database, "kind" | "prism
 }
 
 function statementsFor({ users, posts, comments, links }: Size): string[] {
-  /** Row number `i` of `count`: 1 for the first tenth, else some id up to `most`. */
+  /** For row `i` of `count`: 1 for the first tenth, else one of the ids up to `most`, each about as often. */
   const someOf = (most: number, count: number) =>
-    `CASE WHEN i <= ${count / 10} THEN 1 ELSE 2 + floor(random() * ${most - 1})::int8 END`;
+    `CASE WHEN i <= ${count / 10} THEN 1 ELSE 2 + i::int8 * 7919 % ${most - 1} END`;
   const at = (count: number) => `timestamptz '2020-01-01' + (i / 3) * interval '3 years' / ${count}`;
   const counter = "floor(60 * random() ^ 4)::int4";
   const series = (count: number) => `FROM generate_series(1, ${count}) AS i`;

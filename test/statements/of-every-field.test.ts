@@ -3,15 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadSchema } from "../../src/schema.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { recordStatements } from "../harness/statements.js";
-import {
-  isPartOfAnAnswer,
-  type Lookup,
-  leavesOf,
-  lookupsOf,
-  nodeTypes,
-  objectTypes,
-  select,
-} from "./lookups.js";
+import { isPartOfAnAnswer, type Lookup, leavesOf, lookupsOf, nodeTypes, objectTypes, select } from "./lookups.js";
 import { fillSmall, parentCount, parentIds, rowsPerParent } from "./small-community.js";
 
 const schema = await loadSchema();
@@ -83,7 +75,8 @@ describe.each(lookups)("$name", (lookup) => {
     }
   });
 
-  test.runIf(lookup.isConnection)("takes one more for the totals of all parents, when asked", async () => {
+  if (!lookup.isConnection) return;
+  test("takes one more for the totals of all parents, when asked", async () => {
     for (const size of [few, many]) {
       const { nodes, texts } = await read(lookup.type, select(lookup, "id", "totalCount"), size);
       const totals = nodes.map((node: Record<string, { totalCount: number }>) => node[lookup.field]?.totalCount);

@@ -49,13 +49,13 @@ export class Planner {
     );
   }
 
-  /** Problems of the statement, run the first time and run often. None means it may be. */
-  async problemsOf({ text, values }: SentStatement, allowance: Allowance): Promise<string[]> {
-    const args = values.length === 0 ? "" : `(${values.map(literal).join(", ")})`;
+  /** Problems of the statement, run the first time and run often: with these values, or with `others`. None is well. */
+  async problemsOf({ text, values }: SentStatement, allowance: Allowance, others = values): Promise<string[]> {
+    const args = listOf(values);
     await this.#run(`PREPARE planned AS ${text}`);
     try {
       const first = await this.#explain(args);
-      for (let times = 1; times < timesUntilOften; times += 1) await this.#run(`EXECUTE planned${args}`);
+      for (let times = 1; times < timesUntilOften; times += 1) await this.#run(`EXECUTE planned${listOf(others)}`);
       const often = await this.#explain(args);
       return [
         ...problems(first, allowance),
@@ -68,8 +68,9 @@ export class Planner {
 
   async #explain(args: string): Promise<PlanNode> {
     const [row] = await this.#run(`EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) EXECUTE planned${args}`);
-    const [{ Plan }] = row?.["QUERY PLAN"] as [{ Plan: PlanNode }];
-    return Plan;
+    const [plan] = (row?.["QUERY PLAN"] ?? []) as { Plan: PlanNode }[];
+    if (plan === undefined) throw new Error("EXPLAIN answered no plan");
+    return plan.Plan;
   }
 }
 
@@ -99,6 +100,10 @@ function rowsRead(node: PlanNode): number {
 
 function most(nodes: readonly PlanNode[]): number {
   return Math.max(0, ...nodes.map((node) => node["Actual Rows"]));
+}
+
+function listOf(values: readonly unknown[]): string {
+  return values.length === 0 ? "" : `(${values.map(literal).join(", ")})`;
 }
 
 function literal(value: unknown): string {

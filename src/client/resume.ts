@@ -1,0 +1,149 @@
+/**
+ * Keeps a subscription's place across reconnects: for clients of graphql-ws and graphql-sse, in browsers and in Node.
+ * Needs nothing; copy it, or import it.
+ *
+ * Both clients subscribe again after a lost connection, and both then repeat the variables they were first given, so
+ * that what happened meanwhile is missed. Here `after` is the cursor of the last event seen, each time they ask: the
+ * server sends what came after it, in order, then goes on live. Nothing is sent twice, so nothing is filtered out.
+ */
+
+/** A result as either client hands it on. */
+export interface SubscriptionResult {
+  readonly data?: unknown;
+  readonly errors?: readonly unknown[] | undefined;
+}
+
+export interface SubscriptionRequest {
+  /** Has a variable `$after: String` and selects `cursor`. */
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly operationName?: string | null | undefined;
+}
+
+export interface SubscriptionSink {
+  /** Called with each event once, in the order of the log. */
+  next(result: SubscriptionResult): void;
+  /** Called at most once, last: with an array of GraphQL errors, or with why the connection could not be had again. */
+  error(error: unknown): void;
+  complete(): void;
+}
+
+/** What there is in common between the clients of graphql-ws and graphql-sse. */
+export interface SubscriptionClient {
+  subscribe(request: SubscribeRequest, sink: ClientSink): () => void;
+}
+
+interface SubscribeRequest {
+  query: string;
+  variables: Record<string, unknown>;
+  operationName?: string | undefined;
+}
+
+interface ClientSink {
+  // The clients' own types for results differ; both fit this one.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  next(result: any): void;
+  error(error: unknown): void;
+  complete(): void;
+}
+
+export interface ResumeOptions {
+  /** The cursor in a result. Default: the `cursor` of the first field of its data, under whatever alias. */
+  readonly cursorOf?: (result: SubscriptionResult) => string | undefined;
+  /**
+   * Called instead of `sink.error` when what was missed is no longer in the log (`CURSOR_EXPIRED`): read the state anew,
+   * then subscribe without `after`. Default: `sink.error` is called.
+   */
+  readonly onExpired?: (error: unknown) => void;
+  /** How long to wait before a connection that broke is tried again, in milliseconds. Default 1_000 (1 s), and up to as much more by chance. */
+  readonly retryMs?: number;
+  /** How often to try in a row before `sink.error` is called. Default 10; each result begins the count anew. */
+  readonly retryAttempts?: number;
+}
+
+/** Subscribes. What it returns ends that, without a call of the sink. */
+export function resumable(
+  client: SubscriptionClient,
+  request: SubscriptionRequest,
+  options: ResumeOptions,
+  sink: SubscriptionSink,
+): () => void {
+  const { cursorOf = cursorOfFirstField, onExpired, retryMs = 1_000, retryAttempts = 10 } = options;
+  let after = request.variables?.after;
+  let attempts = 0;
+  let isOver = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let unsubscribe: (() => void) | undefined;
+
+  const variables = { ...request.variables };
+  // Both clients write the request as JSON whenever they subscribe, so this is read again then.
+  Object.defineProperty(variables, "after", { enumerable: true, get: () => after });
+
+  function finish(tell: () => void): void {
+    if (isOver) return;
+    isOver = true;
+    clearTimeout(timer);
+    tell();
+  }
+
+  function fail(error: unknown): void {
+    if (isOver) return;
+    if (codeOf(error) === "CURSOR_EXPIRED" && onExpired !== undefined) finish(() => onExpired(error));
+    else if (isTransient(error) && attempts < retryAttempts) retry();
+    else finish(() => sink.error(error));
+  }
+
+  function retry(): void {
+    attempts += 1;
+    timer = setTimeout(start, retryMs * (1 + Math.random()));
+  }
+
+  function start(): void {
+    const { query, operationName } = request;
+    let isEnded = false;
+    const own = { query, variables, ...(operationName && { operationName }) };
+    unsubscribe = client.subscribe(own, {
+      next(result: SubscriptionResult) {
+        if (isOver || isEnded) return;
+        // An error without data ends a subscription that was going on: over SSE it comes as its last result.
+        if (result.errors !== undefined && !result.data) {
+          isEnded = true;
+          fail(result.errors);
+          return;
+        }
+        attempts = 0;
+        after = cursorOf(result) ?? after;
+        sink.next(result);
+      },
+      error(error) {
+        if (isEnded) return;
+        isEnded = true;
+        fail(error);
+      },
+      complete() {
+        if (!isEnded) finish(() => sink.complete());
+      },
+    });
+  }
+
+  start();
+  return () => finish(() => unsubscribe?.());
+}
+
+function cursorOfFirstField({ data }: SubscriptionResult): string | undefined {
+  const [event] = Object.values(data ?? {});
+  return typeof event?.cursor === "string" ? event.cursor : undefined;
+}
+
+/** The code of the first GraphQL error, if that is what it is. */
+function codeOf(error: unknown): unknown {
+  return Array.isArray(error) ? error[0]?.extensions?.code : undefined;
+}
+
+/**
+ * Errors that may be gone next time: of the server inside, and of the connection, which the clients report when they
+ * have given up, or, graphql-sse, when a stream broke at an unlucky moment. Any other GraphQL error would come again.
+ */
+function isTransient(error: unknown): boolean {
+  return Array.isArray(error) ? codeOf(error) === "INTERNAL_SERVER_ERROR" : true;
+}

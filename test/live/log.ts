@@ -1,0 +1,50 @@
+/** Events written straight into the log, and positions read from cursors: for tests that need hundreds. */
+import type { Database } from "../../src/db/database.js";
+import { toEventCursor } from "../../src/events/event-cursor.js";
+import { readBounds } from "../../src/events/event-log.js";
+
+/** Which post, of so many, an event is about, by its place: the first event is of post 1. */
+export const posts = 3;
+
+/** Writes `PostLiked` events in one transaction: of posts 1, 2, 3, 1, 2, 3 … by user `from`, `from + 1` … */
+export async function write({ prisma }: Pick<Database, "prisma">, from: number, count: number): Promise<void> {
+  const occurredAt = new Date();
+  const data = Array.from({ length: count }, (_, index) => ({
+    type: "PostLiked",
+    data: { postId: ((from + index - 1) % posts) + 1, userId: from + index },
+    occurredAt,
+  }));
+  await prisma.event.createMany({ data });
+}
+
+/** Writes as `write` does, in transactions of 1 to 7 events, without waiting between. */
+export async function pour(database: Pick<Database, "prisma">, from: number, count: number): Promise<void> {
+  for (let written = 0; written < count; ) {
+    const size = Math.min((written % 7) + 1, count - written);
+    await write(database, from + written, size);
+    written += size;
+  }
+}
+
+/** A cursor's position in the log, which clients do not look at. */
+export function positionOf(cursor: string): number {
+  return Number(Buffer.from(cursor, "base64url").toString().split("|")[2]);
+}
+
+export function positionsOf(events: readonly { readonly cursor?: string }[]): number[] {
+  return events.map(({ cursor }) => positionOf(cursor ?? ""));
+}
+
+/** The cursor of a position of this database's log. */
+export async function cursorAt({ query }: Pick<Database, "query">, position: number): Promise<string> {
+  return toEventCursor((await readBounds(query)).logId, position);
+}
+
+export async function headOf({ query }: Pick<Database, "query">): Promise<number> {
+  return (await readBounds(query)).head;
+}
+
+/** `from`, `from + 1`, … `to`. */
+export function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}

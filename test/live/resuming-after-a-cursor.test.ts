@@ -1,0 +1,119 @@
+/** A listener that comes back with a cursor: exactly what came after it, in the order of the log, then what comes. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { toGlobalId } from "../../src/db/global-id.js";
+import { startTestServer, type TestServer } from "../harness/server.js";
+import { until } from "./inbox.js";
+import { type Listener, settingUp, subscribeOn } from "./listener.js";
+import { cursorAt, headOf, positionOf, positionsOf, posts, pour, range, write } from "./log.js";
+import { connectSocket } from "./socket.js";
+
+const all = "subscription ($after: String) { events(after: $after) { cursor } }";
+const ofPost = "subscription ($after: String, $postId: ID) { postLiked(after: $after, postId: $postId) { cursor } }";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+
+async function numbered(count: number): Promise<void> {
+  await until(async () => (await headOf(server.database)) >= count);
+}
+
+test("after each cursor come exactly the events that followed it, then the live ones", async () => {
+  await write(server.database, 1, 20);
+  await numbered(20);
+  const cursors = await Promise.all(range(0, 20).map((position) => cursorAt(server.database, position)));
+  const socket = await connectSocket(server.url);
+  const listeners = await settingUp(server, cursors.length, () =>
+    cursors.map((after) => subscribeOn(socket, { query: all, variables: { after } })),
+  );
+  await write(server.database, 21, 5);
+  for (const [position, { events }] of listeners.entries()) {
+    expect(positionsOf(await events.first(25 - position))).toEqual(range(position + 1, 25));
+  }
+  await socket.close();
+});
+
+test("a cursor that an event came with is the one to come back with", async () => {
+  const socket = await connectSocket(server.url);
+  const [listener] = await settingUp(server, 1, () => [
+    subscribeOn(socket, { query: all, variables: { after: null } }),
+  ]);
+  const head = await headOf(server.database);
+  await write(server.database, head + 1, 3);
+  const [first] = await (listener as Listener).events.first(3);
+  const again = subscribeOn(socket, { query: all, variables: { after: first?.cursor } });
+  expect(positionsOf(await again.events.first(2))).toEqual([head + 2, head + 3]);
+  const inText = subscribeOn(socket, { query: `subscription { events(after: "${first?.cursor}") { cursor } }` });
+  expect(positionsOf(await inText.events.first(2))).toEqual([head + 2, head + 3]);
+  await socket.close();
+});
+
+test("replay meets live without a seam: listeners with old cursors subscribe while events pour in", async () => {
+  const begin = await headOf(server.database);
+  const count = 900;
+  await pour(server.database, begin + 1, 300);
+  const pouring = pour(server.database, begin + 301, count - 300);
+  const sockets = await Promise.all(range(1, 4).map(() => connectSocket(server.url)));
+  const listeners: { readonly from: number; readonly listener: Listener }[] = [];
+  const head = async () => headOf(server.database);
+  // One after the other, from far back and from just now, each at another moment of the pouring.
+  for (const step of range(0, 23)) {
+    const now = await head();
+    const from = step % 3 === 0 ? now : begin + Math.floor(((now - begin) * (step % 8)) / 8);
+    const socket = sockets[step % sockets.length];
+    if (socket === undefined) throw new Error("there are four sockets");
+    const variables = { after: await cursorAt(server.database, from) };
+    listeners.push({ from, listener: subscribeOn(socket, { query: all, variables }) });
+    await until(async () => (await head()) > now || (await head()) === begin + count);
+  }
+  await pouring;
+  for (const { from, listener } of listeners) {
+    expect(positionsOf(await listener.events.first(begin + count - from))).toEqual(range(from + 1, begin + count));
+  }
+  await write(server.database, begin + count + 1, 1);
+  for (const { from, listener } of listeners) {
+    const events = await listener.events.first(begin + count + 1 - from);
+    expect(positionOf(events.at(-1)?.cursor ?? "")).toBe(begin + count + 1);
+    expect(listener.events.all).toHaveLength(events.length);
+  }
+  await Promise.all(sockets.map((socket) => socket.close()));
+});
+
+test("the same with a filter: only what fits, all of it, in order", async () => {
+  const begin = await headOf(server.database);
+  const count = 600;
+  await pour(server.database, begin + 1, 200);
+  const pouring = pour(server.database, begin + 201, count - 200);
+  const socket = await connectSocket(server.url);
+  const cases = range(0, 11).map((step) => ({ from: begin + step * 15, postId: (step % posts) + 1 }));
+  const listeners: Listener[] = [];
+  for (const { from, postId } of cases) {
+    await numbered(from + 15);
+    const variables = { after: await cursorAt(server.database, from), postId: toGlobalId("Post", postId) };
+    listeners.push(subscribeOn(socket, { query: ofPost, variables }));
+  }
+  await pouring;
+  for (const [index, { from, postId }] of cases.entries()) {
+    // Event and position are the same number here but for what came before this file's events, which is nothing.
+    const fitting = range(from + 1, begin + count).filter((position) => ((position - 1) % posts) + 1 === postId);
+    expect(positionsOf((await listeners[index]?.events.first(fitting.length)) ?? [])).toEqual(fitting);
+  }
+  await socket.close();
+});
+
+test("a listener without a cursor begins now, also while events pour in", async () => {
+  const begin = await headOf(server.database);
+  const pouring = pour(server.database, begin + 1, 300);
+  const socket = await connectSocket(server.url);
+  const listeners = await settingUp(server, 5, () => range(1, 5).map(() => subscribeOn(socket, { query: all })));
+  await pouring;
+  await write(server.database, begin + 301, 1);
+  const isLast = ({ cursor }: { cursor?: string }) => positionOf(cursor ?? "") === begin + 301;
+  for (const { events } of listeners) {
+    const positions = positionsOf(await events.through(isLast));
+    expect(positions).toEqual(range(positions[0] ?? 0, begin + 301));
+  }
+  await socket.close();
+});

@@ -1,0 +1,128 @@
+/** `src/client/resume.ts` with both clients, across connections that break while events pour in. */
+import { createClient as createSseClient } from "graphql-sse";
+import { createClient as createSocketClient } from "graphql-ws";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { resumable, type SubscriptionClient, type SubscriptionResult } from "../../src/client/resume.js";
+import { pruneEvents } from "../../src/events/event-log.js";
+import { startTestServer, type TestServer } from "../harness/server.js";
+import { Inbox, until } from "./inbox.js";
+import { cursorAt, headOf, positionOf, range, write } from "./log.js";
+import { type Proxy, startProxy } from "./proxy.js";
+
+const query = "subscription ($after: String) { events(after: $after) { cursor } }";
+const atOnce = async () => undefined;
+
+let server: TestServer;
+let proxy: Proxy;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  const { hostname, port } = new URL(server.url);
+  proxy = await startProxy({ host: hostname, port: Number(port) });
+});
+afterEach(() => proxy.close());
+
+interface DisposableClient extends SubscriptionClient {
+  dispose(): unknown;
+}
+
+/** Clients as they come, but for the wait before they connect again. */
+const clients: Record<string, (port: number) => DisposableClient> = {
+  "graphql-ws": (port) =>
+    createSocketClient({
+      url: `ws://127.0.0.1:${port}/graphql`,
+      webSocketImpl: WebSocket,
+      retryWait: atOnce,
+      retryAttempts: 1_000,
+      shouldRetry: () => true,
+    }),
+  "graphql-sse": (port) =>
+    createSseClient({ url: `http://127.0.0.1:${port}/graphql/stream`, retry: atOnce, retryAttempts: 1_000 }),
+  "graphql-ws that never retries by itself": (port) =>
+    createSocketClient({
+      url: `ws://127.0.0.1:${port}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    }),
+  "graphql-sse that never retries by itself": (port) =>
+    createSseClient({ url: `http://127.0.0.1:${port}/graphql/stream`, retryAttempts: 0 }),
+};
+
+function listenWith(client: SubscriptionClient, after: string, onExpired?: (error: unknown) => void) {
+  const positions = new Inbox<number>();
+  const ends = new Inbox<unknown>();
+  const stop = resumable(
+    client,
+    { query, variables: { after } },
+    { retryMs: 1, retryAttempts: 1_000, ...(onExpired && { onExpired }) },
+    {
+      next: (result) => positions.push(positionOf(cursorOf(result))),
+      error: (error) => {
+        ends.push(error);
+        positions.fail(new Error(`the subscription ended: ${JSON.stringify(error)} ${error}`));
+      },
+      complete: () => ends.push("complete"),
+    },
+  );
+  return { positions, ends, stop };
+}
+
+function cursorOf({ data }: SubscriptionResult): string {
+  return (data as { events: { cursor: string } }).events.cursor;
+}
+
+test.each(Object.keys(clients))("%s misses nothing across 20 broken connections while events pour in", async (name) => {
+  const begin = await headOf(server.database);
+  const client = clients[name]?.(proxy.port);
+  if (client === undefined) throw new Error(`there is no client ${name}`);
+  const { positions, stop } = listenWith(client, await cursorAt(server.database, begin));
+  let isOver = false;
+  let count = 0;
+  const pouring = (async () => {
+    for (; !isOver; count += 3) await write(server.database, begin + 1 + count, 3);
+  })();
+  for (let cuts = 0; cuts < 20; cuts += 1) {
+    const seen = positions.all.length;
+    // At another moment each time: before, between and after the first events of a connection.
+    if (cuts % 4 !== 0) await positions.first(seen + cuts);
+    else await until(() => proxy.size > 0);
+    proxy.drop();
+  }
+  isOver = true;
+  await pouring;
+  expect(await positions.first(count)).toEqual(range(begin + 1, begin + count));
+  await write(server.database, begin + count + 1, 1);
+  expect(await positions.first(count + 1)).toEqual(range(begin + 1, begin + count + 1));
+  stop();
+  client.dispose();
+});
+
+test.each(["graphql-ws", "graphql-sse"])("%s tells when the cursor has expired meanwhile", async (name) => {
+  const begin = await headOf(server.database);
+  const client = clients[name]?.(proxy.port);
+  if (client === undefined) throw new Error(`there is no client ${name}`);
+  const expired = new Inbox<unknown>();
+  const { positions, ends } = listenWith(client, await cursorAt(server.database, begin), (error) => expired.push(error));
+  await write(server.database, begin + 1, 2);
+  await positions.first(2);
+  proxy.cut();
+  await write(server.database, begin + 3, 3);
+  await until(async () => (await headOf(server.database)) === begin + 5);
+  await pruneEvents(server.database.query, new Date(Date.now() + 60_000), 10_000);
+  proxy.restore();
+  expect(await expired.first(1)).toMatchObject([[{ extensions: { code: "CURSOR_EXPIRED" } }]]);
+  expect([positions.all.length, ends.all]).toEqual([2, []]);
+  client.dispose();
+});
+
+test.each(["graphql-ws", "graphql-sse"])("%s tells what is wrong with a subscription, once, and does not retry", async (name) => {
+  const client = clients[name]?.(proxy.port);
+  if (client === undefined) throw new Error(`there is no client ${name}`);
+  const { ends, positions } = listenWith(client, "nonsense");
+  expect(await ends.first(1)).toMatchObject([[{ extensions: { code: "BAD_CURSOR" } }]]);
+  expect(positions.all).toEqual([]);
+  client.dispose();
+});
