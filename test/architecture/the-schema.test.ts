@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import {
+  buildSchema,
+  type GraphQLField,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isSpecifiedScalarType,
+} from "graphql";
+import { expect, test } from "vitest";
+
+const schema = buildSchema(readFileSync(new URL("../../schema.graphql", import.meta.url), "utf8"));
+const types = Object.values(schema.getTypeMap()).filter(
+  (type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+);
+
+interface Element {
+  readonly name: string;
+  readonly description: string | null | undefined;
+  readonly deprecationReason?: string | null | undefined;
+}
+
+const fields = types.flatMap((type) =>
+  isObjectType(type) || isInterfaceType(type)
+    ? Object.values(type.getFields()).map((field) => ({ name: `${type.name}.${field.name}`, field }))
+    : [],
+);
+
+function elements(): Element[] {
+  const inner = types.flatMap((type): Element[] => {
+    if (isEnumType(type)) return type.getValues().map((value) => ({ ...value, name: `${type.name}.${value.name}` }));
+    if (!isInputObjectType(type)) return [];
+    return Object.values(type.getFields()).map((field) => ({ ...field, name: `${type.name}.${field.name}` }));
+  });
+  const ofFields = fields.flatMap(({ name, field }): Element[] => [
+    { ...field, name },
+    ...field.args.map((argument) => ({ ...argument, name: `${name}(${argument.name})` })),
+  ]);
+  return [...types, ...inner, ...ofFields];
+}
+
+test("everything has a description", () => {
+  expect(elements().length).toBeGreaterThan(300);
+  expect(
+    elements()
+      .filter(({ description }) => !description?.trim())
+      .map(({ name }) => name),
+  ).toEqual([]);
+});
+
+test("what is deprecated says what to use and when it goes", () => {
+  const form = /Use .+\. Removal on \d{4}-\d\d-\d\d\.$/;
+  const vague = elements().filter(
+    ({ deprecationReason }) => deprecationReason != null && !form.test(deprecationReason),
+  );
+  expect(vague.map(({ name }) => name)).toEqual([]);
+});
+
+test("a mutation takes one input of its name and returns a payload of its name with userErrors", () => {
+  const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
+  expect(mutations.length).toBeGreaterThanOrEqual(18);
+  for (const { name, args, type } of mutations) {
+    const title = name.charAt(0).toUpperCase() + name.slice(1);
+    expect(args.map((argument) => `${argument.name}: ${argument.type}`)).toEqual([`input: ${title}Input!`]);
+    expect(String(type)).toBe(`${title}Payload!`);
+    const payload = getNamedType(type);
+    expect(isObjectType(payload) && String(payload.getFields().userErrors?.type)).toBe("[UserError!]!");
+  }
+});
+
+test("items of lists are not null, but for objects that are gone", () => {
+  const nullable = fields.filter(({ field }) => hasNullableItems(field)).map(({ name }) => name);
+  expect(nullable).toEqual(["Query.nodes"]);
+});
+
+test("every connection has all the arguments of paging, and all its parts", () => {
+  const connections = fields.filter(({ field }) => getNamedType(field.type).name.endsWith("Connection"));
+  expect(connections.length).toBeGreaterThanOrEqual(10);
+  for (const { name, field } of connections) {
+    const given = field.args.map((argument) => argument.name);
+    expect(given, name).toEqual(expect.arrayContaining(["first", "last", "after", "before", "offset"]));
+    const connection = getNamedType(field.type);
+    const parts = isObjectType(connection) ? Object.keys(connection.getFields()) : [];
+    expect(parts, name).toEqual(["edges", "nodes", "pageInfo", "totalCount"]);
+  }
+});
+
+function hasNullableItems({ type }: GraphQLField<unknown, unknown>): boolean {
+  const list = isNonNullType(type) ? type.ofType : type;
+  return isListType(list) && !isNonNullType(list.ofType);
+}
