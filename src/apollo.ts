@@ -10,6 +10,7 @@ import type { Config } from "./config.js";
 import type { Context } from "./context.js";
 import { statusForPlainJson } from "./guard/http-status.js";
 import { logInternalErrors, maskError } from "./guard/masked-errors.js";
+import { refuseSubscriptions } from "./guard/subscriptions.js";
 import { NoNulRule, wellFormedVariables } from "./guard/well-formed-text.js";
 import type { Log } from "./log.js";
 
@@ -30,6 +31,7 @@ export async function startApollo(schema: GraphQLSchema, config: Config, log: Lo
     logger: log,
     plugins: [
       wellFormedVariables,
+      refuseSubscriptions,
       statusForPlainJson,
       logInternalErrors,
       ApolloServerPluginLandingPageDisabled(),

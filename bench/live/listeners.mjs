@@ -6,9 +6,9 @@ import { WebSocket } from "ws";
 const atOnce = 200;
 const receiveMs = 120_000;
 
-/** Connects `count` listeners, the nth with `subscriptionOf(n)`, each acknowledged before it subscribes. */
-export async function connectListeners(url, count, subscriptionOf) {
-  const listeners = new Listeners();
+/** Connects `count` listeners, the nth with `subscriptionOf(n)`, each acknowledged before it subscribes. `params` as in graphql-ws. */
+export async function connectListeners(url, count, subscriptionOf, params) {
+  const listeners = new Listeners(JSON.stringify({ type: "connection_init", payload: params }));
   for (let from = 0; from < count; from += atOnce) {
     const numbers = Array.from({ length: Math.min(atOnce, count - from) }, (_, index) => from + index);
     await Promise.all(numbers.map((number) => listeners.connect(url, subscriptionOf(number))));
@@ -23,9 +23,14 @@ class Listeners {
   keepsText = false;
   /** Called with the listener's number, for each message. */
   onMessage;
+  #init;
   #sockets = [];
   #target = Number.POSITIVE_INFINITY;
   #reached;
+
+  constructor(init) {
+    this.#init = init;
+  }
 
   get size() {
     return this.#sockets.length;
@@ -37,7 +42,7 @@ class Listeners {
     return new Promise((resolve, reject) => {
       socket.once("error", reject);
       socket.once("close", (code) => reject(new Error(`a listener was closed with ${code}`)));
-      socket.once("open", () => socket.send('{"type":"connection_init"}'));
+      socket.once("open", () => socket.send(this.#init));
       socket.once("message", () => {
         socket.on("message", (data) => this.#receive(number, data));
         // Each with an id of its own, as clients of graphql-ws send it.

@@ -13,14 +13,20 @@ export async function measureMemory({ quick, rounds }) {
   const model = await startParley();
   const { frame, post } = model;
   await model.end();
-  const start = { raw: () => startRaw(frame), textbook: () => startTextbook(frame), parley: () => startParley() };
-  const grown = { raw: [], textbook: [], parley: [] };
-  const collected = { raw: [], textbook: [], parley: [] };
+  const start = {
+    raw: () => startRaw(frame),
+    textbook: () => startTextbook(frame),
+    parley: startParley,
+    signedIn: startParley,
+  };
+  const grown = { raw: [], textbook: [], parley: [], signedIn: [] };
+  const collected = { raw: [], textbook: [], parley: [], signedIn: [] };
   for (let time = 1; time <= times; time++) {
     for (const name of Object.keys(start)) {
       say(`memory: ${count} listeners of ${name}, ${time} of ${times}`);
-      const server = await start[name]();
-      const figures = await grownBy(server, count, server.post ?? post);
+      const server = await start[name]({});
+      const params = name === "signedIn" ? { authorization: server.authorization } : undefined;
+      const figures = await grownBy(server, count, server.post ?? post, params);
       grown[name].push(figures.grown);
       collected[name].push(figures.collected);
       await server.end();
@@ -30,13 +36,13 @@ export async function measureMemory({ quick, rounds }) {
 }
 
 /** KB a connection. Others are there before them and stay: they fill what the process had free when it began. */
-async function grownBy(server, count, post) {
-  const first = await connectListeners(server.url, Math.ceil(count / 5), () => subscriptionTo(post));
+async function grownBy(server, count, post, params) {
+  const first = await connectListeners(server.url, Math.ceil(count / 5), () => subscriptionTo(post), params);
   await first.warmUp(() => server.emit());
   await wait(settleMs);
   await server.ask({ kind: "collectGarbage" });
   const before = await server.ask({ kind: "usage" });
-  const listeners = await connectListeners(server.url, count, () => subscriptionTo(post));
+  const listeners = await connectListeners(server.url, count, () => subscriptionTo(post), params);
   await wait(settleMs);
   const perConnection = async () => ((await server.ask({ kind: "usage" })).rssBytes - before.rssBytes) / count / 1024;
   const grown = await perConnection();
@@ -51,7 +57,7 @@ async function grownBy(server, count, post) {
 
 function report(grown, collected, count) {
   const names = Object.keys(grown);
-  const mine = median(grown.parley);
+  const mine = median(grown.signedIn);
   return {
     section: [
       "## Memory of an idle subscribed connection",
@@ -59,7 +65,7 @@ function report(grown, collected, count) {
         `filled what it had free at first; median (least–most) of ${grown.raw.length}. ` +
         `As it is ${settleMs / 1000} s after the last has subscribed, and after a collection of garbage.`,
       table(
-        ["", "raw `ws`", "graphql-ws, textbook", "Parley"],
+        ["", "raw `ws`", "graphql-ws, textbook", "Parley, visitors", "Parley, signed in"],
         [
           ["as it is", ...names.map((name) => spread(grown[name], 1))],
           ["garbage collected", ...names.map((name) => spread(collected[name], 1))],

@@ -56,6 +56,7 @@ export async function startParley(env = {}) {
     ...emitting(server, about(post)),
     url,
     post,
+    authorization: `Bearer ${token}`,
     about: about(post),
     /** Another post, and events about it. */
     other: { post: short, emit: () => emit(server, about(short), 1) },

@@ -36,7 +36,7 @@ export interface SubscriptionClient {
 interface SubscribeRequest {
   query: string;
   variables: Record<string, unknown>;
-  operationName?: string | undefined;
+  operationName?: string;
 }
 
 interface ClientSink {

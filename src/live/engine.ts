@@ -47,6 +47,11 @@ export class LiveEngine {
     };
   }
 
+  /** Where a listener begins that has no cursor. */
+  get cursor(): string {
+    return toEventCursor(this.#options.logId, this.#options.position());
+  }
+
   /** Takes events in log order. They are delivered in that order, those that come meanwhile together. */
   take(events: readonly LoggedEvent[]): void {
     for (const event of events) {
@@ -113,7 +118,11 @@ export class LiveEngine {
     const { log, position } = this.#options;
     group.replaying += 1;
     try {
-      while (!signal.aborted && member.position < position()) await this.#replaySome(group, member, signal);
+      while (!signal.aborted && member.position < position()) {
+        await this.#replaySome(group, member, signal);
+        // The embedded database answers without a turn of the event loop: a long replay would hold up everybody.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
       if (!signal.aborted) group.members.add(member);
     } catch (error) {
       log.warn({ reason: reasonOf(error) }, "a replay ended early");

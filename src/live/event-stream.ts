@@ -44,13 +44,15 @@ export class EventStream implements Sink, LiveConnection {
     else this.#onClose.push(callback);
   }
 
-  writeTo(response: ServerResponse): void {
+  /** `cursor` is where the stream begins. */
+  writeTo(response: ServerResponse, cursor: string): void {
     this.#response = response;
     if (response.destroyed) this.#closed();
     response.once("close", () => this.#closed());
     if (!this.#isClosed) this.#heartbeat = setInterval(() => this.#write(":\n\n"), heartbeatMs);
-    // Something at once, so that the client knows it is connected.
-    response.write(`:\n\n${this.#early.join("")}`);
+    // Something at once, so that the client knows it is connected. An id without data makes it the last event's id and
+    // dispatches nothing: a browser that comes back before the first event says where it began.
+    response.write(`id: ${cursor}\n\n${this.#early.join("")}`);
     this.#early = [];
     if (this.#isClosed) response.end();
   }

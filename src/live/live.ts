@@ -7,6 +7,7 @@ import type { Authenticator } from "../auth/viewer.js";
 import type { Config } from "../config.js";
 import type { Context, ContextDependencies } from "../context.js";
 import type { Database } from "../db/database.js";
+import { outlast, outlasting } from "../db/while-away.js";
 import { type Bus, connectRedisBus, createLocalBus } from "../events/bus.js";
 import type { LoggedEvent } from "../events/event.js";
 import { readBounds } from "../events/event-log.js";
@@ -63,7 +64,12 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     engine?.take(events);
   };
   const tail = await openTail({ query: database.query, bus, log, onEvents });
-  engine = new LiveEngine({ schema, query: database.query, log, logId, position: tail.position });
+  // Listeners wait while the database is away: an event without its post, or an error, would not be sent again.
+  engine = new LiveEngine({ schema, query: outlasting(database.query), log, logId, position: tail.position });
+  const patient = {
+    ...authenticator,
+    authenticate: (header: string | undefined) => outlast(() => authenticator.authenticate(header)),
+  };
   const relay = startRelay({
     database,
     bus,
@@ -72,7 +78,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     retentionHours: config.eventRetentionHours,
     housekeeping: () => removeExpired(database.query, now()),
   });
-  const parts = { ...options, engine, connections, reader: createOperationReader(schema) };
+  const parts = { ...options, authenticator: patient, engine, connections, reader: createOperationReader(schema) };
   const bounds = {
     messageBytes: config.bodyLimitBytes,
     backlogBytes: config.backlogBytes,

@@ -70,6 +70,7 @@ async function subscribe(
   const release = connections.admit(events);
   if (release === undefined)
     return json(429, { errors: [{ message: "Too many connections", extensions: { code: "TOO_MANY_CONNECTIONS" } }] });
+  const cursor = after ?? engine.cursor;
   try {
     events.onClose(release);
     events.onClose(await engine.listen({ ...operation, after }, events));
@@ -77,7 +78,7 @@ async function subscribe(
     release();
     throw error;
   }
-  return stream((response) => events.writeTo(response));
+  return stream((response) => events.writeTo(response, cursor));
 }
 
 function stream(body: (response: ServerResponse) => void): Answer {

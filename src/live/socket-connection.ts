@@ -27,19 +27,20 @@ const endings: Readonly<Record<Ending, readonly [code: number, reason: string]>>
 
 export interface SocketConnectionOptions {
   readonly address: string;
-  readonly log: Log;
+  /** Opens the connection's log. Called when there is something to say: most connections say nothing. */
+  readonly openLog: () => Log;
   readonly backlogBytes: number;
   readonly connections: LiveConnections;
 }
 
 export class SocketConnection implements LiveConnection, ProtocolSocket {
   readonly address: string;
-  readonly log: Log;
   viewer: Viewer | null = null;
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #options: SocketConnectionOptions;
   readonly #listenings = new Set<Listening>();
+  #log: Log | undefined;
   #release: (() => void) | undefined;
   #isClosed = false;
 
@@ -48,7 +49,11 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     this.#stream = stream;
     this.#options = options;
     this.address = options.address;
-    this.log = options.log;
+  }
+
+  get log(): Log {
+    this.#log ??= this.#options.openLog();
+    return this.#log;
   }
 
   get protocol(): string {

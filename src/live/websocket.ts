@@ -83,10 +83,10 @@ function open(
   protocol: Server<SocketConnection>,
   { bounds, log, connections }: WebSocketOptions,
 ): void {
-  const requestId = requestIdOf(request.headers["x-request-id"]);
+  const givenId = request.headers["x-request-id"];
   const connection = new SocketConnection(socket, stream, {
     address: request.socket.remoteAddress ?? "",
-    log: log.child({ requestId }),
+    openLog: () => log.child({ requestId: requestIdOf(givenId) }),
     backlogBytes: bounds.backlogBytes,
     connections,
   });

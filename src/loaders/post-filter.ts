@@ -9,9 +9,6 @@ export interface PostFilter {
   readonly createdBefore?: string | undefined;
 }
 
-/** The text that the full-text index of the migrations is on: both must say the same. */
-const searchedText = "to_tsvector('english', p.title || ' ' || p.content)";
-
 /** All conditions given, joined; undefined when there are none. */
 export function postCondition(filter: PostFilter): Condition | undefined {
   const parts: string[] = [];
@@ -22,7 +19,7 @@ export function postCondition(filter: PostFilter): Condition | undefined {
     values.push(value);
   };
   add("p.author_id = ?::int8", filter.authorId);
-  add(`${searchedText} @@ websearch_to_tsquery('english', ?)`, filter.search);
+  add("p.search_vector @@ websearch_to_tsquery('english', ?)", filter.search);
   add("p.created_at > ?::timestamptz", filter.createdAfter);
   add("p.created_at < ?::timestamptz", filter.createdBefore);
   return parts.length === 0 ? undefined : { sql: parts.join(" AND "), values };

@@ -89,7 +89,7 @@ test(
         hasStruck();
         expect(await exit).toEqual({ code: 0, signal: null });
         await place?.start();
-        codes.splice(0, codes.length, ...listeners.map(({ closeCodes }) => closeCodes));
+        codes.splice(0, codes.length, ...listeners.map(({ closeCodes }) => [...closeCodes]));
       },
     });
     const five = [1001, 1001, 1001, 1001, 1001];

@@ -27,6 +27,8 @@ export interface FaultListener {
   reconnects(): number;
   /** Codes its socket was closed with, or none for a transport that has none. */
   readonly closeCodes: number[];
+  /** Breaks its connection, as a network does, and comes back. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -108,6 +110,7 @@ export function listenOnSocket({ name, instances, after, token, postId }: Listen
     place: () => place,
     reconnects: () => connects - 1,
     closeCodes,
+    cut: () => client.terminate(),
     async close() {
       closing.abort();
       // It may be on its way to an instance that is gone.
@@ -127,6 +130,7 @@ export function listenOnStream({ name, instances, after, postId }: ListenerOptio
   let place: Instance | undefined;
   let connects = 0;
   let lastEventId: string | undefined;
+  let cutting = new AbortController();
   let hasConnected: () => void = () => undefined;
   const connected = new Promise<void>((resolve) => {
     hasConnected = resolve;
@@ -134,9 +138,10 @@ export function listenOnStream({ name, instances, after, postId }: ListenerOptio
 
   async function readOnce(): Promise<void> {
     place = await firstReady(instances, closing.signal);
+    cutting = new AbortController();
     const response = await fetch(`${place.url}/graphql/stream?${search}`, {
       headers: { accept: "text/event-stream", ...(lastEventId !== undefined && { "last-event-id": lastEventId }) },
-      signal: closing.signal,
+      signal: AbortSignal.any([closing.signal, cutting.signal]),
     });
     // An instance that is starting, stopping, or without its database.
     if (response.status >= 500) return void (await response.body?.cancel());
@@ -170,6 +175,7 @@ export function listenOnStream({ name, instances, after, postId }: ListenerOptio
     place: () => place,
     reconnects: () => connects - 1,
     closeCodes: [],
+    cut: () => cutting.abort(),
     async close() {
       closing.abort();
       await reading;

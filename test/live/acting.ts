@@ -1,7 +1,8 @@
 /** What people do in these tests, over HTTP. */
+
+import type { Database } from "../../src/db/database.js";
 import { toEventCursor } from "../../src/events/event-cursor.js";
 import { readBounds } from "../../src/events/event-log.js";
-import type { Database } from "../../src/db/database.js";
 import { graphql } from "../harness/client.js";
 import type { Account } from "../harness/server.js";
 

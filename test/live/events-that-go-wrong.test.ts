@@ -44,7 +44,9 @@ test("so has one that is gone before it is delivered to a listener who waits", a
 });
 
 test("a resolver that throws is a masked error in the payload, and the stream goes on", async () => {
-  const listener = await listen(server, { query: "subscription { postCreated { cursor post { title contentHtml } } }" });
+  const listener = await listen(server, {
+    query: "subscription { postCreated { cursor post { title contentHtml } } }",
+  });
   await act(server.url, ada, "createPost", { title: "Bad", content: "explode" });
   await act(server.url, ada, "createPost", { title: "Good", content: "fine" });
   const [bad, good] = await listener.results.first(2);
@@ -60,6 +62,8 @@ test("a resolver that throws is a masked error in the payload, and the stream go
     ],
   });
   expect(JSON.stringify(bad)).not.toContain("secret");
-  expect(good).toEqual({ data: { postCreated: { cursor: expect.any(String), post: { title: "Good", contentHtml: "fine" } } } });
+  expect(good).toEqual({
+    data: { postCreated: { cursor: expect.any(String), post: { title: "Good", contentHtml: "fine" } } },
+  });
   await listener.close();
 });

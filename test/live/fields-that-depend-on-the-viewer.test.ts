@@ -10,8 +10,8 @@ import {
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Viewer } from "../../src/auth/viewer.js";
 import type { Context } from "../../src/context.js";
-import { createLoaders } from "../../src/loaders/loaders.js";
 import { liveContext } from "../../src/live/audience.js";
+import { createLoaders } from "../../src/loaders/loaders.js";
 import { openLog } from "../../src/log.js";
 import { loadSchema } from "../../src/schema.js";
 import { openTestDatabase, type TestDatabase } from "../harness/database.js";

@@ -1,6 +1,7 @@
 /** Several instances on one PostgreSQL, and on one Redis where there is one. */
-import { openPostgres } from "../../src/db/postgres.js";
+
 import { type Config, readConfig } from "../../src/config.js";
+import { openPostgres } from "../../src/db/postgres.js";
 import { openLog } from "../../src/log.js";
 import { type RunningServer, startServer } from "../../src/server.js";
 import { databaseKind, openTestDatabase, type TestDatabase } from "../harness/database.js";

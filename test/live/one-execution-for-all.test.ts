@@ -37,7 +37,8 @@ const distinct = [
   { query: "subscription { commentAdded { cursor comment { text author { handle } } post { title } } }" },
   { query: "subscription { events { __typename cursor ... on CommentAdded { comment { text } } } }" },
   {
-    query: "subscription ($postId: ID) { commentAdded(postId: $postId) { comment { text post { author { handle } } } } }",
+    query:
+      "subscription ($postId: ID) { commentAdded(postId: $postId) { comment { text post { author { handle } } } } }",
     variables: { postId: toGlobalId("Post", 1) },
   },
 ];
@@ -124,7 +125,9 @@ test("an event takes the same statements for 1 viewer and for 30, each of whom i
 test("visitors are one viewer together, and a user's sockets are one", async () => {
   const visitors = await Promise.all(range(1, 5).map(() => connect()));
   const adas = await Promise.all(range(1, 5).map(() => connect(ada.token)));
-  const listeners = await settingUp(server, 10, () => [...visitors, ...adas].map((each) => subscribeOn(each, asViewer)));
+  const listeners = await settingUp(server, 10, () =>
+    [...visitors, ...adas].map((each) => subscribeOn(each, asViewer)),
+  );
   expect(server.live.engine.size).toEqual({ groups: 2, listeners: 10 });
   const execute = vi.spyOn(Group.prototype, "execute");
   await comment(server.url, ada, { postId, text: "Who sees what" });

@@ -19,7 +19,11 @@ afterAll(async () => {
 let lastId = 0;
 async function run(query: string, variables?: object, operationName?: string) {
   lastId += 1;
-  return runOn(socket, String(lastId), { query, ...(variables && { variables }), ...(operationName && { operationName }) });
+  return runOn(socket, String(lastId), {
+    query,
+    ...(variables && { variables }),
+    ...(operationName && { operationName }),
+  });
 }
 
 test("a query has one result and completes, and knows who asks", async () => {
@@ -47,7 +51,7 @@ const wrong: [name: string, query: string, variables?: Record<string, unknown>][
   ["of a field that is not there", "{ nothing }"],
   ["of a variable", "query ($id: ID!) { node(id: $id) { id } }", {}],
   ["of an identifier", '{ node(id: "nonsense") { id } }'],
-  ["of permission", 'mutation { signOut(input: {}) { endedSessionCount } a: nothing }'],
+  ["of permission", "mutation { signOut(input: {}) { endedSessionCount } a: nothing }"],
   ["of a NUL in a variable", "query ($h: String) { user(handle: $h) { id } }", { h: "\u0000" }],
   ["of a list's bounds", "{ posts(first: 1000) { nodes { id } } }"],
 ];
@@ -61,7 +65,15 @@ test.each(wrong)("an error %s is what it is over HTTP", async (_, query, variabl
 });
 
 /** A client looks at the code, the path and the message. */
-function strip({ message, path, extensions: { code } }: { message: string; path?: unknown; extensions: { code: string } }) {
+function strip({
+  message,
+  path,
+  extensions: { code },
+}: {
+  message: string;
+  path?: unknown;
+  extensions: { code: string };
+}) {
   return { message, path, code };
 }
 
@@ -83,10 +95,16 @@ test("a subscription that is nested thousands deep is refused, and the socket st
     const [message] = await run(`subscription { postCreated { ${opening.repeat(3_000)}`);
     expect(message).toMatchObject({ type: "error", payload: [{ extensions: { code: "GRAPHQL_PARSE_FAILED" } }] });
   }
-  const fragments = Array.from({ length: 2_000 }, (_, index) => `fragment f${index} on PostCreated { ...f${index + 1} }`);
+  const fragments = Array.from(
+    { length: 2_000 },
+    (_, index) => `fragment f${index} on PostCreated { ...f${index + 1} }`,
+  );
   const chain = `subscription { postCreated { ...f0 } } ${fragments.join(" ")} fragment f2000 on PostCreated { id }`;
   const [message] = await run(chain);
-  expect(message).toMatchObject({ type: "error", payload: [{ extensions: { code: expect.stringMatching(/^GRAPHQL_/) } }] });
+  expect(message).toMatchObject({
+    type: "error",
+    payload: [{ extensions: { code: expect.stringMatching(/^GRAPHQL_/) } }],
+  });
   expect((await run("{ viewer { handle } }"))[0]?.payload).toEqual({ data: { viewer: { handle: "ada" } } });
 });
 
@@ -102,7 +120,10 @@ test("an operation that is not in the document is refused with the code it has o
   const query = "query A { viewer { id } } subscription B { postCreated { id } }";
   for (const name of ["C", undefined]) {
     const [message] = await run(query, undefined, name);
-    expect(message).toMatchObject({ type: "error", payload: [{ extensions: { code: "OPERATION_RESOLUTION_FAILURE" } }] });
+    expect(message).toMatchObject({
+      type: "error",
+      payload: [{ extensions: { code: "OPERATION_RESOLUTION_FAILURE" } }],
+    });
   }
   expect((await run(query, undefined, "A"))[0]?.payload).toEqual({ data: { viewer: { id: ada.id } } });
 });

@@ -25,7 +25,9 @@ describe.runIf(canShare)("with a bus", () => {
     const postCreated = { query: "subscription { postCreated { post { title author { handle } } } }" };
     const listeners = [await listen(first, postCreated), await listen(second, postCreated)];
     for (const { url } of [first, second]) await post(url, ada, `Made at ${url}`);
-    const expected = [first, second].map(({ url }) => ({ post: { title: `Made at ${url}`, author: { handle: "ada" } } }));
+    const expected = [first, second].map(({ url }) => ({
+      post: { title: `Made at ${url}`, author: { handle: "ada" } },
+    }));
     for (const { events } of listeners) expect(await events.first(2)).toEqual(expected);
     await Promise.all(listeners.map((each) => each.close()));
   });
@@ -80,7 +82,15 @@ describe.runIf(canShare)("with a bus", () => {
     const [row] = await database.query<{ logId: string }>(`SELECT log_id AS "logId" FROM event_head`, []);
     const listener = await listen(second, { query: "subscription { postCreated { post { title } } }" });
     const redis = new Redis(sharedRedisUrl());
-    for (const text of ["", "garbage", "null", "[]", "{}", '{"head":"x","events":null}', `{"head":1e300,"events":[]}`]) {
+    for (const text of [
+      "",
+      "garbage",
+      "null",
+      "[]",
+      "{}",
+      '{"head":"x","events":null}',
+      `{"head":1e300,"events":[]}`,
+    ]) {
       await redis.publish(`parley:${row?.logId}`, text);
     }
     await redis.publish(`parley:${randomUUID()}`, "garbage");

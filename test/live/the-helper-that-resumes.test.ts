@@ -74,7 +74,14 @@ function cursorOf({ data }: SubscriptionResult): string {
   return (data as { events: { cursor: string } }).events.cursor;
 }
 
-test.each(Object.keys(clients))("%s misses nothing across 20 broken connections while events pour in", async (name) => {
+/** How a connection ends: on the way, or as the server ends it when it stops or a token expires. */
+const endings: Record<string, () => Promise<void>> = {
+  "that break": async () => proxy.drop(),
+  "that the server ends": () => server.live.connections.endAll(0, 1_000),
+};
+const cases = Object.keys(clients).flatMap((name) => Object.keys(endings).map((ending) => [name, ending] as const));
+
+test.each(cases)("%s misses nothing across 20 connections %s while events pour in", async (name, ending) => {
   const begin = await headOf(server.database);
   const client = clients[name]?.(proxy.port);
   if (client === undefined) throw new Error(`there is no client ${name}`);
@@ -89,7 +96,7 @@ test.each(Object.keys(clients))("%s misses nothing across 20 broken connections 
     // At another moment each time: before, between and after the first events of a connection.
     if (cuts % 4 !== 0) await positions.first(seen + cuts);
     else await until(() => proxy.size > 0);
-    proxy.drop();
+    await endings[ending]?.();
   }
   isOver = true;
   await pouring;
@@ -105,7 +112,9 @@ test.each(["graphql-ws", "graphql-sse"])("%s tells when the cursor has expired m
   const client = clients[name]?.(proxy.port);
   if (client === undefined) throw new Error(`there is no client ${name}`);
   const expired = new Inbox<unknown>();
-  const { positions, ends } = listenWith(client, await cursorAt(server.database, begin), (error) => expired.push(error));
+  const { positions, ends } = listenWith(client, await cursorAt(server.database, begin), (error) =>
+    expired.push(error),
+  );
   await write(server.database, begin + 1, 2);
   await positions.first(2);
   proxy.cut();
@@ -118,11 +127,14 @@ test.each(["graphql-ws", "graphql-sse"])("%s tells when the cursor has expired m
   client.dispose();
 });
 
-test.each(["graphql-ws", "graphql-sse"])("%s tells what is wrong with a subscription, once, and does not retry", async (name) => {
-  const client = clients[name]?.(proxy.port);
-  if (client === undefined) throw new Error(`there is no client ${name}`);
-  const { ends, positions } = listenWith(client, "nonsense");
-  expect(await ends.first(1)).toMatchObject([[{ extensions: { code: "BAD_CURSOR" } }]]);
-  expect(positions.all).toEqual([]);
-  client.dispose();
-});
+test.each(["graphql-ws", "graphql-sse"])(
+  "%s tells what is wrong with a subscription, once, and does not retry",
+  async (name) => {
+    const client = clients[name]?.(proxy.port);
+    if (client === undefined) throw new Error(`there is no client ${name}`);
+    const { ends, positions } = listenWith(client, "nonsense");
+    expect(await ends.first(1)).toMatchObject([[{ extensions: { code: "BAD_CURSOR" } }]]);
+    expect(positions.all).toEqual([]);
+    client.dispose();
+  },
+);

@@ -1,0 +1,39 @@
+/** Waits out a database that is away, for what listeners are owed: to them an outage is a pause, not an error. */
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import type { Query } from "./database.js";
+
+const retryMs = 100;
+
+/**
+ * Repeats work that only reads until the database is there to do it. Throws what the database, there, refuses. A caller
+ * waits as long as the outage lasts, or until the database is closed here.
+ */
+export async function outlast<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      await sleep(retryMs);
+    }
+  }
+}
+
+/** The same statements, each outlasting an outage. */
+export function outlasting(query: Query): Query {
+  return (text, values) => outlast(() => query(text, values));
+}
+
+/** SQLSTATE: connection exceptions, a server that stops or starts, too many connections (PostgreSQL, appendix A). */
+const awayCodes = /^(?:08|57P0[1-3]|53300)/;
+/** What pg and its pool say of a connection that broke, or that could not be had in time; they have no codes. */
+const awayMessages = /^(?:Connection terminated|Client has encountered a connection error|timeout e)/;
+
+function isAway(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(isAway);
+  if (!(error instanceof Error)) return false;
+  if (error instanceof pg.DatabaseError) return awayCodes.test(error.code ?? "");
+  // A system call that failed: no such host, connection refused or reset.
+  return "syscall" in error || awayMessages.test(error.message);
+}

@@ -1,0 +1,92 @@
+/** After thousands who came and went: no groups, no listeners, no connections, no timers. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Account, startTestServer, type TestServer } from "../harness/server.js";
+import { post } from "./acting.js";
+import { until } from "./inbox.js";
+import { listen } from "./listener.js";
+import { cursorAt, range, write } from "./log.js";
+import { connectSocket, openSocket } from "./socket.js";
+
+let server: TestServer;
+let ada: Account;
+beforeAll(async () => {
+  const bounds = { subscriptionsPerConnection: 10_000, connectionsPerUser: 10_000 };
+  server = await startTestServer({ config: bounds });
+  ada = await server.signUp("ada");
+  await write(server.database, 2, 50);
+});
+afterAll(() => server.close());
+
+const isQuiet = () =>
+  server.live.engine.size.groups === 0 && server.live.engine.size.listeners === 0 && server.live.connections.size === 0;
+
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+}
+
+/** Different groups, viewers, filters; some resume. */
+async function subscriptions(): Promise<object[]> {
+  const after = await cursorAt(server.database, 1);
+  return [
+    { query: "subscription { postCreated { post { title } } }" },
+    { query: "subscription { postCreated { post { viewerHasLiked } } }" },
+    { query: "subscription ($after: String) { events(after: $after) { cursor } }", variables: { after } },
+    { query: "subscription { commentAdded { cursor } }", variables: { unused: Math.random() } },
+    { query: "subscription { nothing }" },
+  ];
+}
+
+test("10,000 times subscribed and completed, at once or when it was set up", async () => {
+  const before = timers();
+  const kinds = await subscriptions();
+  for (const token of [undefined, ada.token]) {
+    const socket = await connectSocket(server.url, token);
+    for (const round of range(1, 10)) {
+      for (const index of range(1, 500)) {
+        const id = `${round}-${index}`;
+        socket.send({ id, type: "subscribe", payload: kinds[index % kinds.length] });
+        if (round % 2 === 0) socket.send({ id, type: "complete" });
+      }
+      if (round % 2 === 1) {
+        // A fifth of them is refused.
+        await until(() => server.live.engine.size.listeners >= 400);
+        for (const index of range(1, 500)) socket.send({ id: `${round}-${index}`, type: "complete" });
+      }
+      socket.send({ type: "ping", payload: { round } });
+      await socket.messages.find(({ type, payload }) => type === "pong" && payload.round === round);
+      await until(() => server.live.engine.size.listeners === 0);
+    }
+    await socket.close();
+  }
+  await until(isQuiet);
+  await until(() => timers() <= before);
+});
+
+test("2,000 sockets cut without a close, at every stage", async () => {
+  const before = timers();
+  const kinds = await subscriptions();
+  for (const batch of range(1, 20)) {
+    await Promise.all(
+      range(1, 100).map(async (index) => {
+        const token = index % 2 === 0 ? ada.token : undefined;
+        const { socket, send, closing } =
+          index % 10 === 0 ? await openSocket(server.url) : await connectSocket(server.url, token);
+        if (index % 10 !== 0) send({ id: "1", type: "subscribe", payload: kinds[index % kinds.length] });
+        if (index % 3 === 0) await new Promise((resolve) => setTimeout(resolve, batch));
+        socket.terminate();
+        await closing;
+      }),
+    );
+  }
+  await until(isQuiet);
+  await until(() => timers() <= before);
+});
+
+test("and whoever comes then is served as ever", async () => {
+  const listener = await listen(server, { query: "subscription { postCreated { post { title } } }" });
+  expect(server.live.engine.size).toEqual({ groups: 1, listeners: 1 });
+  await post(server.url, ada, "After all of them");
+  expect(await listener.events.first(1)).toEqual([{ post: { title: "After all of them" } }]);
+  await listener.close();
+  await until(isQuiet);
+});

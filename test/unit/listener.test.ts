@@ -1,0 +1,58 @@
+/** The HTTP listener on its own. */
+import { EventEmitter, once } from "node:events";
+import { connect } from "node:net";
+import { expect, it } from "vitest";
+import { type Handler, listen } from "../../src/http/listener.js";
+import { openLog } from "../../src/log.js";
+
+function open(handle: Handler) {
+  const upgrade = () => undefined;
+  return listen({ host: "127.0.0.1", port: 0, log: openLog("silent"), elapsedMs: () => 0, handle, upgrade });
+}
+
+it("does not wait, when it stops, for a client that hung up in the middle of a request", async () => {
+  const listener = await open(async ({ request }) => {
+    socket.destroy();
+    await once(request.socket, "close");
+    return { status: 200, headers: {}, body: "too late" };
+  });
+  const socket = connect(Number(new URL(listener.url).port), "127.0.0.1");
+  socket.write("GET / HTTP/1.1\r\nhost: parley\r\n\r\n");
+  await once(socket, "close");
+  await listener.close(600_000);
+});
+
+it("cuts off, when it stops, what takes longer than it may", async () => {
+  const asked = new EventEmitter();
+  const listener = await open(() => {
+    asked.emit("begun");
+    return new Promise(() => undefined);
+  });
+  const socket = connect(Number(new URL(listener.url).port), "127.0.0.1");
+  socket.write("GET / HTTP/1.1\r\nhost: parley\r\n\r\n");
+  const closed = once(socket, "close");
+  await once(asked, "begun");
+  await listener.close(1);
+  await closed;
+  expect(socket.bytesRead).toBe(0);
+});
+
+it("takes a path in absolute form, and gives a caller's request id back", async () => {
+  const listener = await open(({ path, search }) => ({ status: 200, headers: {}, body: `${path} ${search}` }));
+  const socket = connect(Number(new URL(listener.url).port), "127.0.0.1");
+  socket.write(
+    "GET http://parley.example/a/b?c=d HTTP/1.1\r\nhost: parley\r\nx-request-id: me-1\r\nconnection: close\r\n\r\n",
+  );
+  const answer = Buffer.concat(await socket.toArray()).toString();
+  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\nx-request-id: me-1\r\n/);
+  expect(answer).toMatch(/\r\n\r\n\/a\/b \?c=d$/);
+  await listener.close(1_000);
+});
+
+it("gives a new request id for one that is not harmless to repeat", async () => {
+  const listener = await open(() => ({ status: 204, headers: {}, body: "" }));
+  const answer = await fetch(listener.url, { headers: { "x-request-id": 'a"b' } });
+  expect(answer.headers.get("x-request-id")).toMatch(/^[\da-f-]{36}$/);
+  expect(answer.headers.get("content-length")).toBeNull();
+  await listener.close(1_000);
+});

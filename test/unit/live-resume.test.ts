@@ -1,0 +1,156 @@
+/** The helper that resumes, on a client that does as it is told. */
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import {
+  type ResumeOptions,
+  resumable,
+  type SubscriptionClient,
+  type SubscriptionResult,
+} from "../../src/client/resume.js";
+
+type Sink = Parameters<SubscriptionClient["subscribe"]>[1];
+
+function fakeClient() {
+  const sent: string[] = [];
+  const sinks: Sink[] = [];
+  let unsubscribed = 0;
+  let ask = () => "";
+  const client: SubscriptionClient = {
+    subscribe(request, sink) {
+      ask = () => JSON.stringify(request);
+      sent.push(ask());
+      sinks.push(sink);
+      return () => {
+        unsubscribed += 1;
+      };
+    },
+  };
+  return {
+    client,
+    /** Every request as it was written, the first time. */
+    sent: () => sent.map((each) => JSON.parse(each)),
+    /** What the client would write if it subscribed again by itself. */
+    again: () => JSON.parse(ask()).variables,
+    sink: () => sinks.at(-1) as Sink,
+    unsubscribed: () => unsubscribed,
+  };
+}
+
+function follow(options: ResumeOptions = {}, variables?: Record<string, unknown>) {
+  const fake = fakeClient();
+  const told: unknown[] = [];
+  const stop = resumable(
+    fake.client,
+    { query: "subscription", operationName: "Name", ...(variables && { variables }) },
+    options,
+    {
+      next: ({ data }) => told.push(data),
+      error: (error) => told.push({ error }),
+      complete: () => told.push("complete"),
+    },
+  );
+  return { ...fake, told, stop };
+}
+
+const event = (cursor: string): SubscriptionResult => ({ data: { alias: { cursor } } });
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test("each time the client subscribes, `after` is the last cursor seen, and the other variables are as given", () => {
+  const { again, sink, sent } = follow({}, { postId: "7" });
+  expect(sent()).toEqual([{ query: "subscription", operationName: "Name", variables: { postId: "7" } }]);
+  for (const cursor of ["one", "two"]) {
+    sink().next(event(cursor));
+    expect(again()).toEqual({ postId: "7", after: cursor });
+  }
+});
+
+test("it begins after the cursor it is given", () => {
+  expect(follow({}, { after: "before" }).again()).toEqual({ after: "before" });
+});
+
+test("a result without a cursor is handed on and moves nothing", () => {
+  const { again, sink, told } = follow({}, { after: "before" });
+  sink().next({ data: { alias: null }, errors: [{ message: "partly" }] });
+  expect(told).toEqual([{ alias: null }]);
+  expect(again()).toEqual({ after: "before" });
+});
+
+test("`cursorOf` says where the cursor is", () => {
+  const cursorOf = ({ data }: SubscriptionResult) => (data as { place: string }).place;
+  const { again, sink } = follow({ cursorOf });
+  sink().next({ data: { place: "here" } });
+  expect(again()).toEqual({ after: "here" });
+});
+
+test("when the client has given up, it subscribes again after a while, from the last cursor", () => {
+  const { sink, sent, told } = follow({ retryMs: 100 });
+  sink().next(event("one"));
+  sink().error(new Error("the connection broke"));
+  expect(sent()).toHaveLength(1);
+  vi.advanceTimersByTime(200);
+  expect(sent()[1].variables).toEqual({ after: "one" });
+  sink().next(event("two"));
+  expect(told).toEqual([{ alias: { cursor: "one" } }, { alias: { cursor: "two" } }]);
+});
+
+test("it tries so often in a row, then says why it could not", () => {
+  const { sink, sent, told } = follow({ retryMs: 1, retryAttempts: 2 });
+  sink().error("first");
+  vi.runAllTimers();
+  sink().next(event("one"));
+  for (const reason of ["second", "third", "fourth"]) {
+    sink().error(reason);
+    vi.runAllTimers();
+  }
+  expect(sent()).toHaveLength(4);
+  expect(told).toEqual([{ alias: { cursor: "one" } }, { error: "fourth" }]);
+});
+
+const withCode = (code: string) => [{ message: "message", extensions: { code } }];
+
+test("an error of the subscription itself is told at once, and not tried again", () => {
+  for (const code of ["BAD_CURSOR", "GRAPHQL_VALIDATION_FAILED", "CURSOR_EXPIRED"]) {
+    const { sink, sent, told } = follow();
+    sink().error(withCode(code));
+    vi.runAllTimers();
+    expect([told, sent().length]).toEqual([[{ error: withCode(code) }], 1]);
+  }
+});
+
+test("an error inside the server may be gone next time", () => {
+  const { sink, sent, told } = follow();
+  sink().error(withCode("INTERNAL_SERVER_ERROR"));
+  vi.runAllTimers();
+  expect([told, sent().length]).toEqual([[], 2]);
+});
+
+test("an expired cursor is told to who asked to be told, as an error or as the last result of a stream", () => {
+  for (const tell of [
+    (sink: Sink) => sink.error(withCode("CURSOR_EXPIRED")),
+    (sink: Sink) => {
+      sink.next({ errors: withCode("CURSOR_EXPIRED") });
+      sink.complete();
+    },
+  ]) {
+    const expired: unknown[] = [];
+    const { sink, told } = follow({ onExpired: (error) => expired.push(error) });
+    tell(sink());
+    expect([expired, told]).toEqual([[withCode("CURSOR_EXPIRED")], []]);
+  }
+});
+
+test("once stopped or completed it tells nothing more, and does not come back", () => {
+  const stopped = follow();
+  stopped.sink().error("broken");
+  stopped.stop();
+  stopped.stop();
+  vi.runAllTimers();
+  stopped.sink().next(event("late"));
+  expect([stopped.told, stopped.sent().length, stopped.unsubscribed()]).toEqual([[], 1, 1]);
+  const completed = follow();
+  completed.sink().complete();
+  completed.sink().error("late");
+  vi.runAllTimers();
+  expect([completed.told, completed.sent().length]).toEqual([["complete"], 1]);
+});
