@@ -8,7 +8,7 @@ const suites = { live: () => import("./live/live.mjs") };
 
 const usage = `usage: npm run bench -- SUITE [--quick] [--rounds N] [--only ROW,ROW]
   SUITE     ${Object.keys(suites).join(", ")}
-  --quick   small loads, under a minute, to see that everything runs: the figures mean little
+  --quick   small loads, about a minute, to see that everything runs: the figures mean little
   --rounds  how often each server is measured, in turns; the table shows medians (default 5, quick 3)
   --only    some rows, such as delivery,memory
 `;

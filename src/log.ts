@@ -1,10 +1,17 @@
 /** Structured logs: one JSON object a line on standard output. Secrets have no field here, so none are redacted. */
-import { type Logger, pino } from "pino";
+import { type DestinationStream, type Logger, pino } from "pino";
 import type { LogLevel } from "./config.js";
 
 export type Log = Logger;
 
-/** Opens the log. `level` "silent" says nothing. */
-export function openLog(level: LogLevel): Log {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+/** Opens the log. `level` "silent" says nothing. `destination` is standard output by default. */
+export function openLog(level: LogLevel, destination?: DestinationStream): Log {
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: errorFields } };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/** No further properties of an error: PostgreSQL quotes in `detail` the row that failed, with the hash of a password. */
+function errorFields(error: Error): object {
+  const { type, message, stack, code } = pino.stdSerializers.err(error);
+  return { type, message, stack, code };
 }

@@ -18,12 +18,23 @@ export async function run(options) {
   const isWanted = (name) => options.only?.includes(name) ?? true;
   const results = [];
   for (const [name, measure] of Object.entries(onOneMachine)) {
-    if (isWanted(name)) results.push(await measure(options));
+    if (isWanted(name)) results.push(await attempt(name, () => measure(options)));
   }
   const wanted = Object.keys(onServices).filter(isWanted);
   if (wanted.length > 0) results.push(...(await withServices(options, wanted)));
   const figures = results.flatMap((result) => result.figures);
   return [table(["figure", "measured", "target", ""], figures), ...results.map(({ section }) => section)];
+}
+
+/** One row that fails leaves the others; the run then ends with 1. */
+async function attempt(name, measure) {
+  try {
+    return await measure();
+  } catch (error) {
+    say(`${name} failed: ${error.stack}`);
+    process.exitCode = 1;
+    return { section: `## ${name}: failed\n\n${error.message}`, figures: [[name, "failed", "", "**failed**"]] };
+  }
 }
 
 async function withServices(options, wanted) {
@@ -34,7 +45,9 @@ async function withServices(options, wanted) {
     migrate(database.url);
     const parley = await startParley({ DATABASE_URL: database.url, REDIS_URL: redis.url });
     const results = [];
-    for (const name of wanted) results.push(await onServices[name](options, parley, database.url, redis.url));
+    for (const name of wanted) {
+      results.push(await attempt(name, () => onServices[name](options, parley, database.url, redis.url)));
+    }
     await parley.end();
     return results;
   } finally {

@@ -9,15 +9,19 @@ const relayMs = 60_000;
 export async function measureRelay({ quick, rounds }, parley, databaseUrl, redisUrl) {
   const events = quick ? 2_000 : 20_000;
   const client = new pg.Client({ connectionString: databaseUrl });
+  client.on("error", (error) => say(`relay: ${error.message}`));
   const redis = new Redis(redisUrl);
   await Promise.all([client.connect(), redis.subscribe("parley:events")]);
   const rates = [];
-  for (let round = 1; round <= rounds; round++) {
-    say(`relay: ${events} events, round ${round} of ${rounds}`);
-    rates.push(await relayed(client, redis, events, parley.about));
+  try {
+    for (let round = 1; round <= rounds; round++) {
+      say(`relay: ${events} events, round ${round} of ${rounds}`);
+      rates.push(await relayed(client, redis, events, parley.about));
+    }
+  } finally {
+    await client.end();
+    redis.disconnect();
   }
-  await client.end();
-  redis.disconnect();
   const rate = median(rates);
   return {
     section: [

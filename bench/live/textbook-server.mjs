@@ -2,6 +2,7 @@
  * graphql-ws as its documentation shows it: `useServer`, a schema with a PubSub iterator, and loaders of each listener's
  * own. The rows are in memory, which is kinder to it than a database.
  */
+import { EventEmitter } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import DataLoader from "dataloader";
@@ -11,7 +12,8 @@ import { WebSocketServer } from "ws";
 import { onAsk } from "../probe.mjs";
 
 const { cursor, post } = JSON.parse(process.env.BENCH_FRAME).payload.data.postUpdated;
-const pubsub = new PubSub();
+// So many listeners are meant: no warning.
+const pubsub = new PubSub({ eventEmitter: new EventEmitter().setMaxListeners(0) });
 
 const schema = makeExecutableSchema({
   typeDefs: `

@@ -15,8 +15,11 @@ export interface CommandOptions {
 export async function runCommand({ migrated, run }: CommandOptions): Promise<void> {
   try {
     const config = readConfig();
-    const open = migrated ? openDatabase : connectDatabase;
-    const database = await open(config, openLog("warn"));
+    const log = openLog("warn");
+    // What is done before the schema is there is migrating, which is for one connection.
+    const database = migrated
+      ? await openDatabase(config, log)
+      : await connectDatabase({ ...config, databasePoolSize: 1 }, log);
     try {
       await run(database, process.argv.slice(2), config);
     } finally {

@@ -47,12 +47,11 @@ async function bringUpToDate(database: Database, log: Log): Promise<void> {
 }
 
 /**
- * Applies the migrations that are missing and returns their names. On the embedded database all or none: one that is
- * cut short would leave a mark after which the engine wants a person to look. There is one connection, so the
- * transaction is around whatever the engine does.
+ * Applies the migrations that are missing, all or none, and returns their names. One that is cut short would leave a
+ * mark after which the engine wants a person to look. The database must have one connection, as the embedded one has:
+ * so the transaction is around whatever the engine does.
  */
-export async function migrate({ kind, adapter, query }: Database): Promise<string[]> {
-  if (kind === "postgres") return applyMigrations(adapter);
+export async function migrate({ adapter, query }: Database): Promise<string[]> {
   await query("BEGIN", []);
   try {
     const applied = await applyMigrations(adapter);

@@ -31,17 +31,18 @@ export interface ConnectionInput<Field extends string> extends PageInput {
 
 type Placed<Row> = Row & PlacedRow;
 
-/** A page of a list of the whole table. Throws BAD_USER_INPUT or BAD_CURSOR for bad arguments. */
+/** A page of one list: of the whole table, or of one `parent`. Throws BAD_USER_INPUT or BAD_CURSOR for bad arguments. */
 export async function loadConnection<Row, Field extends string>(
   query: Query,
   list: List<Row, Field>,
   input: ConnectionInput<Field>,
-  condition?: Condition,
+  { parent, condition }: { readonly parent?: number | undefined; readonly condition?: Condition | undefined } = {},
 ): Promise<Connection<Row>> {
   const range = rangeOf(list, input, condition);
-  const { text, values } = pageStatement(range, undefined);
+  const parents = parent === undefined ? undefined : [parent];
+  const { text, values } = pageStatement(range, parents);
   const rows = await query<Placed<Row>>(text, values);
-  const count = countStatement(list, condition, undefined);
+  const count = countStatement(list, condition, parents);
   const totalCount = async () => (await query<{ count: number }>(count.text, count.values))[0]?.count ?? 0;
   return toConnection(range.listName, range.page, rows, totalCount);
 }

@@ -85,6 +85,8 @@ const users: List<UserRow, UserOrderField> = {
 export const lists = {
   users,
   posts: { ...postList, name: "posts", parent: undefined },
+  /** A part of `posts`: a cursor of one is good for the other. */
+  postsByAuthor: { ...postList, name: "posts", parent: "p.author_id" },
   postsOfUser: { ...postList, name: "user.posts", parent: "p.author_id" },
   commentsOfUser: { ...commentList, name: "user.comments", parent: "c.author_id", defaultOrder: latestFirst },
   commentsOfPost: { ...commentList, name: "post.comments", parent: "c.post_id", where: "c.parent_id IS NULL" },

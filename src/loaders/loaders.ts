@@ -50,8 +50,10 @@ export function createLoaders(query: Query) {
       return type === "Comment" ? comments.load(id) : unreachable(type);
     },
     allUsers: (input: ConnectionInput<UserOrderField>) => loadConnection(query, lists.users, input),
-    allPosts: (input: ConnectionInput<PostOrderField>, filter: PostFilter) =>
-      loadConnection(query, lists.posts, input, postCondition(filter)),
+    allPosts: (input: ConnectionInput<PostOrderField>, { authorId: parent, ...filter }: PostFilter) => {
+      const list = parent === undefined ? lists.posts : lists.postsByAuthor;
+      return loadConnection(query, list, input, { parent, condition: postCondition(filter) });
+    },
     postsOfUser: new ConnectionLoader(query, lists.postsOfUser),
     commentsOfUser: new ConnectionLoader<CommentRow, CommentOrderField>(query, lists.commentsOfUser),
     commentsOfPost: new ConnectionLoader(query, lists.commentsOfPost),

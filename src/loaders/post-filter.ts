@@ -9,8 +9,8 @@ export interface PostFilter {
   readonly createdBefore?: string | undefined;
 }
 
-/** All conditions given, joined; undefined when there are none. */
-export function postCondition(filter: PostFilter): Condition | undefined {
+/** All conditions given but the author, who is a parent of the list (loaders.ts). Undefined when there are none. */
+export function postCondition(filter: Omit<PostFilter, "authorId">): Condition | undefined {
   const parts: string[] = [];
   const values: SqlValue[] = [];
   const add = (sql: string, value: SqlValue | undefined) => {
@@ -18,7 +18,6 @@ export function postCondition(filter: PostFilter): Condition | undefined {
     parts.push(sql);
     values.push(value);
   };
-  add("p.author_id = ?::int8", filter.authorId);
   add("p.search_vector @@ websearch_to_tsquery('english', ?)", filter.search);
   add("p.created_at > ?::timestamptz", filter.createdAfter);
   add("p.created_at < ?::timestamptz", filter.createdBefore);

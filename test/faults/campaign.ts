@@ -33,14 +33,16 @@ export interface Field {
 
 /** The longest wait between an acknowledgement and the fault that it sets off. */
 const mostDelayMs = 25;
+/** A session is remembered for 10 s: with so many, each is forgotten when it is used again. */
+const readerCount = 10;
 
 /** Returns a line of figures. Fails when an event was missed, came twice or out of order, or a write was done twice. */
 export async function run(campaign: Campaign): Promise<string> {
   const { instances, readLog, events = 1_000, faults = 20, tries = () => instances } = campaign;
   const began = performance.now();
-  const { token, postId, otherPostId, after } = await prepare(instances);
+  const { token, readers, postId, otherPostId, after } = await prepare(instances);
   const listeners = [
-    listenOnSocket({ name: "WebSocket", instances: tries(0), after, token }),
+    listenOnSocket({ name: "WebSocket", instances: tries(0), after, tokens: readers }),
     listenOnStream({ name: "SSE", instances: tries(1), after }),
     listenOnSocket({ name: "WebSocket, one post", instances: tries(2), after, postId }),
   ];
@@ -98,15 +100,17 @@ async function witnessAfter(writers: Writers, listeners: readonly FaultListener[
   await Promise.all(listeners.map(({ heard }) => heard.find((each) => each.nodeId === nodeId)));
 }
 
-/** Makes a writer and two posts. `after` is the cursor of the second: everything later is part of the campaign. */
+/** Makes a writer, readers and two posts. `after` is the cursor of the second: everything later is part of the campaign. */
 async function prepare(instances: readonly Instance[]) {
   const { url } = await firstReady(instances);
   const token = await signUp(url, "writer");
+  const readers: string[] = [];
+  while (readers.length < readerCount) readers.push(await signUp(url, `reader${readers.length}`));
   const postId = await writePost(url, token, "followed");
   const listener = listenOnStream({ name: "before the beginning", instances });
   await listener.connected;
   const otherPostId = await writePost(url, token, "not followed");
   const { cursor } = await listener.heard.find(({ nodeId }) => nodeId === otherPostId);
   await listener.close();
-  return { token, postId, otherPostId, after: cursor };
+  return { token, readers, postId, otherPostId, after: cursor };
 }

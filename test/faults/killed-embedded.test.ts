@@ -34,4 +34,4 @@ test("the server is killed and started again on its directory 20 times: what was
     },
   });
   await annotate(figures);
-}, 240_000);
+}, 600_000);

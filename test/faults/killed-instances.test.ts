@@ -7,7 +7,8 @@ import { startInstances } from "./instance.js";
 import { readLog } from "./log-at-the-end.js";
 import { redisUrl } from "./programs.js";
 
-const timeout = 180_000;
+/** A quiet machine needs a tenth of it. */
+const timeout = 600_000;
 
 async function community() {
   const url = await postgresDatabase("migrated");

@@ -11,7 +11,8 @@ import { startPostgres } from "./own-postgres.js";
 import { startRedis } from "./own-redis.js";
 import { postgresPrograms, redisPrograms, redisUrl } from "./programs.js";
 
-const timeout = 180_000;
+/** A quiet machine needs a tenth of it. */
+const timeout = 600_000;
 
 test.skipIf(redisPrograms === "")(
   "Redis is killed and started again 20 times, nothing missed, nothing twice",

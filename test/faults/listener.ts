@@ -43,7 +43,8 @@ export interface ListenerOptions {
   readonly instances: readonly Instance[];
   /** Where it begins. Default now. */
   readonly after?: string;
-  readonly token?: string;
+  /** Access tokens of as many sessions: each connection has the next. Default none: a visitor. */
+  readonly tokens?: readonly string[];
   /** Only comments of this post. */
   readonly postId?: string;
 }
@@ -58,11 +59,12 @@ const comments = `subscription ($after: String, $postId: ID) { commentAdded(post
   id cursor comment { id text } } }`;
 
 /** Over WebSocket, with the client of graphql-ws as it is: what that gives up after, fails the test. */
-export function listenOnSocket({ name, instances, after, token, postId }: ListenerOptions): FaultListener {
+export function listenOnSocket({ name, instances, after, tokens, postId }: ListenerOptions): FaultListener {
   const heard = new Inbox<Heard>();
   const closeCodes: number[] = [];
   let place: Instance | undefined;
   let connects = 0;
+  let attempts = 0;
   const closing = new AbortController();
   const client = createClient({
     webSocketImpl: WebSocket,
@@ -72,7 +74,10 @@ export function listenOnSocket({ name, instances, after, token, postId }: Listen
       place = await firstReady(instances);
       return `${String(place.url).replace("http", "ws")}/graphql`;
     },
-    ...(token !== undefined && { connectionParams: { authorization: `Bearer ${token}` } }),
+    // A session that this instance does not remember, so that it looks into the database.
+    ...(tokens !== undefined && {
+      connectionParams: () => ({ authorization: `Bearer ${tokens[attempts++ % tokens.length]}` }),
+    }),
     retryAttempts: Number.POSITIVE_INFINITY,
     retryWait: () => sleep(retryMs),
     on: {

@@ -82,7 +82,7 @@ export class Writers {
       const sent = url && graphql(url, isPost ? createPost : createComment, { input }, { token, headers });
       const answer = sent && (await sent.catch(() => undefined));
       if (answer && !isFault(answer)) return { index, text, isOnThePost, nodeId: nodeIdOf(answer) };
-      this.repeats += 1;
+      if (sent) this.repeats += 1;
       await sleep(retryMs);
     }
   }

@@ -2,9 +2,10 @@
 
 import type { Database } from "../../src/db/database.js";
 import { toEventCursor } from "../../src/events/event-cursor.js";
-import { readBounds } from "../../src/events/event-log.js";
+import { countWaiting, readBounds } from "../../src/events/event-log.js";
 import { graphql } from "../harness/client.js";
 import type { Account } from "../harness/server.js";
+import { until } from "./inbox.js";
 
 const selections: Record<string, string> = {
   updateProfile: "user { id }",
@@ -47,8 +48,9 @@ export async function comment(
   return (await act(url, author, "createComment", input)).comment.id;
 }
 
-/** The cursor of the last event numbered. */
+/** The cursor of the last event of all that was done. */
 export async function cursorNow({ query }: Pick<Database, "query">): Promise<string> {
+  await until(async () => (await countWaiting(query)) === 0);
   const { logId, head } = await readBounds(query);
   return toEventCursor(logId, head);
 }

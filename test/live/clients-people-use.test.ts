@@ -10,7 +10,7 @@ import { WebSocket } from "ws";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { act, post } from "./acting.js";
 import { Inbox, until } from "./inbox.js";
-import { headOf, positionOf, range, write } from "./log.js";
+import { positionOf, range, settledHead, write } from "./log.js";
 import { startProxy } from "./proxy.js";
 
 const query = "subscription OfPosts { postCreated { cursor post { title viewerCanEdit author { handle } } } }";
@@ -151,7 +151,7 @@ test("EventSource, which comes back by itself with its Last-Event-ID and misses 
   });
   source.addEventListener("error", (error) => errors.push(error));
   await until(() => server.live.engine.size.listeners === 1);
-  const begin = await headOf(server.database);
+  const begin = await settledHead(server.database);
   await write(server.database, begin + 1, 5);
   await positions.first(5);
   // First the network breaks, then the server ends the stream.

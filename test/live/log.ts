@@ -1,7 +1,8 @@
 /** Events written straight into the log, and positions read from cursors: for tests that need hundreds. */
 import type { Database } from "../../src/db/database.js";
 import { toEventCursor } from "../../src/events/event-cursor.js";
-import { readBounds } from "../../src/events/event-log.js";
+import { countWaiting, readBounds } from "../../src/events/event-log.js";
+import { until } from "./inbox.js";
 
 /** Which post, of so many, an event is about, by its place: the first event is of post 1. */
 export const posts = 3;
@@ -44,6 +45,12 @@ export async function cursorAt({ query }: Pick<Database, "query">, position: num
 
 export async function headOf({ query }: Pick<Database, "query">): Promise<number> {
   return (await readBounds(query)).head;
+}
+
+/** The position of the last event of all that was done: whatever comes now comes after it. */
+export async function settledHead(database: Pick<Database, "query">): Promise<number> {
+  await until(async () => (await countWaiting(database.query)) === 0);
+  return headOf(database);
 }
 
 /** `from`, `from + 1`, … `to`. */

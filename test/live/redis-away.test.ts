@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "./inbox.js";
 import { canShare, type Instances, sharedRedisUrl, startInstances } from "./instances.js";
 import { listen } from "./listener.js";
-import { headOf, positionsOf, range, write } from "./log.js";
-import { type Proxy, startProxy } from "./proxy.js";
+import { positionsOf, range, settledHead, write } from "./log.js";
+import { startProxy, type TcpProxy } from "./proxy.js";
 
 const query = "subscription { events { cursor } }";
 
 describe.runIf(canShare)("with a bus that fails", () => {
-  let proxy: Proxy;
+  let proxy: TcpProxy;
   let instances: Instances;
   beforeAll(async () => {
     const { hostname, port } = new URL(sharedRedisUrl());
@@ -29,7 +29,7 @@ describe.runIf(canShare)("with a bus that fails", () => {
 
   test("while Redis is cut off, events come from the log; when it is back, from the bus; each once, in order", async () => {
     const { first, second, database } = instances;
-    const begin = await headOf(database);
+    const begin = await settledHead(database);
     const listeners = [await listen(first, { query }), await listen(second, { query })];
     let written = 0;
     const more = async (count: number) => {
@@ -61,7 +61,7 @@ describe.runIf(canShare)("with a bus that fails", () => {
 
   test("while Redis takes what it is sent and does not answer, events come from the log", async () => {
     const { first, second, database } = instances;
-    const begin = await headOf(database);
+    const begin = await settledHead(database);
     const listeners = [await listen(first, { query }), await listen(second, { query })];
     proxy.stall();
     for (const turn of range(0, 2)) {

@@ -4,7 +4,7 @@ import { toGlobalId } from "../../src/db/global-id.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { until } from "./inbox.js";
 import { type Listener, settingUp, subscribeOn } from "./listener.js";
-import { cursorAt, headOf, positionOf, positionsOf, posts, pour, range, write } from "./log.js";
+import { cursorAt, headOf, positionOf, positionsOf, posts, pour, range, settledHead, write } from "./log.js";
 import { connectSocket } from "./socket.js";
 
 const all = "subscription ($after: String) { events(after: $after) { cursor } }";
@@ -40,7 +40,7 @@ test("a cursor that an event came with is the one to come back with", async () =
   const [listener] = await settingUp(server, 1, () => [
     subscribeOn(socket, { query: all, variables: { after: null } }),
   ]);
-  const head = await headOf(server.database);
+  const head = await settledHead(server.database);
   await write(server.database, head + 1, 3);
   const [first] = await (listener as Listener).events.first(3);
   const again = subscribeOn(socket, { query: all, variables: { after: first?.cursor } });
@@ -51,7 +51,7 @@ test("a cursor that an event came with is the one to come back with", async () =
 });
 
 test("replay meets live without a seam: listeners with old cursors subscribe while events pour in", async () => {
-  const begin = await headOf(server.database);
+  const begin = await settledHead(server.database);
   const count = 900;
   await pour(server.database, begin + 1, 300);
   const pouring = pour(server.database, begin + 301, count - 300);
@@ -82,7 +82,7 @@ test("replay meets live without a seam: listeners with old cursors subscribe whi
 });
 
 test("the same with a filter: only what fits, all of it, in order", async () => {
-  const begin = await headOf(server.database);
+  const begin = await settledHead(server.database);
   const count = 600;
   await pour(server.database, begin + 1, 200);
   const pouring = pour(server.database, begin + 201, count - 200);
@@ -104,7 +104,7 @@ test("the same with a filter: only what fits, all of it, in order", async () => 
 });
 
 test("a listener without a cursor begins now, also while events pour in", async () => {
-  const begin = await headOf(server.database);
+  const begin = await settledHead(server.database);
   const pouring = pour(server.database, begin + 1, 300);
   const socket = await connectSocket(server.url);
   const listeners = await settingUp(server, 5, () => range(1, 5).map(() => subscribeOn(socket, { query: all })));

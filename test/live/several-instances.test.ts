@@ -6,7 +6,7 @@ import { post } from "./acting.js";
 import { until } from "./inbox.js";
 import { canShare, type Instances, join, type Member, sharedRedisUrl, startInstances } from "./instances.js";
 import { listen, subscribeOn } from "./listener.js";
-import { cursorAt, headOf, positionsOf, pour, range } from "./log.js";
+import { cursorAt, headOf, positionsOf, pour, range, settledHead } from "./log.js";
 import { connectSocket } from "./socket.js";
 
 const query = "subscription ($after: String) { events(after: $after) { cursor __typename } }";
@@ -34,7 +34,7 @@ describe.runIf(canShare)("with a bus", () => {
 
   test("a listener that moves from one instance to the other, back and forth while events pour in, misses nothing", async () => {
     const { first, second, database } = instances;
-    const begin = await headOf(database);
+    const begin = await settledHead(database);
     const count = 400;
     const pouring = pour(database, begin + 1, count);
     let seen: number[] = [];

@@ -9,7 +9,7 @@ import { act } from "./acting.js";
 import { Inbox } from "./inbox.js";
 import { canShare, type Instances, join, type Member, startInstances } from "./instances.js";
 import { listen } from "./listener.js";
-import { headOf, positionsOf, range, write } from "./log.js";
+import { positionsOf, range, settledHead, write } from "./log.js";
 import { connectSocket, runOn } from "./socket.js";
 
 const everything = "subscription ($after: String) { events(after: $after) { cursor } }";
@@ -121,7 +121,7 @@ test("a socket closes when its token expires, and comes back with a fresh one wi
     on: { closed: (event) => closings.push(event) },
   });
   const cursors = new Inbox<string>();
-  const head = await headOf(server.database);
+  const head = await settledHead(server.database);
   const stop = resumable(
     client,
     { query: everything, variables: { after: await cursorOfHead(server) } },

@@ -7,14 +7,14 @@ import { resumable, type SubscriptionClient, type SubscriptionResult } from "../
 import { pruneEvents } from "../../src/events/event-log.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { Inbox, until } from "./inbox.js";
-import { cursorAt, headOf, positionOf, range, write } from "./log.js";
-import { type Proxy, startProxy } from "./proxy.js";
+import { cursorAt, headOf, positionOf, range, settledHead, write } from "./log.js";
+import { startProxy, type TcpProxy } from "./proxy.js";
 
 const query = "subscription ($after: String) { events(after: $after) { cursor } }";
 const atOnce = async () => undefined;
 
 let server: TestServer;
-let proxy: Proxy;
+let proxy: TcpProxy;
 beforeAll(async () => {
   server = await startTestServer();
 });
@@ -82,7 +82,7 @@ const endings: Record<string, () => Promise<void>> = {
 const cases = Object.keys(clients).flatMap((name) => Object.keys(endings).map((ending) => [name, ending] as const));
 
 test.each(cases)("%s misses nothing across 20 connections %s while events pour in", async (name, ending) => {
-  const begin = await headOf(server.database);
+  const begin = await settledHead(server.database);
   const client = clients[name]?.(proxy.port);
   if (client === undefined) throw new Error(`there is no client ${name}`);
   const { positions, stop } = listenWith(client, await cursorAt(server.database, begin));
@@ -108,7 +108,7 @@ test.each(cases)("%s misses nothing across 20 connections %s while events pour i
 });
 
 test.each(["graphql-ws", "graphql-sse"])("%s tells when the cursor has expired meanwhile", async (name) => {
-  const begin = await headOf(server.database);
+  const begin = await settledHead(server.database);
   const client = clients[name]?.(proxy.port);
   if (client === undefined) throw new Error(`there is no client ${name}`);
   const expired = new Inbox<unknown>();

@@ -1,7 +1,6 @@
 /** A log that a test can read. */
 import { Writable } from "node:stream";
-import { pino } from "pino";
-import type { Log } from "../../src/log.js";
+import { type Log, openLog } from "../../src/log.js";
 
 export interface LogLine {
   readonly level: number;
@@ -10,7 +9,7 @@ export interface LogLine {
   readonly err?: { readonly message: string };
 }
 
-/** As openLog makes it, but into memory, and with everything there is to say. */
+/** Everything there is to say, into memory. */
 export function openTestLog(): { log: Log; lines(): LogLine[]; text(): string } {
   let text = "";
   const destination = new Writable({
@@ -19,7 +18,6 @@ export function openTestLog(): { log: Log; lines(): LogLine[]; text(): string } 
       done();
     },
   });
-  const log = pino({ level: "trace", base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
   const lines = () => text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line)]));
-  return { log, lines, text: () => text };
+  return { log: openLog("trace", destination), lines, text: () => text };
 }

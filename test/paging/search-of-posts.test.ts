@@ -92,3 +92,14 @@ test.each([
 test("takes 200 characters, each counted once", async () => {
   expect(await find("🙂".repeat(200))).toEqual([]);
 });
+
+test("finds a post by what it says now", async () => {
+  const { prisma } = server.database;
+  const { id } = await prisma.post.create({ data: { title: "A lighthouse", content: "Seen from the pier" } });
+  expect(await find("lighthouses")).toEqual(["A lighthouse"]);
+  await prisma.post.update({ where: { id }, data: { title: "A windmill", likeCount: 3 } });
+  expect(await find("lighthouse")).toEqual([]);
+  expect(await find("windmill pier")).toEqual(["A windmill"]);
+  await prisma.post.delete({ where: { id } });
+  expect(await find("pier")).toEqual([]);
+});

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toGlobalId } from "../../src/db/global-id.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { recordStatements } from "../harness/statements.js";
-import { fillLarge, type Size } from "./large-community.js";
+import { fillLarge, fillTimeoutMs, type Size } from "./large-community.js";
 import { Planner } from "./plans.js";
 
 const orders = ["CREATED_AT", "LIKE_COUNT", "COMMENT_COUNT"].flatMap((field) =>
@@ -23,10 +23,10 @@ beforeAll(async () => {
     },
   });
   planner = await Planner.open(server.database);
-});
+}, fillTimeoutMs);
 afterAll(async () => {
-  await planner.close();
-  await server.close();
+  await planner?.close();
+  await server?.close();
 });
 
 async function sent(filter: string, order: string, what = "nodes { id }") {

@@ -5,7 +5,7 @@ import { type NodeType, toGlobalId } from "../../src/db/global-id.js";
 import { loadSchema } from "../../src/schema.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { recordStatements } from "../harness/statements.js";
-import { fillLarge } from "./large-community.js";
+import { fillLarge, fillTimeoutMs } from "./large-community.js";
 import { type Lookup, lookupsOf, nodeTypes } from "./lookups.js";
 import { Planner } from "./plans.js";
 
@@ -28,10 +28,10 @@ beforeAll(async () => {
     },
   });
   planner = await Planner.open(server.database);
-});
+}, fillTimeoutMs);
 afterAll(async () => {
-  await planner.close();
-  await server.close();
+  await planner?.close();
+  await server?.close();
 });
 
 function ordersOf({ type, field }: Lookup): string[] {
