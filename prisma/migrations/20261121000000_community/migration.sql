@@ -175,10 +175,7 @@ CREATE INDEX "comments_top_level_newest" ON "comments"("post_id", "created_at", 
 CREATE INDEX "comments_top_level_most_liked" ON "comments"("post_id", "like_count", "id") WHERE (parent_id IS NULL);
 
 -- CreateIndex
-CREATE INDEX "comments_post_id_idx" ON "comments"("post_id");
-
--- CreateIndex
-CREATE INDEX "comments_parent_id_post_id_idx" ON "comments"("parent_id", "post_id");
+CREATE INDEX "comments_post_id_parent_id_idx" ON "comments"("post_id", "parent_id");
 
 -- CreateIndex
 CREATE INDEX "comments_parent_id_created_at_id_idx" ON "comments"("parent_id", "created_at", "id");
