@@ -11,7 +11,9 @@ export async function measureRelay({ quick, rounds }, parley, databaseUrl, redis
   const client = new pg.Client({ connectionString: databaseUrl });
   client.on("error", (error) => say(`relay: ${error.message}`));
   const redis = new Redis(redisUrl);
-  await Promise.all([client.connect(), redis.subscribe("parley:events")]);
+  await client.connect();
+  const { rows } = await client.query("SELECT log_id FROM event_head");
+  await redis.subscribe(`parley:${rows[0].log_id}`);
   const rates = [];
   try {
     for (let round = 1; round <= rounds; round++) {

@@ -34,6 +34,8 @@ export function createAuthenticator(tokens: AccessTokens, query: Query, now: () 
   const sessions = new LRUCache<string, LiveSession>({
     max: rememberedSessions,
     ttl: rememberMs,
+    // Otherwise the clock would be read at most once in a millisecond of the real one.
+    ttlResolution: 0,
     perf: { now: () => now().getTime() },
   });
   /** How many times sessions were forgotten. */

@@ -52,13 +52,26 @@ async function bringUpToDate(database: Database, log: Log): Promise<void> {
  * so the transaction is around whatever the engine does.
  */
 export async function migrate({ adapter, query }: Database): Promise<string[]> {
+  let failure: unknown;
+  const noteFailure = (error: unknown) => {
+    failure ??= error;
+    throw error;
+  };
+  const connect = async () => {
+    const connection = await adapter.connect();
+    const run = connection.executeScript.bind(connection);
+    return Object.assign(connection, { executeScript: (script: string) => run(script).catch(noteFailure) });
+  };
   await query("BEGIN", []);
   try {
-    const applied = await applyMigrations(adapter);
+    const applied = await applyMigrations({ ...adapter, connect });
     await query("COMMIT", []);
     return applied;
   } catch (error) {
     await query("ROLLBACK", []);
+    // What the engine says is that its own next statement failed too.
+    if (failure instanceof Error)
+      throw new StartupError(`A migration failed, and none was applied: ${failure.message}`);
     throw error;
   }
 }

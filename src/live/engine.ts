@@ -8,7 +8,7 @@ import { parseEventCursor, toEventCursor } from "../events/event-cursor.js";
 import { readBounds, readEvents } from "../events/event-log.js";
 import { createLoaders } from "../loaders/loaders.js";
 import type { Log } from "../log.js";
-import { Group, type Member, type Sink } from "./group.js";
+import { Group, type Member, type Payload, type Sink } from "./group.js";
 import type { LiveOperation } from "./operation.js";
 import { type Topic, topicsOf } from "./topics.js";
 import { maySee } from "./visibility.js";
@@ -43,7 +43,7 @@ export class LiveEngine {
     const groups = [...this.#groups.values()];
     return {
       groups: groups.length,
-      listeners: groups.reduce((sum, { members, replaying }) => sum + members.size + replaying, 0),
+      listeners: groups.reduce((sum, { members, replaying }) => sum + new Set([...members, ...replaying]).size, 0),
     };
   }
 
@@ -62,8 +62,7 @@ export class LiveEngine {
 
   /**
    * Begins to listen; what it returns ends that. Throws BAD_CURSOR or CURSOR_EXPIRED. Without `after` it begins now. With
-   * it, what was missed is sent first: the listener joins the live ones when it has come as far as they are, in one turn
-   * with that look, and an event that is on its way meanwhile is known by its position.
+   * it, what was missed is sent first, and an event that is on its way meanwhile is known by its position.
    */
   async listen(operation: LiveOperation, sink: Sink): Promise<() => void> {
     const { query, position } = this.#options;
@@ -116,43 +115,77 @@ export class LiveEngine {
 
   async #replay(group: Group, member: Member, signal: AbortSignal): Promise<void> {
     const { log, position } = this.#options;
-    group.replaying += 1;
+    group.replaying.add(member);
     try {
-      while (!signal.aborted && member.position < position()) {
-        await this.#replaySome(group, member, signal);
+      while (!signal.aborted) {
+        const upTo = position();
+        if (upTo - member.position > replaySize) await this.#replaySome(group, member, upTo, signal);
+        else if (await this.#join(group, member, upTo, signal)) return;
         // The embedded database answers without a turn of the event loop: a long replay would hold up everybody.
         await new Promise((resolve) => setImmediate(resolve));
       }
-      if (!signal.aborted) group.members.add(member);
     } catch (error) {
+      group.members.delete(member);
       log.warn({ reason: reasonOf(error) }, "a replay ended early");
       member.sink.fail(error);
     } finally {
-      group.replaying -= 1;
+      group.replaying.delete(member);
       this.#dropIfEmpty(group);
     }
   }
 
-  async #replaySome(group: Group, member: Member, signal: AbortSignal): Promise<void> {
-    const { query, logId, position } = this.#options;
+  /**
+   * The last stretch: the listener is a live one from now on, and what comes after `upTo` is held for it until what comes
+   * before is sent. Looking for the end again and again instead, many who come back at once would never reach it while
+   * events pour in. False when too much had to be held: there is another stretch to go.
+   */
+  async #join(group: Group, member: Member, upTo: number, signal: AbortSignal): Promise<boolean> {
+    const { position: from } = member;
+    const held: Payload[] = [];
+    Object.assign(member, { position: upTo, held });
+    group.members.add(member);
+    await this.#send(group, member, { after: from, upTo }, signal);
+    if (signal.aborted) return true;
+    // `deliver` lets those go for whom it would hold too much.
+    if (!group.members.has(member)) {
+      member.position = upTo;
+      return false;
+    }
+    member.held = undefined;
+    for (const payload of held) member.sink.send(payload);
+    return true;
+  }
+
+  async #replaySome(group: Group, member: Member, upTo: number, signal: AbortSignal): Promise<void> {
+    member.position = await this.#send(group, member, { after: member.position, upTo }, signal);
+  }
+
+  /** Sends what of the log is for a listener, `replaySize` events at most, and returns how far that is. */
+  async #send(
+    group: Group,
+    { sink }: Member,
+    { after, upTo }: { readonly after: number; readonly upTo: number },
+    signal: AbortSignal,
+  ): Promise<number> {
+    const { query, logId } = this.#options;
     const { topics, types } = group.operation;
-    const upTo = position();
-    const read = await readEvents(query, { after: member.position, upTo, most: replaySize, types });
+    if (after === upTo) return upTo;
+    const read = await readEvents(query, { after, upTo, most: replaySize, types });
     // Events may have been pruned since it began. After the events: what is here was not pruned while they were read.
-    parseEventCursor(toEventCursor(logId, member.position), await readBounds(query));
+    parseEventCursor(toEventCursor(logId, after), await readBounds(query));
     const loaders = createLoaders(query);
     const events = read.filter(isPublic).filter(({ data }) => topicsOf(data).some((topic) => topics.includes(topic)));
     const payloads = events.map(async (event) => {
       const cursor = toEventCursor(logId, event.position);
-      const isAllowed = await maySee(member.sink.viewer, event.data, loaders);
+      const isAllowed = await maySee(sink.viewer, event.data, loaders);
       return isAllowed ? group.execute({ ...event, cursor }, loaders) : undefined;
     });
     for (const payload of await Promise.all(payloads)) {
-      await member.sink.hasRoom();
-      if (signal.aborted) return;
-      if (payload !== undefined) member.sink.send(payload);
+      await sink.hasRoom();
+      if (signal.aborted) return after;
+      if (payload !== undefined) sink.send(payload);
     }
-    member.position = read.length < replaySize ? upTo : (read.at(-1)?.position ?? upTo);
+    return read.length < replaySize ? upTo : (read.at(-1)?.position ?? upTo);
   }
 
   #groupOf(operation: LiveOperation): Group {
@@ -170,7 +203,7 @@ export class LiveEngine {
 
   #dropIfEmpty(group: Group): void {
     const { groupKey, topics } = group.operation;
-    if (group.members.size > 0 || group.replaying > 0 || this.#groups.get(groupKey) !== group) return;
+    if (group.members.size > 0 || group.replaying.size > 0 || this.#groups.get(groupKey) !== group) return;
     this.#groups.delete(groupKey);
     for (const topic of topics) {
       const groups = this.#byTopic.get(topic);

@@ -35,13 +35,18 @@ export interface Member {
   readonly sink: Sink;
   /** Position of the last event it was sent, or that was not for it. */
   position: number;
+  /** Live events for it, while those before them are still to be sent. */
+  held?: Payload[] | undefined;
 }
+
+/** Events held for one listener at most: past it, it is let go, and reads them from the log. */
+const mostHeld = 1_000;
 
 export class Group {
   readonly operation: LiveOperation;
   readonly members = new Set<Member>();
-  /** Members that catch up and are not in `members` yet. */
-  replaying = 0;
+  /** Members that catch up: those in `members` as well are on the last stretch. */
+  readonly replaying = new Set<Member>();
   readonly #schema: GraphQLSchema;
   readonly #log: Log;
 
@@ -63,9 +68,16 @@ export class Group {
       for (const { position, payload, allowed } of deliveries) {
         if (position <= member.position) continue;
         member.position = position;
-        if (allowed === undefined || allowed.has(member)) member.sink.send(payload);
+        if (allowed === undefined || allowed.has(member)) this.#hand(member, payload);
       }
     }
+  }
+
+  #hand(member: Member, payload: Payload): void {
+    const { held } = member;
+    if (held === undefined) member.sink.send(payload);
+    else if (held.length < mostHeld) held.push(payload);
+    else this.members.delete(member);
   }
 
   async execute(event: PublicEvent, loaders: Loaders): Promise<Payload> {

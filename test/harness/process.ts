@@ -62,13 +62,20 @@ export async function startServerProcess(options: LaunchOptions): Promise<Server
   return { ...launched, url: String(url), readyMs: Math.round(performance.now() - began) };
 }
 
+type CommandName = "migrate" | "import" | "role";
+
+/** Starts `dist/commands/NAME.js` and does not wait for it. */
+export function launchCommand(name: CommandName, words: readonly string[], settings: Settings): LaunchedProcess {
+  return launch([`commands/${name}.js`, ...words], { settings });
+}
+
 /** Runs `dist/commands/NAME.js` to its end. */
 export async function runCommandProcess(
-  name: "migrate" | "import" | "role",
+  name: CommandName,
   words: readonly string[],
   settings: Settings,
 ): Promise<Exit & { readonly output: string; readonly errors: string }> {
-  const launched = launch([`commands/${name}.js`, ...words], { settings });
+  const launched = launchCommand(name, words, settings);
   const exit = await launched.exit;
   return { ...exit, output: launched.output.join("\n"), errors: launched.errors() };
 }

@@ -1,8 +1,11 @@
 /** A listener that comes back with a cursor: exactly what came after it, in the order of the log, then what comes. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { toGlobalId } from "../../src/db/global-id.js";
+import { createOperationReader } from "../../src/live/operation.js";
+import { loadSchema } from "../../src/schema.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
-import { until } from "./inbox.js";
+import { recordStatements } from "../harness/statements.js";
+import { Inbox, until } from "./inbox.js";
 import { type Listener, settingUp, subscribeOn } from "./listener.js";
 import { cursorAt, headOf, positionOf, positionsOf, posts, pour, range, settledHead, write } from "./log.js";
 import { connectSocket } from "./socket.js";
@@ -52,9 +55,9 @@ test("a cursor that an event came with is the one to come back with", async () =
 
 test("replay meets live without a seam: listeners with old cursors subscribe while events pour in", async () => {
   const begin = await settledHead(server.database);
-  const count = 900;
-  await pour(server.database, begin + 1, 300);
-  const pouring = pour(server.database, begin + 301, count - 300);
+  const count = 600;
+  await pour(server.database, begin + 1, 200);
+  const pouring = pour(server.database, begin + 201, count - 200);
   const sockets = await Promise.all(range(1, 4).map(() => connectSocket(server.url)));
   const listeners: { readonly from: number; readonly listener: Listener }[] = [];
   const head = async () => headOf(server.database);
@@ -116,4 +119,58 @@ test("a listener without a cursor begins now, also while events pour in", async 
     expect(positions).toEqual(range(positions[0] ?? 0, begin + 301));
   }
   await socket.close();
+});
+
+test("however fast events come, whoever comes back reads the log a bounded number of times", async () => {
+  const begin = await settledHead(server.database);
+  const after = await cursorAt(server.database, begin);
+  await write(server.database, begin + 1, 50);
+  const socket = await connectSocket(server.url);
+  const { statements } = await recordStatements(async () => {
+    const pouring = pour(server.database, begin + 51, 300);
+    const listeners = range(1, 40).map(() => subscribeOn(socket, { query: all, variables: { after } }));
+    await pouring;
+    for (const { events } of listeners) {
+      expect(positionsOf(await events.first(350))).toEqual(range(begin + 1, begin + 350));
+    }
+  });
+  // 200 events at a time: two readings on the way and one for the last stretch.
+  const readings = statements.filter(({ text }) => text.includes("WHERE position > $1"));
+  expect(readings.length).toBeLessThanOrEqual(40 * 3);
+  await socket.close();
+});
+
+test("a listener that is slow to take what it missed is held no more than 1,000 live events, and still gets all", async () => {
+  const begin = await settledHead(server.database);
+  await write(server.database, begin + 1, 10);
+  await until(async () => (await headOf(server.database)) === begin + 10);
+  const reader = createOperationReader(await loadSchema());
+  const cursors = new Inbox<string>();
+  const asked = new Inbox<void>();
+  let takes = () => {};
+  const taking = new Promise<void>((resolve) => {
+    takes = resolve;
+  });
+  const variables = { after: await cursorAt(server.database, begin) };
+  const stop = await server.live.engine.listen(reader.read({ query: all, variables }, null), {
+    viewer: null,
+    send: ({ cursor }) => cursors.push(cursor),
+    fail: (error) => cursors.fail(new Error(String(error))),
+    hasRoom: () => {
+      asked.push();
+      return taking;
+    },
+  });
+  await asked.first(1);
+  const other = subscribeOn(await connectSocket(server.url), { query: all, variables });
+  await write(server.database, begin + 11, 1_500);
+  await other.events.first(1_510);
+  expect(cursors.all).toEqual([]);
+  takes();
+  const positions = positionsOf((await cursors.first(1_510)).map((cursor) => ({ cursor })));
+  expect(positions).toEqual(range(begin + 1, begin + 1_510));
+  await write(server.database, begin + 1_511, 1);
+  expect(positionOf((await cursors.first(1_511)).at(-1) ?? "")).toBe(begin + 1_511);
+  stop();
+  await other.close();
 });

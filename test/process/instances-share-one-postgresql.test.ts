@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { graphql } from "../harness/client.js";
-import { runCommandProcess } from "../harness/process.js";
-import { ask, hasPostgres, launched, postgresDatabase, signUp, started, writePost } from "./started.js";
+import { launchCommand, runCommandProcess } from "../harness/process.js";
+import {
+  ask,
+  connection,
+  hasPostgres,
+  launched,
+  postgresDatabase,
+  signUp,
+  somebodyWaits,
+  started,
+  writePost,
+} from "./started.js";
 
 describe.skipIf(!hasPostgres)("on PostgreSQL", () => {
   test("an empty database is not served, until it is migrated with the command that the message names", async () => {
@@ -37,6 +47,34 @@ describe.skipIf(!hasPostgres)("on PostgreSQL", () => {
     expect(applied).toHaveLength(1);
     const server = await started(settings);
     expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
+  });
+
+  test("a migration that is killed half-way leaves nothing, and is done by running it again", async () => {
+    const settings = { DATABASE_URL: await postgresDatabase("empty") };
+    const other = await connection(settings.DATABASE_URL);
+    // Somebody else is making a table of that name: the migration, which has made others before, waits to see whether.
+    await other.query("BEGIN");
+    await other.query("CREATE TABLE comments ()");
+    const killed = launchCommand("migrate", [], settings);
+    await somebodyWaits(other);
+    killed.kill("SIGKILL");
+    await killed.exit;
+    await other.query("ROLLBACK");
+
+    const again = await runCommandProcess("migrate", [], settings);
+    expect(again).toMatchObject({ code: 0, errors: "" });
+    expect(again.output).toMatch(/^Applied \d{14}_\w+/);
+  });
+
+  test("a migration that fails is told in one line, and leaves nothing", async () => {
+    const settings = { DATABASE_URL: await postgresDatabase("empty") };
+    const other = await connection(settings.DATABASE_URL);
+    await other.query("CREATE TABLE comments ()");
+    const command = await runCommandProcess("migrate", [], settings);
+    expect(command).toMatchObject({ code: 1, output: "" });
+    expect(command.errors).toMatch(/^[^\n]*relation "comments" already exists[^\n]*\n$/);
+    const tables = await other.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
+    expect(tables.rows).toEqual([{ tablename: "comments" }]);
   });
 
   test("two servers that start at once see each other's writes and take each other's tokens", async () => {

@@ -1,8 +1,6 @@
 import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { connect } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
-import type pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { graphql } from "../harness/client.js";
 import type { ServerProcess } from "../harness/process.js";
@@ -15,6 +13,7 @@ import {
   launched,
   postgresDatabase,
   signUp,
+  somebodyWaits,
   started,
   writePost,
 } from "./started.js";
@@ -42,11 +41,6 @@ async function holdRequest(settings: Record<string, string> = {}): Promise<HeldR
   answer.catch(() => undefined);
   await somebodyWaits(other);
   return { server, answer, release: async () => void (await other.query("COMMIT")) };
-}
-
-async function somebodyWaits(client: pg.Client): Promise<void> {
-  const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-  while ((await client.query(waiting)).rowCount === 0) await sleep(10);
 }
 
 describe.skipIf(!hasPostgres)("on PostgreSQL", () => {

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, inject, onTestFinished, vi } from "vitest";
 import { type GraphQLBody, graphql } from "../harness/client.js";
@@ -96,6 +97,12 @@ export async function ask(
   const { status, body } = await graphql(url, query, variables, token === undefined ? {} : { token });
   if (status !== 200 || body.errors !== undefined) throw new Error(`${status}: ${JSON.stringify(body)}`);
   return body.data;
+}
+
+/** Resolves when a statement on the database of `client` waits for a lock. */
+export async function somebodyWaits(client: pg.Client): Promise<void> {
+  const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+  while ((await client.query(waiting)).rowCount === 0) await sleep(10);
 }
 
 const signUpMutation = `mutation ($input: SignUpInput!) {

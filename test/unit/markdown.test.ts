@@ -1,0 +1,95 @@
+/** Markdown as people write it, and as nobody does. */
+import { describe, expect, it } from "vitest";
+import { renderMarkdown } from "../../src/content/markdown.js";
+import { isTangled } from "../../src/content/tangle.js";
+
+describe("what is written survives", () => {
+  it.each([
+    [
+      "**bold**, *italic*, ~~gone~~ and `code`",
+      "<p><strong>bold</strong>, <em>italic</em>, <del>gone</del> and <code>code</code></p>",
+    ],
+    ["[a](https://example.org/?b=c&d)", '<p><a href="https://example.org/?b=c&#x26;d">a</a></p>'],
+    ["[a](/b#c) [m](mailto:a@b.cd)", '<p><a href="/b#c">a</a> <a href="mailto:a@b.cd">m</a></p>'],
+    ["see https://example.org.", '<p>see <a href="https://example.org">https://example.org</a>.</p>'],
+    [
+      '![alt](https://example.org/a.png "title")',
+      '<p><img src="https://example.org/a.png" alt="alt" title="title"></p>',
+    ],
+    ["# One\n\n- two\n- three", "<h1>One</h1>\n<ul>\n<li>two</li>\n<li>three</li>\n</ul>"],
+    ["```ts\nlet a = 1 < 2;\n```", '<pre><code class="language-ts">let a = 1 &#x3C; 2;\n</code></pre>'],
+    ["a  \nb\n\n> c", "<p>a<br>\nb</p>\n<blockquote>\n<p>c</p>\n</blockquote>"],
+    ["H<sub>2</sub>O <kbd>Ctrl</kbd>", "<p>H<sub>2</sub>O <kbd>Ctrl</kbd></p>"],
+    ["5 < 6 & 7 > 3", "<p>5 &#x3C; 6 &#x26; 7 > 3</p>"],
+    ["", ""],
+  ])("%j", (markdown, html) => {
+    expect(renderMarkdown(markdown)).toBe(html);
+  });
+
+  it("a table, with how its columns are aligned", () => {
+    const html = renderMarkdown("| a | b |\n|:--|--:|\n| 1 | 2 |");
+    expect(html).toContain('<th align="left">a</th>');
+    expect(html).toContain('<td align="right">2</td>');
+  });
+
+  it("a task list, which cannot be ticked", () => {
+    expect(renderMarkdown("- [x] done\n- [ ] open")).toBe(
+      '<ul class="contains-task-list">\n<li class="task-list-item"><input type="checkbox" checked disabled> done</li>\n' +
+        '<li class="task-list-item"><input type="checkbox" disabled> open</li>\n</ul>',
+    );
+  });
+
+  it("a footnote, whose links lead to it and back", () => {
+    const html = renderMarkdown("Said[^1].\n\n[^1]: By whom.");
+    for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) expect(html).toContain(`id="${target}"`);
+    expect([...html.matchAll(/href="#/g)]).toHaveLength(2);
+  });
+});
+
+describe("a text that is tangled to keep a parser busy", () => {
+  const bombs = [
+    [">".repeat(40_000)],
+    ["> ".repeat(20_000)],
+    ["1. ".repeat(13_000)],
+    [`${">".repeat(51)}a`],
+    [`${">".repeat(50)}a\n\n`.repeat(100)],
+    [`${"*".repeat(20_000)}a${"*".repeat(20_000)}`],
+    ["*a ".repeat(6_000) + "b*".repeat(6_000)],
+    ["_a ".repeat(13_000)],
+    ["~a~~b".repeat(8_000)],
+    ["[".repeat(40_000)],
+    ["![".repeat(6_000) + "](b)".repeat(6_000)],
+  ] as const;
+
+  it.each(bombs.map(([text]) => [text.slice(0, 12), text]))("is shown as it was written: %j", (_, text) => {
+    expect(isTangled(text)).toBe(true);
+    expect(renderMarkdown(text)).toBe(`<pre>${text}</pre>`);
+  });
+
+  it.each(["<div>", "<b>", "<ul><li>", "<svg><g>", "<blockquote><p>"])(
+    "is answered when it is HTML, and not parsed twice: %s",
+    (tag) => {
+      const text = tag.repeat(6_000);
+      const html = renderMarkdown(text);
+      expect(html.startsWith("<pre>&lt;") || !html.includes("&lt;")).toBe(true);
+      expect(renderMarkdown(text)).toBe(html);
+    },
+  );
+
+  it("cannot bring anything else past the sanitiser", () => {
+    const text = `${">".repeat(60)} <script>alert(1)</script> &lt;b&gt; <img src=x onerror=alert(1)>`;
+    expect(renderMarkdown(text)).toBe(
+      `<pre>${">".repeat(60)} &lt;script>alert(1)&lt;/script> &amp;lt;b&amp;gt; &lt;img src=x onerror=alert(1)></pre>`,
+    );
+  });
+});
+
+it.each([
+  ["a list of a thousand links", "- [a](https://example.org) and more\n".repeat(1_000)],
+  ["a hundred paragraphs of emphasis", "Some *words* and **others**, `code` and [links](/a).\n\n".repeat(300)],
+  ["rules and lists in lists", `${"- ".repeat(40)}\n\n* * *\n\n- a\n  - b\n    - c\n      1. d\n\n> > > quoted`],
+  ["a table of two hundred rows", `|a|b|\n|-|-|\n${"| *c* | d_e |\n".repeat(200)}`],
+  ["a long listing", `\`\`\`c\n${"*a_b = c[d]; /* e */\n".repeat(150)}\n\`\`\``],
+])("%s is not tangled", (_, text) => {
+  expect(isTangled(text)).toBe(false);
+});

@@ -1,0 +1,112 @@
+/** Settings: every problem at once, and no secret in what is said of them. */
+import { describe, expect, it } from "vitest";
+import { readConfig } from "../../src/config.js";
+import { StartupError } from "../../src/errors.js";
+
+/** The lines of the message, without its first. */
+function problems(env: Record<string, string>): string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (!(error instanceof StartupError)) throw error;
+    const [first, ...rest] = error.message.split("\n");
+    expect(first).toBe("These settings are wrong:");
+    return rest.map((line) => line.trim());
+  }
+  return [];
+}
+
+it("have defaults that run on one machine, reached by nobody else", () => {
+  expect(readConfig({})).toMatchObject({
+    port: 4000,
+    host: "127.0.0.1",
+    databaseUrl: undefined,
+    dataDir: ".parley",
+    production: false,
+    logLevel: "info",
+    playground: true,
+    introspection: true,
+    demo: true,
+    accessTokenSeconds: 900,
+    refreshTokenDays: 30,
+    bodyLimitBytes: 1_048_576,
+  });
+});
+
+it("close the playground and the schema in production, unless told otherwise", () => {
+  const production = readConfig({ NODE_ENV: "production" });
+  expect(production).toMatchObject({ production: true, playground: false, introspection: false });
+  const opened = readConfig({ NODE_ENV: "production", PLAYGROUND: "on", INTROSPECTION: "on" });
+  expect(opened).toMatchObject({ playground: true, introspection: true });
+});
+
+it("that are empty or white space count as unset", () => {
+  expect(readConfig({ PORT: "", HOST: "  ", DATABASE_URL: "", LOG_LEVEL: "\n" })).toEqual(readConfig({}));
+  expect(readConfig({ PORT: " 5000 " }).port).toBe(5000);
+});
+
+it("are read from what is given, and from nothing else", () => {
+  process.env.PORT = "1";
+  expect(readConfig({}).port).toBe(4000);
+  delete process.env.PORT;
+});
+
+it("that are wrong are all told at once, in one message", () => {
+  const told = problems({
+    PORT: "65536",
+    LOG_LEVEL: "loud",
+    NODE_ENV: "prod",
+    PLAYGROUND: "yes",
+    ACCESS_TOKEN_SECONDS: "9",
+    REFRESH_TOKEN_DAYS: "1.5",
+    DATABASE_URL: "mysql://localhost/parley",
+    BODY_LIMIT_BYTES: "1 MiB",
+  });
+  expect(told.sort()).toEqual([
+    'ACCESS_TOKEN_SECONDS must be a whole number from 10 to 86400, got "9"',
+    'BODY_LIMIT_BYTES must be a whole number from 1024 to 104857600, got "1 MiB"',
+    "DATABASE_URL must be a URL such as postgresql://user:password@host:5432/database",
+    'LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, got "loud"',
+    'NODE_ENV must be one of production, development, test, got "prod"',
+    'PLAYGROUND must be one of on, off, got "yes"',
+    'PORT must be a whole number from 0 to 65535, got "65536"',
+    'REFRESH_TOKEN_DAYS must be a whole number from 1 to 365, got "1.5"',
+  ]);
+});
+
+describe("a number", () => {
+  it.each(["-1", "1e3", "0x10", "4000.0", "٤", "4_000", "+1", "NaN", "Infinity", "9".repeat(400)])(
+    "is not %s",
+    (PORT) => {
+      expect(problems({ PORT })).toEqual([`PORT must be a whole number from 0 to 65535, got "${PORT}"`]);
+    },
+  );
+
+  it.each(["0", "65535", "00080"])("may be %s", (PORT) => {
+    expect(readConfig({ PORT }).port).toBe(Number(PORT));
+  });
+});
+
+describe("the address of a database", () => {
+  it.each(["postgres://h/d", "postgresql://u:p@h:1/d?sslmode=require", "POSTGRESQL://h/d"])(
+    "may be %s",
+    (DATABASE_URL) => {
+      expect(readConfig({ DATABASE_URL }).databaseUrl).toBe(DATABASE_URL);
+    },
+  );
+
+  it.each([
+    "mysql://user:hunter2@host/db",
+    "user:hunter2@host:5432/db",
+    "postgresql//user:hunter2@host/db",
+    "http://user:hunter2@host",
+    "postgresql://user:hunter2@host:port/db",
+    "hunter2",
+  ])("is not repeated when it is wrong, for it may hold a password: %s", (url) => {
+    for (const name of ["DATABASE_URL", "REDIS_URL"]) {
+      const told = problems({ [name]: url });
+      expect(told).toEqual([expect.stringMatching(new RegExp(`^${name} must be a URL such as `))]);
+      expect(told.join()).not.toContain("hunter2");
+    }
+  });
+});
