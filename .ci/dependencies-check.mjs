@@ -11,7 +11,9 @@ const files = readdirSync(new URL("dist/", root), { recursive: true, encoding: "
 const importPattern = /\b(?:from|import|resolve)\s*\(?\s*["']([@\w][^"'\s]*)["']/g;
 
 const missing = files.flatMap((file) => {
-  const names = [...readFileSync(new URL(`dist/${file}`, root), "utf8").matchAll(importPattern)].map(([, name]) => name);
+  const names = [...readFileSync(new URL(`dist/${file}`, root), "utf8").matchAll(importPattern)].map(
+    ([, name]) => name,
+  );
   const packages = names.filter((name) => !isBuiltin(name)).map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)[0]);
   return packages.filter((name) => !(name in dependencies)).map((name) => `dist/${file} imports ${name}`);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import {
   buildSchema,
-  type GraphQLField,
+  type GraphQLType,
   getNamedType,
   isEnumType,
   isInputObjectType,
@@ -78,6 +78,13 @@ test("items of lists are not null, but for objects that are gone", () => {
   expect(nullable).toEqual(["Query.nodes"]);
 });
 
+test("lists that are sent hold no null", () => {
+  const ofInputs = types.flatMap((type) => (isInputObjectType(type) ? Object.values(type.getFields()) : []));
+  const sent = [...fields.flatMap(({ field }) => field.args), ...ofInputs];
+  expect(sent.length).toBeGreaterThan(100);
+  expect(sent.filter(hasNullableItems).map(({ name }) => name)).toEqual([]);
+});
+
 test("every connection has all the arguments of paging, and all its parts", () => {
   const connections = fields.filter(({ field }) => getNamedType(field.type).name.endsWith("Connection"));
   expect(connections.length).toBeGreaterThanOrEqual(10);
@@ -90,7 +97,7 @@ test("every connection has all the arguments of paging, and all its parts", () =
   }
 });
 
-function hasNullableItems({ type }: GraphQLField<unknown, unknown>): boolean {
+function hasNullableItems({ type }: { readonly type: GraphQLType }): boolean {
   const list = isNonNullType(type) ? type.ofType : type;
   return isListType(list) && !isNonNullType(list.ofType);
 }

@@ -105,3 +105,19 @@ test.each(counted)("the total of $name is read from an index", async (list) => {
   const read = 2 * busy.totalCount;
   for (const count of counts) expect(await planner.problemsOf(count, { sorted: 0, read })).toEqual([]);
 });
+
+test("single rows, and what the viewer thinks of each, are read from indexes", async () => {
+  const viewer = await server.signUp("ada");
+  const ids = ["User", "Post", "Comment"].flatMap((type) =>
+    Array.from({ length: 33 }, (_, index) => toGlobalId(type as NodeType, index * 100 + 1)),
+  );
+  const document = `query ($ids: [ID!]!) { user(handle: "user_7") { id } viewer { id } nodes(ids: $ids) {
+    ... on User { viewerIsFollowing } ... on Post { viewerHasLiked } ... on Comment { viewerHasLiked } } }`;
+  const { result, statements } = await recordStatements(() => server.graphql(document, { ids }, viewer));
+  expect(result.body.errors).toBeUndefined();
+  const problems: string[] = [];
+  for (const statement of statements) problems.push(...(await planner.problemsOf(statement, { sorted: 0, read: 33 })));
+  expect(problems).toEqual([]);
+  // Who asks, by session; the viewer with the users; posts, comments, the handle; three kinds of facts.
+  expect(statements.length).toBeGreaterThanOrEqual(8);
+});
