@@ -69,9 +69,9 @@ export async function migrate({ adapter, query }: Database): Promise<string[]> {
     return applied;
   } catch (error) {
     await query("ROLLBACK", []);
-    // What the engine says is that its own next statement failed too.
-    if (failure instanceof Error)
-      throw new StartupError(`A migration failed, and none was applied: ${failure.message}`);
-    throw error;
+    // When a script has failed, what the engine says is that its own next statement failed too.
+    const reason = failure ?? error;
+    const [line = ""] = (reason instanceof Error ? reason.message : String(reason)).split("\n");
+    throw new StartupError(`The migrations failed, and none was applied: ${line}`);
   }
 }

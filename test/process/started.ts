@@ -99,9 +99,11 @@ export async function ask(
   return body.data;
 }
 
-/** Resolves when a statement on the database of `client` waits for a lock. */
+/** Resolves when somebody waits for the transaction that `client` is in. */
 export async function somebodyWaits(client: pg.Client): Promise<void> {
-  const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+  // Not pg_stat_activity, which shows the same all through a transaction.
+  const waiting = `SELECT FROM pg_locks AS held JOIN pg_locks AS wanted USING (transactionid)
+    WHERE held.pid = pg_backend_pid() AND held.granted AND NOT wanted.granted`;
   while ((await client.query(waiting)).rowCount === 0) await sleep(10);
 }
 
