@@ -118,7 +118,8 @@ export class LiveEngine {
     group.replaying.add(member);
     try {
       while (!signal.aborted) {
-        const upTo = position();
+        // A cursor from another instance may be ahead of what this one has seen.
+        const upTo = Math.max(position(), member.position);
         if (upTo - member.position > replaySize) await this.#replaySome(group, member, upTo, signal);
         else if (await this.#join(group, member, upTo, signal)) return;
         // The embedded database answers without a turn of the event loop: a long replay would hold up everybody.

@@ -1,7 +1,10 @@
 /** A listener that comes back with a cursor: exactly what came after it, in the order of the log, then what comes. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { toGlobalId } from "../../src/db/global-id.js";
+import { readBounds, readEvents } from "../../src/events/event-log.js";
+import { LiveEngine } from "../../src/live/engine.js";
 import { createOperationReader } from "../../src/live/operation.js";
+import { openLog } from "../../src/log.js";
 import { loadSchema } from "../../src/schema.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { recordStatements } from "../harness/statements.js";
@@ -119,6 +122,29 @@ test("a listener without a cursor begins now, also while events pour in", async 
     expect(positions).toEqual(range(positions[0] ?? 0, begin + 301));
   }
   await socket.close();
+});
+
+test("a cursor may be ahead of what this instance has seen: what is still on its way is not sent again", async () => {
+  const begin = await settledHead(server.database);
+  await write(server.database, begin + 1, 8);
+  await until(async () => (await headOf(server.database)) === begin + 8);
+  const schema = await loadSchema();
+  const { query } = server.database;
+  const { logId } = await readBounds(query);
+  let position = begin + 5;
+  const engine = new LiveEngine({ schema, query, log: openLog("silent"), logId, position: () => position });
+  const cursors = new Inbox<string>();
+  const variables = { after: await cursorAt(server.database, begin + 7) };
+  await engine.listen(createOperationReader(schema).read({ query: all, variables }, null), {
+    viewer: null,
+    send: ({ cursor }) => cursors.push(cursor),
+    fail: (error) => cursors.fail(new Error(String(error))),
+    hasRoom: async () => undefined,
+  });
+  const late = await readEvents(query, { after: begin + 5, upTo: begin + 8, most: 10 });
+  position = begin + 8;
+  engine.take(late);
+  expect(positionsOf((await cursors.first(1)).map((cursor) => ({ cursor })))).toEqual([begin + 8]);
 });
 
 test("however fast events come, whoever comes back reads the log a bounded number of times", async () => {

@@ -64,5 +64,6 @@ function statementsFor({ users, posts, comments, links }: Size): string[] {
       WHERE a <> b ON CONFLICT DO NOTHING`,
     `INSERT INTO follows (follower_id, followee_id, created_at)
       SELECT 1, i, ${at(users)} ${series(users)} WHERE i > 1 AND i <= ${links / 10} ON CONFLICT DO NOTHING`,
+    "SELECT setval('users_id_seq', (SELECT max(id) FROM users))",
   ];
 }

@@ -22,7 +22,7 @@ export interface Allowance {
 }
 
 const largeTables = ["users", "posts", "comments", "post_likes", "comment_likes", "follows"];
-/** PostgreSQL plans a prepared statement for its values five times, then may take one plan for all values. */
+/** PostgreSQL plans a prepared statement for its values five times, also to explain it, then may take one plan for all. */
 const timesUntilOften = 6;
 
 /** Plans statements on one connection: prepared statements belong to a connection. */
@@ -55,7 +55,8 @@ export class Planner {
     await this.#run(`PREPARE planned AS ${text}`);
     try {
       const first = await this.#explain(args);
-      for (let times = 1; times < timesUntilOften; times += 1) await this.#run(`EXECUTE planned${listOf(others)}`);
+      for (let times = 1; times < timesUntilOften; times += 1)
+        await this.#run(`EXPLAIN EXECUTE planned${listOf(others)}`);
       const often = await this.#explain(args);
       return [
         ...problems(first, allowance),
