@@ -2,6 +2,7 @@
  * Inside a measured process: answers what the run asks over IPC. Figures are the process's own, kernel time included.
  * Loaded before the server (`--import`), which knows nothing of it.
  */
+import { readFileSync } from "node:fs";
 import { Session } from "node:inspector";
 
 const answers = new Map();
@@ -13,8 +14,17 @@ export function onAsk(kind, answer) {
 
 onAsk("usage", () => {
   const { user, system } = process.cpuUsage();
-  return { cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() };
+  return { cpuMs: (user + system) / 1000, queuedMs: queuedMs(), rssBytes: process.memoryUsage.rss() };
 });
+
+/** How long the main thread was ready to run and another process had its core (Linux; 0 elsewhere). */
+function queuedMs() {
+  try {
+    return Number(readFileSync("/proc/self/schedstat", "utf8").split(" ")[1]) / 1e6;
+  } catch {
+    return 0;
+  }
+}
 
 /** Needs --expose-gc. */
 onAsk("collectGarbage", () => {
@@ -39,6 +49,8 @@ onAsk("calls", async ({ name, files }) => {
   const found = scripts.flatMap(({ functions }) => functions.filter(({ functionName }) => functionName === name));
   return found.reduce((sum, { ranges: [range] }) => sum + range.count, 0);
 });
+
+onAsk("stopCountingCalls", () => inspector.disconnect());
 
 function post(method, params) {
   return new Promise((resolve, reject) => {

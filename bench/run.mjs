@@ -1,6 +1,7 @@
 /** `npm run bench -- SUITE`: runs one suite of measurements, prints its table and writes it to bench/results/. */
 import { parseArgs } from "node:util";
 import { endAllChildren } from "./child.mjs";
+import { cleanUp } from "./clean-up.mjs";
 import { describeRun, pinLoad } from "./machine.mjs";
 import { writeResults } from "./table.mjs";
 
@@ -33,6 +34,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop(sign
 async function stop(reason) {
   process.stderr.write(`stopped: ${reason}\n`);
   await endAllChildren();
+  await cleanUp();
   process.exit(1);
 }
 
@@ -44,4 +46,5 @@ try {
 } finally {
   clearTimeout(timer);
   await endAllChildren();
+  await cleanUp();
 }

@@ -5,6 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Redis } from "ioredis";
 import pg from "pg";
 import { startProgram } from "./child.mjs";
+import { atEnd } from "./clean-up.mjs";
 
 const postgresUrl = process.env.BENCH_DATABASE_URL ?? "postgresql://postgres@127.0.0.1:5432/postgres";
 
@@ -18,7 +19,7 @@ export async function makeDatabase() {
   if (!isThere) return undefined;
   const url = new URL(postgresUrl);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  return { url: url.href, drop: atEnd(() => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)) };
 }
 
 async function onServer(statement) {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer } from "../child.mjs";
+import { atEnd } from "../clean-up.mjs";
 import { connectListeners } from "./listeners.mjs";
 
 const probe = new URL("../probe.mjs", import.meta.url);
@@ -39,6 +40,7 @@ export async function startParley(env = {}) {
   const script = at("../../dist/main.js");
   if (!existsSync(script)) throw new Error("dist/main.js is not there: run `npm ci` or `npm run build` first");
   const directory = await mkdtemp(join(tmpdir(), "parley-bench-"));
+  const removeDirectory = atEnd(() => rm(directory, { recursive: true, force: true }));
   const server = await startServer({
     script,
     probe: at("parley-probe.mjs"),
@@ -63,7 +65,7 @@ export async function startParley(env = {}) {
     frame: await frameOf(url, post, () => emit(server, about(post), 1)),
     async end() {
       await server.end();
-      await rm(directory, { recursive: true, force: true });
+      await removeDirectory();
     },
   };
 }
