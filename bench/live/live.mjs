@@ -23,6 +23,8 @@ export async function run(options) {
   const wanted = Object.keys(onServices).filter(isWanted);
   if (wanted.length > 0) results.push(...(await withServices(options, wanted)));
   const figures = results.flatMap((result) => result.figures);
+  // With few listeners the fixed cost of an event outweighs what is measured.
+  if (options.quick) for (const figure of figures) figure[3] = "not judged: quick";
   return [table(["figure", "measured", "target", ""], figures), ...results.map(({ section }) => section)];
 }
 
