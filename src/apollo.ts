@@ -8,14 +8,12 @@ import {
 import type { GraphQLSchema } from "graphql";
 import type { Config } from "./config.js";
 import type { Context } from "./context.js";
+import { mostTokens } from "./guard/document-size.js";
 import { statusForPlainJson } from "./guard/http-status.js";
 import { logInternalErrors, maskError } from "./guard/masked-errors.js";
 import { refuseSubscriptions } from "./guard/subscriptions.js";
 import { NoNulRule, wellFormedVariables } from "./guard/well-formed-text.js";
 import type { Log } from "./log.js";
-
-/** Of one document. */
-const mostTokens = 10_000;
 
 export async function startApollo(schema: GraphQLSchema, config: Config, log: Log): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({

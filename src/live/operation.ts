@@ -20,6 +20,7 @@ import {
 import { LRUCache } from "lru-cache";
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
+import { mostTokens } from "../guard/document-size.js";
 import { illFormedVariable, NoNulRule } from "../guard/well-formed-text.js";
 import type { Audience } from "./audience.js";
 import { type Following, followingOf } from "./topics.js";
@@ -82,9 +83,6 @@ export function unknownOperation(): GraphQLError {
 
 /** Texts and plans that are kept, at most: so many, and so many characters together. */
 const kept = { max: 1_000, maxSize: 2_000_000, maxEntrySize: 100_000 };
-/** Of one document, as over HTTP (apollo.ts). */
-const mostTokens = 10_000;
-
 export function createOperationReader(schema: GraphQLSchema): OperationReader {
   const documents = new LRUCache<string, DocumentNode>({ ...kept, sizeCalculation: (_, key) => key.length + 1 });
   const plans = new LRUCache<string, Plan>({ ...kept, sizeCalculation: (_, key) => key.length + 1 });
