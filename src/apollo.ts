@@ -1,5 +1,5 @@
 /** Apollo Server's pipeline: parsing, validation, persisted queries, CSRF prevention, error masking. No transport. */
-import { ApolloServer } from "@apollo/server";
+import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -8,16 +8,24 @@ import {
 import type { GraphQLSchema } from "graphql";
 import type { Config } from "./config.js";
 import type { Context } from "./context.js";
+import type { Execute } from "./execution/execute.js";
+import { gatewayTo } from "./execution/gateway.js";
 import { mostTokens } from "./guard/document-size.js";
 import { statusForPlainJson } from "./guard/http-status.js";
 import { logInternalErrors, maskError } from "./guard/masked-errors.js";
 import { refuseSubscriptions } from "./guard/subscriptions.js";
 import { NoNulRule, wellFormedVariables } from "./guard/well-formed-text.js";
+import { wantedBy } from "./loaders/wanted.js";
 import type { Log } from "./log.js";
 
-export async function startApollo(schema: GraphQLSchema, config: Config, log: Log): Promise<ApolloServer<Context>> {
+export async function startApollo(
+  schema: GraphQLSchema,
+  execute: Execute,
+  config: Config,
+  log: Log,
+): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
-    schema,
+    gateway: gatewayTo(schema, execute),
     introspection: config.introspection,
     hideSchemaDetailsFromClientErrors: !config.introspection,
     includeStacktraceInErrorResponses: false,
@@ -28,6 +36,7 @@ export async function startApollo(schema: GraphQLSchema, config: Config, log: Lo
     formatError: maskError,
     logger: log,
     plugins: [
+      lookAhead(schema),
       wellFormedVariables,
       refuseSubscriptions,
       statusForPlainJson,
@@ -40,4 +49,17 @@ export async function startApollo(schema: GraphQLSchema, config: Config, log: Lo
   });
   await apollo.start();
   return apollo;
+}
+
+/** Tells the loaders what the operation wants before it runs. */
+function lookAhead(schema: GraphQLSchema): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ document, contextValue }) {
+          contextValue.beginOperation(wantedBy(schema, document));
+        },
+      };
+    },
+  };
 }

@@ -24,6 +24,8 @@ export interface Config {
   readonly playground: boolean;
   /** Whether the schema can be asked for. Default on, off in production. */
   readonly introspection: boolean;
+  /** Whether operations are executed by plans made once for each document. Off: by graphql-js. Default on. */
+  readonly compiledExecution: boolean;
   /** Whether an empty embedded database gets a demo community. Default on. */
   readonly demo: boolean;
   /** `iss` and `aud` of access tokens. Default "parley". */
@@ -71,6 +73,7 @@ export function readConfig(env: Environment = process.env): Config {
     logLevel: reader.choice("LOG_LEVEL", logLevels, "info"),
     playground: reader.onOff("PLAYGROUND", !production),
     introspection: reader.onOff("INTROSPECTION", !production),
+    compiledExecution: reader.onOff("COMPILED_EXECUTION", true),
     demo: reader.onOff("DEMO", true),
     authIssuer: reader.text("AUTH_ISSUER", "parley"),
     accessTokenSeconds: reader.integer("ACCESS_TOKEN_SECONDS", 900, 10, 86_400),

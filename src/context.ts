@@ -4,6 +4,7 @@ import type { Viewer } from "./auth/viewer.js";
 import type { Query } from "./db/database.js";
 import { ParleyError } from "./errors.js";
 import { createLoaders, type Loaders } from "./loaders/loaders.js";
+import { everything, type Wanted } from "./loaders/wanted.js";
 import type { Log } from "./log.js";
 import { createServices, type ServiceDependencies, type Services } from "./services/services.js";
 import type { OnceOnly } from "./services/transaction.js";
@@ -14,6 +15,8 @@ export interface Context {
   readonly log: Log;
   /** Reads of this request, or of the mutation field that runs now. */
   loaders: Loaders;
+  /** Called before anything is executed: what is wanted is what is read. */
+  beginOperation(wanted: Wanted): void;
   /** Called before each field of a mutation: what was read before it may be out of date after it. */
   beginMutationField(responseName: string): void;
 }
@@ -38,7 +41,8 @@ export function createContext(
   { viewer, log, idempotencyKey, operation }: Asked,
 ): Context {
   const once = idempotencyKey === undefined ? undefined : onceOnly(idempotencyKey, viewer, operation);
-  const freshLoaders = () => createLoaders(dependencies.query);
+  let wanted: Wanted = everything;
+  const freshLoaders = () => createLoaders({ query: dependencies.query, wanted, viewerId: viewer?.id ?? null });
   let services: Services | undefined;
   return {
     viewer,
@@ -49,6 +53,10 @@ export function createContext(
     },
     log,
     loaders: freshLoaders(),
+    beginOperation(wantedNow) {
+      wanted = wantedNow;
+      this.loaders = freshLoaders();
+    },
     beginMutationField(responseName) {
       this.loaders = freshLoaders();
       if (once !== undefined) once.field = responseName;

@@ -18,6 +18,7 @@ export function liveContext(audience: Audience, loaders: Loaders, log: Log): Con
     },
     log,
     loaders,
+    beginOperation: () => undefined,
     beginMutationField: () => undefined,
   };
 }

@@ -1,12 +1,13 @@
 /** The live engine: from events to listeners. One execution for each event and distinct subscription; replay without a seam. */
 
-import type { GraphQLSchema } from "graphql";
 import type { Query } from "../db/database.js";
 import { reasonOf } from "../errors.js";
 import type { LoggedEvent, PublicEvent } from "../events/event.js";
 import { parseEventCursor, toEventCursor } from "../events/event-cursor.js";
 import { readBounds, readEvents } from "../events/event-log.js";
-import { createLoaders } from "../loaders/loaders.js";
+import type { Execute } from "../execution/execute.js";
+import { createLoaders, type Loaders } from "../loaders/loaders.js";
+import { everything } from "../loaders/wanted.js";
 import type { Log } from "../log.js";
 import { Group, type Member, type Payload, type Sink } from "./group.js";
 import type { LiveOperation } from "./operation.js";
@@ -14,7 +15,7 @@ import { type Topic, topicsOf } from "./topics.js";
 import { maySee } from "./visibility.js";
 
 export interface LiveEngineOptions {
-  readonly schema: GraphQLSchema;
+  readonly execute: Execute;
   readonly query: Query;
   readonly log: Log;
   readonly logId: string;
@@ -84,7 +85,7 @@ export class LiveEngine {
     this.#isDelivering = true;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, batchSize);
-      const loaders = createLoaders(this.#options.query);
+      const loaders = loadersForAll(this.#options.query);
       const deliveries = [...this.#eventsByGroup(batch)].map(async ([group, events]) => {
         try {
           await group.deliver(events, loaders);
@@ -174,7 +175,7 @@ export class LiveEngine {
     const read = await readEvents(query, { after, upTo, most: replaySize, types });
     // Events may have been pruned since it began. After the events: what is here was not pruned while they were read.
     parseEventCursor(toEventCursor(logId, after), await readBounds(query));
-    const loaders = createLoaders(query);
+    const loaders = loadersForAll(query);
     const events = read.filter(isPublic).filter(({ data }) => topicsOf(data).some((topic) => topics.includes(topic)));
     const payloads = events.map(async (event) => {
       const cursor = toEventCursor(logId, event.position);
@@ -192,7 +193,7 @@ export class LiveEngine {
   #groupOf(operation: LiveOperation): Group {
     const known = this.#groups.get(operation.groupKey);
     if (known !== undefined) return known;
-    const group = new Group(operation, this.#options.schema, this.#options.log);
+    const group = new Group(operation, this.#options.execute, this.#options.log);
     this.#groups.set(operation.groupKey, group);
     for (const topic of operation.topics) {
       const groups = this.#byTopic.get(topic);
@@ -212,6 +213,11 @@ export class LiveEngine {
       if (groups?.size === 0) this.#byTopic.delete(topic);
     }
   }
+}
+
+/** Read for whoever listens: what depends on the viewer is looked up when somebody asks. */
+function loadersForAll(query: Query): Loaders {
+  return createLoaders({ query, wanted: everything, viewerId: null });
 }
 
 function isPublic(event: LoggedEvent): event is Omit<PublicEvent, "cursor"> & LoggedEvent {

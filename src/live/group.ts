@@ -1,7 +1,7 @@
 /** Listeners of the same subscription: one execution and one serialisation of an event for all of them. */
-import { execute, type GraphQLSchema } from "graphql";
 import type { Viewer } from "../auth/viewer.js";
 import type { PublicEvent } from "../events/event.js";
+import type { Execute } from "../execution/execute.js";
 import { maskError } from "../guard/masked-errors.js";
 import type { Loaders } from "../loaders/loaders.js";
 import type { Log } from "../log.js";
@@ -47,12 +47,12 @@ export class Group {
   readonly members = new Set<Member>();
   /** Members that catch up: those in `members` as well are on the last stretch. */
   readonly replaying = new Set<Member>();
-  readonly #schema: GraphQLSchema;
+  readonly #execute: Execute;
   readonly #log: Log;
 
-  constructor(operation: LiveOperation, schema: GraphQLSchema, log: Log) {
+  constructor(operation: LiveOperation, execute: Execute, log: Log) {
     this.operation = operation;
-    this.#schema = schema;
+    this.#execute = execute;
     this.#log = log;
   }
 
@@ -83,13 +83,12 @@ export class Group {
   async execute(event: PublicEvent, loaders: Loaders): Promise<Payload> {
     const { document, operationName, variables } = this.operation;
     const audience = await this.#audienceNow(loaders);
-    const result = await execute({
-      schema: this.#schema,
+    const result = await this.#execute({
       document,
-      operationName: operationName ?? null,
-      variableValues: variables,
+      operationName,
+      variables,
       rootValue: event,
-      contextValue: liveContext(audience, loaders, this.#log),
+      context: liveContext(audience, loaders, this.#log),
     });
     const { data, errors } = result;
     for (const error of errors ?? []) {

@@ -13,6 +13,7 @@ import type { LoggedEvent } from "../events/event.js";
 import { readBounds } from "../events/event-log.js";
 import { startRelay } from "../events/relay.js";
 import { openTail } from "../events/tail.js";
+import type { Execute } from "../execution/execute.js";
 import { isOriginAllowed } from "../guard/origin.js";
 import type { Handler } from "../http/listener.js";
 import type { Log } from "../log.js";
@@ -29,6 +30,7 @@ export interface LiveOptions {
   readonly now: () => Date;
   readonly database: Database;
   readonly schema: GraphQLSchema;
+  readonly execute: Execute;
   readonly apollo: ApolloServer<Context>;
   readonly authenticator: Authenticator;
   readonly dependencies: ContextDependencies;
@@ -54,7 +56,7 @@ const closeHandshakeMs = 1_000;
 const webSocketPath = "/graphql";
 
 export async function openLive(options: LiveOptions): Promise<Live> {
-  const { config, log, now, database, schema, authenticator } = options;
+  const { config, log, now, database, schema, execute, authenticator } = options;
   const { logId } = await readBounds(database.query);
   const bus = await openBus(config, logId, log);
   const connections = new LiveConnections({ perUser: config.connectionsPerUser, now });
@@ -65,7 +67,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   };
   const tail = await openTail({ query: database.query, bus, log, onEvents });
   // Listeners wait while the database is away: an event without its post, or an error, would not be sent again.
-  engine = new LiveEngine({ schema, query: outlasting(database.query), log, logId, position: tail.position });
+  engine = new LiveEngine({ execute, query: outlasting(database.query), log, logId, position: tail.position });
   const patient = {
     ...authenticator,
     authenticate: (header: string | undefined) => outlast(() => authenticator.authenticate(header)),

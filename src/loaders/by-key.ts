@@ -1,41 +1,73 @@
 /** A loader of single rows by key: one statement for all keys asked for in a turn, answers in the order of the keys. */
 import DataLoader from "dataloader";
-import type { Query, SqlValue } from "../db/database.js";
+import type { SqlValue } from "../db/database.js";
+import { authorSql, giveAuthors } from "./authors.js";
+import { type Fact, type RowType, selectList } from "./columns.js";
+import { type Statement, viewerParameter } from "./list-sql.js";
+import type { Reading } from "./wanted.js";
 
-/** `text` takes the keys as array parameter `$1`; `keyOf` reads the key back from a row. A key without a row is null. */
-export function rowLoader<Key extends number | string, Row>(
-  query: Query,
-  text: string,
-  keyOf: (row: Row) => Key,
+/** Where a row of one type is found. */
+export interface RowPlace<Key, Row> {
+  readonly rowType: RowType;
+  readonly table: string;
+  /** The column that holds the key, and its type. */
+  readonly column: string;
+  readonly keyType: "int8" | "text";
+  /** Reads the key back from a row: it is among what is always read. */
+  readonly keyOf: (row: Row) => Key;
+  /** What a row must have for that, besides its id. */
+  readonly needs?: readonly string[];
+}
+
+/** A key without a row is null. */
+export function rowLoader<Key extends number | string, Row extends object>(
+  reading: Reading,
+  place: RowPlace<Key, Row>,
 ): DataLoader<Key, Row | null> {
+  const { query, wanted } = reading;
   return new DataLoader(async (keys) => {
-    const rows = await query<Row>(text, [keys as SqlValue]);
-    const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+    const { text, values } = rowsByKey(reading, place, keys as SqlValue);
+    const rows = await query<Row>(text, values);
+    if (wanted.authors.has(place.rowType)) giveAuthors(rows, wanted);
+    const byKey = new Map(rows.map((row) => [place.keyOf(row), row]));
     return keys.map((key) => byKey.get(key) ?? null);
   });
 }
 
+function rowsByKey<Key, Row>(
+  reading: Reading,
+  { rowType: type, table, column, keyType, needs = [] }: RowPlace<Key, Row>,
+  keys: SqlValue,
+): Statement {
+  const { properties, authors } = reading.wanted;
+  const values = [keys];
+  const viewer = viewerParameter(reading, type, values);
+  const own = selectList({ type, alias: "r", properties: new Set([...properties[type], ...needs]), viewer });
+  const where = `WHERE r.${column} = ANY($1::${keyType}[])`;
+  if (!authors.has(type)) return { text: `SELECT ${own} FROM ${table} AS r ${where}`, values };
+  const author = authorSql("r", reading.wanted, viewer);
+  return { text: `SELECT ${own}, ${author.columns} FROM ${table} AS r ${author.join} ${where}`, values };
+}
+
 /** What is asked of a viewer: do they like this, follow that one? */
-export interface Fact {
+export interface FactKey {
   readonly viewerId: number;
   readonly id: number;
 }
 
-/** Whether a link exists in `table`, for facts of any number of viewers. The names are SQL of ours. */
+/** Whether a link exists, for any number of viewers. */
 export function factLoader(
-  query: Query,
-  table: string,
-  viewerColumn: string,
-  idColumn: string,
-): DataLoader<Fact, boolean, string> {
-  const cacheKeyFn = ({ viewerId, id }: Fact) => `${viewerId} ${id}`;
+  { query }: Reading,
+  { table, viewerColumn, idColumn }: Fact,
+): DataLoader<FactKey, boolean, string> {
+  const cacheKeyFn = ({ viewerId, id }: FactKey) => `${viewerId} ${id}`;
   const text = `SELECT asked.viewer AS "viewerId", asked.id FROM unnest($1::int8[], $2::int8[]) AS asked(viewer, id)
     JOIN ${table} AS l ON l.${viewerColumn} = asked.viewer AND l.${idColumn} = asked.id`;
-  return new DataLoader<Fact, boolean, string>(
-    async (facts) => {
-      const rows = await query<Fact>(text, [facts.map(({ viewerId }) => viewerId), facts.map(({ id }) => id)]);
+  return new DataLoader<FactKey, boolean, string>(
+    async (keys) => {
+      const rows = await query<FactKey>(text, [keys.map(({ viewerId }) => viewerId), keys.map(({ id }) => id)]);
       const found = new Set(rows.map(cacheKeyFn));
-      return facts.map((fact) => found.has(cacheKeyFn(fact)));
+      return keys.map((key) => found.has(cacheKeyFn(key)));
     },
     { cacheKeyFn },
   );

@@ -1,11 +1,12 @@
 /** Relay connections over lists: pages of many parents in one statement, totals only when asked for. */
 import DataLoader from "dataloader";
 import { toCursor } from "../db/cursor.js";
-import type { Query } from "../db/database.js";
+import { giveAuthors } from "./authors.js";
 import type { List, Order, OrderDirection } from "./list.js";
 import { type Condition, countStatement, type PlacedRow, pageStatement } from "./list-sql.js";
-import { checkPage, type PageInput, type PageRequest } from "./page-arguments.js";
+import { checkPage, type PageInput } from "./page-arguments.js";
 import type { CommentRow, PostRow, UserRow } from "./rows.js";
+import type { Reading } from "./wanted.js";
 
 export interface Connection<Row> {
   readonly edges: readonly { readonly cursor: string; readonly node: Row }[];
@@ -16,7 +17,7 @@ export interface Connection<Row> {
     readonly startCursor: string | null;
     readonly endCursor: string | null;
   };
-  /** graphql-js calls a function it finds in a field's place: the count is made when it is selected. */
+  /** A function in a field's place is called when the field is selected: so the count is made only then. */
   readonly totalCount: () => Promise<number>;
 }
 
@@ -33,29 +34,30 @@ type Placed<Row> = Row & PlacedRow;
 
 /** A page of one list: of the whole table, or of one `parent`. Throws BAD_USER_INPUT or BAD_CURSOR for bad arguments. */
 export async function loadConnection<Row, Field extends string>(
-  query: Query,
+  reading: Reading,
   list: List<Row, Field>,
   input: ConnectionInput<Field>,
   { parent, condition }: { readonly parent?: number | undefined; readonly condition?: Condition | undefined } = {},
 ): Promise<Connection<Row>> {
-  const range = rangeOf(list, input, condition);
+  const { query } = reading;
+  const range = rangeOf(reading, list, input, condition);
   const parents = parent === undefined ? undefined : [parent];
   const { text, values } = pageStatement(range, parents);
   const rows = await query<Placed<Row>>(text, values);
   const count = countStatement(list, condition, parents);
   const totalCount = async () => (await query<{ count: number }>(count.text, count.values))[0]?.count ?? 0;
-  return toConnection(range.listName, range.page, rows, totalCount);
+  return new Page(range, rows, totalCount);
 }
 
 /** Pages of a list of each parent. One loader for a request: same list and arguments, one statement. */
 export class ConnectionLoader<Row, Field extends string> {
-  readonly #query: Query;
+  readonly #reading: Reading;
   readonly #list: List<Row, Field>;
   readonly #pages = new Map<string, DataLoader<number, Connection<Row>>>();
   readonly #counts: DataLoader<number, number>;
 
-  constructor(query: Query, list: List<Row, Field>) {
-    this.#query = query;
+  constructor(reading: Reading, list: List<Row, Field>) {
+    this.#reading = reading;
     this.#list = list;
     this.#counts = new DataLoader((parents) => this.#readCounts(parents));
   }
@@ -66,7 +68,7 @@ export class ConnectionLoader<Row, Field extends string> {
     const key = JSON.stringify([first, last, after, before, offset, orderBy?.field, orderBy?.direction]);
     let loader = this.#pages.get(key);
     if (loader === undefined) {
-      const range = rangeOf(this.#list, input, undefined);
+      const range = rangeOf(this.#reading, this.#list, input, undefined);
       loader = new DataLoader((parents) => this.#readPages(range, parents));
       this.#pages.set(key, loader);
     }
@@ -75,23 +77,21 @@ export class ConnectionLoader<Row, Field extends string> {
 
   async #readPages(range: ReturnType<typeof rangeOf>, parents: readonly number[]): Promise<Connection<Row>[]> {
     const { text, values } = pageStatement(range, parents);
-    const rows = await this.#query<Placed<Row>>(text, values);
+    const rows = await this.#reading.query<Placed<Row>>(text, values);
     const byParent = groupByParent(rows);
-    return parents.map((parent) =>
-      toConnection(range.listName, range.page, byParent.get(parent) ?? [], () => this.#counts.load(parent)),
-    );
+    return parents.map((parent) => new Page(range, byParent.get(parent) ?? [], () => this.#counts.load(parent)));
   }
 
   async #readCounts(parents: readonly number[]): Promise<number[]> {
     const { text, values } = countStatement(this.#list, undefined, parents);
-    const rows = await this.#query<{ parent: number; count: number }>(text, values);
+    const rows = await this.#reading.query<{ parent: number; count: number }>(text, values);
     const counts = new Map(rows.map((row) => [row.parent, row.count]));
     return parents.map((parent) => counts.get(parent) ?? 0);
   }
 }
 
-function groupByParent<Row extends PlacedRow>(rows: readonly Row[]): Map<number | null, Row[]> {
-  const groups = new Map<number | null, Row[]>();
+function groupByParent<Row extends PlacedRow>(rows: readonly Row[]): Map<number | undefined, Row[]> {
+  const groups = new Map<number | undefined, Row[]>();
   for (const row of rows) {
     const group = groups.get(row.parent);
     if (group === undefined) groups.set(row.parent, [row]);
@@ -100,7 +100,10 @@ function groupByParent<Row extends PlacedRow>(rows: readonly Row[]): Map<number 
   return groups;
 }
 
+type Range = ReturnType<typeof rangeOf>;
+
 function rangeOf<Row, Field extends string>(
+  reading: Reading,
   list: List<Row, Field>,
   input: ConnectionInput<Field>,
   condition: Condition | undefined,
@@ -108,31 +111,52 @@ function rangeOf<Row, Field extends string>(
   const { field, direction } = input.orderBy ?? list.defaultOrder;
   const order: Order = list.orders[field];
   const listName = `${list.name}.${field}`;
-  return { list, listName, order, direction, condition, page: checkPage(input, listName, order.type) };
+  return { reading, list, listName, order, direction, condition, page: checkPage(input, listName, order.type) };
 }
 
-function toConnection<Row>(
-  listName: string,
-  page: PageRequest,
-  rows: readonly Placed<Row>[],
-  totalCount: () => Promise<number>,
-): Connection<Row> {
-  const read = rows.filter((row) => row.part === "page");
-  const hasMore = read.length > page.size;
-  const nodes = read.slice(0, page.size);
-  if (page.fromEnd) nodes.reverse();
-  const hasLow = rows.some((row) => row.part === "low");
-  const hasHigh = rows.some((row) => row.part === "high");
-  const edges = nodes.map((node) => ({ node, cursor: toCursor(listName, { key: String(node.key), id: node.keyId }) }));
-  return {
-    edges,
-    nodes,
-    pageInfo: {
+/** A page as its fields are asked for: most operations want neither edges nor cursors. */
+class Page<Row> implements Connection<Row> {
+  readonly nodes: readonly Placed<Row>[];
+  readonly totalCount: () => Promise<number>;
+  readonly #range: Range;
+  readonly #rows: readonly Placed<Row>[];
+
+  constructor(range: Range, rows: Placed<Row>[], totalCount: () => Promise<number>) {
+    const { list, page, reading } = range;
+    if (reading.wanted.authors.has(list.rowType)) giveAuthors(rows, reading.wanted);
+    const nodes = this.#items(rows).slice(0, page.size);
+    this.nodes = page.fromEnd ? nodes.reverse() : nodes;
+    this.totalCount = totalCount;
+    this.#range = range;
+    this.#rows = rows;
+  }
+
+  get edges(): { readonly cursor: string; readonly node: Row }[] {
+    const { wanted } = this.#range.reading;
+    return this.nodes.map((node) => ({ node, cursor: wanted.cursors ? this.#cursorOf(node) : "" }));
+  }
+
+  get pageInfo(): Connection<Row>["pageInfo"] {
+    const { page, reading } = this.#range;
+    const { wanted } = reading;
+    const hasMore = this.#items(this.#rows).length > page.size;
+    const hasLow = this.#rows.some((row) => row.part === "low");
+    const hasHigh = this.#rows.some((row) => row.part === "high");
+    const [first] = this.nodes;
+    const last = this.nodes.at(-1);
+    return {
       hasNextPage: page.fromEnd ? hasHigh : hasMore || hasHigh,
       hasPreviousPage: page.fromEnd ? hasMore || hasLow : hasLow,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-    totalCount,
-  };
+      startCursor: wanted.cursors && first !== undefined ? this.#cursorOf(first) : null,
+      endCursor: wanted.cursors && last !== undefined ? this.#cursorOf(last) : null,
+    };
+  }
+
+  #items(rows: readonly Placed<Row>[]): Placed<Row>[] {
+    return rows.filter(({ part }) => part === undefined || part === "page");
+  }
+
+  #cursorOf({ key, id }: PlacedRow): string {
+    return toCursor(this.#range.listName, { key: String(key), id });
+  }
 }

@@ -1,7 +1,10 @@
 /** SQL of one page of a list, for one statement however many parents there are. Pure: texts and parameters, no database. */
 import type { SqlValue } from "../db/database.js";
+import { authorSql } from "./authors.js";
+import { hasFacts, type RowType, selectList } from "./columns.js";
 import type { List, Order, OrderDirection } from "./list.js";
 import { mostItems, type PageRequest } from "./page-arguments.js";
+import type { Reading } from "./wanted.js";
 
 /** Pages up to this size share a plan, and so do those above. */
 const fewItems = 10;
@@ -19,12 +22,14 @@ export interface Statement {
 
 /** What a page statement adds to a row. */
 export interface PlacedRow {
-  /** Id of the parent; null in a list of the whole table. */
-  readonly parent: number | null;
-  /** `page`: an item. `low`: there are items before it. `high`: there is one at or behind `before`. */
-  readonly part: "page" | "low" | "high";
-  readonly key: string | number;
-  readonly keyId: number;
+  /** The row's own. */
+  readonly id: number;
+  /** Id of the parent, in a list that has one. */
+  readonly parent?: number;
+  /** `page`: an item. `low`: there are items before it. `high`: there is one at or behind `before`. Absent: an item. */
+  readonly part?: "page" | "low" | "high";
+  /** The value it is ordered by, if cursors are wanted. */
+  readonly key?: string | number;
 }
 
 interface Range {
@@ -33,23 +38,38 @@ interface Range {
   readonly direction: OrderDirection;
   readonly page: PageRequest;
   readonly condition: Condition | undefined;
+  readonly reading: Reading;
 }
 
 /**
- * Reads `page.size + 1` items of each parent (one more tells whether there is a next page), and where a cursor or an
- * offset was given one item on its other side, which tells whether there is a previous page.
+ * Reads the items of each parent. Where it matters whether there are others before or behind, one more of them, and where
+ * a cursor or an offset was given one item on its other side.
  */
 export function pageStatement(range: Range, parents: readonly number[] | undefined): Statement {
   const values: SqlValue[] = parents === undefined ? [] : [parents];
+  const parts = pageParts(range, values);
+  const [only = ""] = parts;
+  const union = parts.length === 1 ? only : parts.map((part) => `(${part})`).join("\nUNION ALL\n");
+  if (parents === undefined) return { text: union, values };
+  const text = `SELECT parent.id AS parent, t.* FROM unnest($1::int8[]) AS parent(id) CROSS JOIN LATERAL (${union}) AS t`;
+  return { text, values };
+}
+
+function pageParts(range: Range, values: SqlValue[]): string[] {
   const { after, before, offset } = range.page;
-  const parts = [pagePart(range, values)];
+  const parts: string[] = [];
+  const hasOthers = range.reading.wanted.neighbours && (after !== undefined || before !== undefined || offset > 0);
+  parts.push(pagePart(range, values, hasOthers));
+  if (!hasOthers) return parts;
   if (after !== undefined) parts.push(oneItem(range, "low", outside(range, "after", values), values));
   if (offset > 0) parts.push(oneItem(range, "low", inside(range, values), values));
   if (before !== undefined) parts.push(oneItem(range, "high", outside(range, "before", values), values));
-  const union = parts.map((part) => `(${part})`).join("\nUNION ALL\n");
-  if (parents === undefined) return { text: `SELECT NULL AS parent, t.* FROM (${union}) AS t`, values };
-  const text = `SELECT parent.id AS parent, t.* FROM unnest($1::int8[]) AS parent(id) CROSS JOIN LATERAL (${union}) AS t`;
-  return { text, values };
+  return parts;
+}
+
+/** How many items a page statement reads of each parent: one more than the page has tells that there are others. */
+export function itemsRead({ page, reading }: Pick<Range, "page" | "reading">): number {
+  return reading.wanted.neighbours ? page.size + 1 : page.size;
 }
 
 /** Counts the items of each parent, or of the whole list: rows of `parent` and `count`. */
@@ -66,28 +86,54 @@ export function countStatement(
   return { text, values };
 }
 
-function pagePart(range: Range, values: SqlValue[]): string {
+function pagePart(range: Range, values: SqlValue[], isMarked: boolean): string {
   const { page, condition, list } = range;
   const direction = page.fromEnd ? opposite(range.direction) : range.direction;
+  const part = isMarked ? "page" : undefined;
   const rows = select(range, inside(range, values), direction, values);
-  const size = `LIMIT $${values.push(page.size + 1)}`;
+  const size = `LIMIT $${values.push(itemsRead(range))}`;
   const offset = page.offset === 0 ? "" : ` OFFSET $${values.push(page.offset)}`;
-  if (condition !== undefined) return place(range, "page", `${rows} ${size}${offset}`, direction);
+  if (condition !== undefined) return place(range, part, `${rows} ${size}${offset}`, direction, values);
   // Told how many it can be, PostgreSQL keeps one plan for all sizes, and need not plan the statement each time.
   const most = page.size > fewItems ? mostItems : fewItems;
   const cut = `SELECT * FROM (${rows} LIMIT ${most + 1}${offset}) AS ${list.alias} ${orderBy(range, direction)} ${size}`;
-  return place(range, "page", cut, direction);
+  return place(range, part, cut, direction, values);
 }
 
 function oneItem(range: Range, part: "low" | "high", bounds: string, values: SqlValue[]): string {
-  return place(range, part, `${select(range, bounds, range.direction, values)} LIMIT 1`, range.direction);
+  return place(range, part, `${select(range, bounds, range.direction, values)} LIMIT 1`, range.direction, values);
 }
 
 /** What a list is joined to is read for the rows that are left, not for those that were skipped. */
-function place(range: Range, part: PlacedRow["part"], rows: string, direction: OrderDirection): string {
-  const { list, order } = range;
-  return `SELECT '${part}' AS part, ${order.column} AS key, ${list.id} AS "keyId", ${list.columns}
-    FROM (${rows}) AS ${list.alias} ${list.join} ${orderBy(range, direction)}`;
+function place(
+  { list, order, reading, ...range }: Range,
+  part: PlacedRow["part"],
+  rows: string,
+  direction: OrderDirection,
+  values: SqlValue[],
+): string {
+  const { wanted } = reading;
+  const { rowType: type, rowAlias: alias } = list;
+  const viewer = viewerParameter(reading, type, values);
+  const columns = [selectList({ type, alias, properties: wanted.properties[type], viewer })];
+  const joins = [list.join];
+  if (part !== undefined) columns.push(`'${part}' AS part`);
+  if (wanted.cursors) columns.push(`${order.column} AS key`);
+  if (wanted.authors.has(type)) {
+    const author = authorSql(alias, wanted, viewer);
+    columns.push(author.columns);
+    joins.push(author.join);
+  }
+  return `SELECT ${columns.join(", ")}
+    FROM (${rows}) AS ${list.alias} ${joins.join(" ")} ${orderBy({ list, order, reading, ...range }, direction)}`;
+}
+
+/** The parameter for the viewer's id, if facts about rows of this type, or about their authors, are wanted. */
+export function viewerParameter({ wanted, viewerId }: Reading, type: RowType, values: SqlValue[]): string | undefined {
+  if (viewerId === null) return undefined;
+  const isOfAuthor = wanted.authors.has(type) && hasFacts("User", wanted.properties.User);
+  if (!isOfAuthor && !hasFacts(type, wanted.properties[type])) return undefined;
+  return `$${values.push(viewerId)}`;
 }
 
 function select(range: Range, bounds: string, direction: OrderDirection, values: SqlValue[]): string {

@@ -1,6 +1,7 @@
 /** Every list a client can page through: its table, its parent, its orders. The indexes are in prisma/schema.prisma. */
 import type { KeyType } from "../db/cursor.js";
-import { type CommentRow, commentColumns, type PostRow, postColumns, type UserRow, userColumns } from "./rows.js";
+import type { RowType } from "./columns.js";
+import type { CommentRow, PostRow, UserRow } from "./rows.js";
 
 export type OrderDirection = "ASC" | "DESC";
 
@@ -13,14 +14,16 @@ export interface Order {
 export interface List<Row, Field extends string = string> {
   /** Stands in cursors. */
   readonly name: string;
-  readonly columns: string;
+  readonly rowType: RowType;
+  /** Alias of the table that the item's columns are in: `alias`, or one that `join` brings. */
+  readonly rowAlias: string;
   readonly table: string;
   readonly alias: string;
   /** What an item's columns need besides its table; empty when they need nothing. Neither adds nor removes rows. */
   readonly join: string;
   /** Column that holds the parent's id; undefined for a list of the whole table. */
   readonly parent: string | undefined;
-  /** Column that breaks ties, unique within the list. */
+  /** Column that breaks ties: the id of the item. */
   readonly id: string;
   readonly where: string;
   readonly orders: Readonly<Record<Field, Order>>;
@@ -38,7 +41,8 @@ const oldestFirst = { field: "CREATED_AT", direction: "ASC" } as const;
 const latestFirst = { field: "CREATED_AT", direction: "DESC" } as const;
 
 const postList: Omit<List<PostRow, PostOrderField>, "name" | "parent"> = {
-  columns: postColumns,
+  rowType: "Post",
+  rowAlias: "p",
   table: "posts",
   alias: "p",
   join: "",
@@ -53,7 +57,8 @@ const postList: Omit<List<PostRow, PostOrderField>, "name" | "parent"> = {
 };
 
 const commentList: Omit<List<CommentRow, CommentOrderField>, "name" | "parent"> = {
-  columns: commentColumns,
+  rowType: "Comment",
+  rowAlias: "c",
   table: "comments",
   alias: "c",
   join: "",
@@ -68,7 +73,8 @@ const commentList: Omit<List<CommentRow, CommentOrderField>, "name" | "parent"> 
 
 const users: List<UserRow, UserOrderField> = {
   name: "users",
-  columns: userColumns,
+  rowType: "User",
+  rowAlias: "u",
   table: "users",
   alias: "u",
   join: "",
@@ -101,7 +107,8 @@ export const lists = {
 function usersThrough(name: string, table: string, parent: string, user: string): List<UserRow, "CREATED_AT"> {
   return {
     name,
-    columns: userColumns,
+    rowType: "User",
+    rowAlias: "u",
     table,
     alias: "l",
     join: `JOIN users AS u ON u.id = l.${user}`,

@@ -1,69 +1,64 @@
-/** Everything a request reads, batched. One set for a request, or for the events of one turn. Knows no viewer. */
-import type { Query } from "../db/database.js";
+/** Everything a request reads, batched. One set for a request, or for the events of one turn. */
 import type { NodeType } from "../db/global-id.js";
 import { unreachable } from "../errors.js";
 import { factLoader, rowLoader } from "./by-key.js";
+import { facts } from "./columns.js";
 import { type ConnectionInput, ConnectionLoader, loadConnection } from "./connection.js";
 import { type CommentOrderField, lists, type PostOrderField, type UserOrderField } from "./list.js";
 import { type PostFilter, postCondition } from "./post-filter.js";
-import {
-  type CommentRow,
-  commentColumns,
-  type NodeRow,
-  type PostRow,
-  postColumns,
-  type UserRow,
-  userColumns,
-} from "./rows.js";
+import type { AuthoredRow, CommentRow, NodeRow, PostRow, UserRow } from "./rows.js";
+import type { Reading } from "./wanted.js";
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
-export function createLoaders(query: Query) {
-  const users = rowLoader<number, UserRow>(
-    query,
-    `SELECT ${userColumns} FROM users AS u WHERE u.id = ANY($1::int8[])`,
-    (row) => row.id,
-  );
-  const posts = rowLoader<number, PostRow>(
-    query,
-    `SELECT ${postColumns} FROM posts AS p WHERE p.id = ANY($1::int8[])`,
-    (row) => row.id,
-  );
-  const comments = rowLoader<number, CommentRow>(
-    query,
-    `SELECT ${commentColumns} FROM comments AS c WHERE c.id = ANY($1::int8[])`,
-    (row) => row.id,
-  );
+/** What the reading does not want of a row is undefined, whatever the row's type says. */
+export function createLoaders(reading: Reading) {
+  const byId = { column: "id", keyType: "int8", keyOf: (row: { id: number }) => row.id } as const;
+  const users = rowLoader<number, UserRow>(reading, { ...byId, rowType: "User", table: "users" });
+  const posts = rowLoader<number, PostRow>(reading, { ...byId, rowType: "Post", table: "posts" });
+  const comments = rowLoader<number, CommentRow>(reading, { ...byId, rowType: "Comment", table: "comments" });
 
   return {
     users,
-    usersByHandle: rowLoader<string, UserRow>(
-      query,
-      `SELECT ${userColumns} FROM users AS u WHERE u.handle = ANY($1::text[])`,
-      (row) => row.handle,
-    ),
+    usersByHandle: rowLoader<string, UserRow>(reading, {
+      rowType: "User",
+      table: "users",
+      column: "handle",
+      keyType: "text",
+      keyOf: ({ handle }) => handle,
+      needs: ["handle"],
+    }),
     posts,
     comments,
-    node: (type: NodeType, id: number): Promise<NodeRow | null> => {
-      if (type === "User") return users.load(id);
-      if (type === "Post") return posts.load(id);
-      return type === "Comment" ? comments.load(id) : unreachable(type);
+    /** Who wrote it: at hand if it was read with the row. */
+    author: ({ author, authorId }: AuthoredRow): UserRow | null | Promise<UserRow | null> => {
+      if (author !== undefined || authorId === null) return author ?? null;
+      return users.load(authorId);
     },
-    allUsers: (input: ConnectionInput<UserOrderField>) => loadConnection(query, lists.users, input),
+    node: async (type: NodeType, id: number): Promise<NodeRow | null> => {
+      if (type === "User") return typed("User", await users.load(id));
+      if (type === "Post") return typed("Post", await posts.load(id));
+      return type === "Comment" ? typed("Comment", await comments.load(id)) : unreachable(type);
+    },
+    allUsers: (input: ConnectionInput<UserOrderField>) => loadConnection(reading, lists.users, input),
     allPosts: (input: ConnectionInput<PostOrderField>, { authorId: parent, ...filter }: PostFilter) => {
       const list = parent === undefined ? lists.posts : lists.postsByAuthor;
-      return loadConnection(query, list, input, { parent, condition: postCondition(filter) });
+      return loadConnection(reading, list, input, { parent, condition: postCondition(filter) });
     },
-    postsOfUser: new ConnectionLoader(query, lists.postsOfUser),
-    commentsOfUser: new ConnectionLoader<CommentRow, CommentOrderField>(query, lists.commentsOfUser),
-    commentsOfPost: new ConnectionLoader(query, lists.commentsOfPost),
-    repliesOfComment: new ConnectionLoader(query, lists.repliesOfComment),
-    likersOfPost: new ConnectionLoader(query, lists.likersOfPost),
-    likersOfComment: new ConnectionLoader(query, lists.likersOfComment),
-    followersOfUser: new ConnectionLoader(query, lists.followersOfUser),
-    followedByUser: new ConnectionLoader(query, lists.followedByUser),
-    likesPost: factLoader(query, "post_likes", "user_id", "post_id"),
-    likesComment: factLoader(query, "comment_likes", "user_id", "comment_id"),
-    followsUser: factLoader(query, "follows", "follower_id", "followee_id"),
+    postsOfUser: new ConnectionLoader(reading, lists.postsOfUser),
+    commentsOfUser: new ConnectionLoader<CommentRow, CommentOrderField>(reading, lists.commentsOfUser),
+    commentsOfPost: new ConnectionLoader(reading, lists.commentsOfPost),
+    repliesOfComment: new ConnectionLoader(reading, lists.repliesOfComment),
+    likersOfPost: new ConnectionLoader(reading, lists.likersOfPost),
+    likersOfComment: new ConnectionLoader(reading, lists.likersOfComment),
+    followersOfUser: new ConnectionLoader(reading, lists.followersOfUser),
+    followedByUser: new ConnectionLoader(reading, lists.followedByUser),
+    likesPost: factLoader(reading, facts.likesPost),
+    likesComment: factLoader(reading, facts.likesComment),
+    followsUser: factLoader(reading, facts.followsUser),
   };
+}
+
+function typed<Type extends NodeType, Row>(type: Type, row: Row | null): (Row & { readonly type: Type }) | null {
+  return row && { ...row, type };
 }

@@ -1,8 +1,13 @@
-/** Rows as reads return them, and the columns that make them. A read statement selects these and nothing else. */
+/** Rows as reads return them. */
 import type { Role } from "../generated/graphql.js";
 
-export interface UserRow {
-  readonly type: "User";
+/** What the viewer has to do with a row, where it was read with it. */
+export interface ViewerFacts {
+  readonly viewerHasLiked?: boolean;
+  readonly viewerIsFollowing?: boolean;
+}
+
+export interface UserRow extends Pick<ViewerFacts, "viewerIsFollowing"> {
   readonly id: number;
   readonly handle: string;
   readonly name: string;
@@ -15,10 +20,15 @@ export interface UserRow {
   readonly followingCount: number;
 }
 
-export interface PostRow {
-  readonly type: "Post";
+/** What has an author. */
+export interface AuthoredRow {
   readonly id: number;
   readonly authorId: number | null;
+  /** Read with the row, if the operation asks for it; null when there is none (any more). */
+  readonly author?: UserRow | null;
+}
+
+export interface PostRow extends AuthoredRow, Pick<ViewerFacts, "viewerHasLiked"> {
   readonly title: string;
   readonly content: string;
   readonly createdAt: string;
@@ -27,11 +37,8 @@ export interface PostRow {
   readonly commentCount: number;
 }
 
-export interface CommentRow {
-  readonly type: "Comment";
-  readonly id: number;
+export interface CommentRow extends AuthoredRow, Pick<ViewerFacts, "viewerHasLiked"> {
   readonly postId: number;
-  readonly authorId: number | null;
   readonly parentId: number | null;
   readonly text: string;
   readonly createdAt: string;
@@ -41,19 +48,8 @@ export interface CommentRow {
   readonly replyCount: number;
 }
 
-/** A row of any type that has a global id. `type` is the GraphQL type. */
-export type NodeRow = UserRow | PostRow | CommentRow;
-
-/** Columns of a UserRow, from `users AS u`. */
-export const userColumns = `'User' AS type, u.id, u.handle, u.name, u.bio, u.avatar_url AS "avatarUrl", u.email, u.role,
-  u.created_at AS "createdAt", u.follower_count AS "followerCount", u.following_count AS "followingCount"`;
-
-/** Columns of a PostRow, from `posts AS p`. */
-export const postColumns = `'Post' AS type, p.id, p.author_id AS "authorId", p.title, p.content,
-  p.created_at AS "createdAt", p.updated_at AS "updatedAt", p.like_count AS "likeCount",
-  p.comment_count AS "commentCount"`;
-
-/** Columns of a CommentRow, from `comments AS c`. */
-export const commentColumns = `'Comment' AS type, c.id, c.post_id AS "postId", c.author_id AS "authorId",
-  c.parent_id AS "parentId", c.text, c.created_at AS "createdAt", c.updated_at AS "updatedAt",
-  c.deleted_at IS NOT NULL AS "isDeleted", c.like_count AS "likeCount", c.reply_count AS "replyCount"`;
+/** A row of any type that has a global id, and its GraphQL type. */
+export type NodeRow =
+  | (UserRow & { readonly type: "User" })
+  | (PostRow & { readonly type: "Post" })
+  | (CommentRow & { readonly type: "Comment" });

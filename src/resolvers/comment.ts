@@ -7,11 +7,11 @@ import { mayEdit } from "../services/permissions.js";
 export const comment: CommentResolvers = {
   id: ({ id }) => toGlobalId("Comment", id),
   textHtml: ({ text }) => renderMarkdown(text),
-  author: ({ authorId }, _, { loaders }) => (authorId === null ? null : loaders.users.load(authorId)),
+  author: (row, _, { loaders }) => loaders.author(row),
   post: ({ postId }, _, { loaders }) => loaders.posts.load(postId),
   parent: ({ parentId }, _, { loaders }) => (parentId === null ? null : loaders.comments.load(parentId)),
-  viewerHasLiked: ({ id }, _, { viewer, loaders }) =>
-    viewer !== null && loaders.likesComment.load({ viewerId: viewer.id, id }),
+  viewerHasLiked: ({ id, viewerHasLiked }, _, { viewer, loaders }) =>
+    viewer !== null && (viewerHasLiked ?? loaders.likesComment.load({ viewerId: viewer.id, id })),
   viewerCanEdit: ({ authorId, isDeleted }, _, { viewer }) => !isDeleted && mayEdit(viewer, authorId),
   viewerCanDelete: ({ authorId, isDeleted }, _, { viewer }) => !isDeleted && mayEdit(viewer, authorId),
   replies: ({ id }, input, { loaders }) => loaders.repliesOfComment.load(id, input),

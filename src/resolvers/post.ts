@@ -7,9 +7,9 @@ import { mayEdit } from "../services/permissions.js";
 export const post: PostResolvers = {
   id: ({ id }) => toGlobalId("Post", id),
   contentHtml: ({ content }) => renderMarkdown(content),
-  author: ({ authorId }, _, { loaders }) => (authorId === null ? null : loaders.users.load(authorId)),
-  viewerHasLiked: ({ id }, _, { viewer, loaders }) =>
-    viewer !== null && loaders.likesPost.load({ viewerId: viewer.id, id }),
+  author: (row, _, { loaders }) => loaders.author(row),
+  viewerHasLiked: ({ id, viewerHasLiked }, _, { viewer, loaders }) =>
+    viewer !== null && (viewerHasLiked ?? loaders.likesPost.load({ viewerId: viewer.id, id })),
   viewerCanEdit: ({ authorId }, _, { viewer }) => mayEdit(viewer, authorId),
   viewerCanDelete: ({ authorId }, _, { viewer }) => mayEdit(viewer, authorId),
   comments: ({ id }, input, { loaders }) => loaders.commentsOfPost.load(id, input),

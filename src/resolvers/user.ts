@@ -6,8 +6,8 @@ import { maySeeEmail } from "../services/permissions.js";
 export const user: UserResolvers = {
   id: ({ id }) => toGlobalId("User", id),
   email: ({ id, email }, _, { viewer }) => (maySeeEmail(viewer, id) ? email : null),
-  viewerIsFollowing: ({ id }, _, { viewer, loaders }) =>
-    viewer !== null && loaders.followsUser.load({ viewerId: viewer.id, id }),
+  viewerIsFollowing: ({ id, viewerIsFollowing }, _, { viewer, loaders }) =>
+    viewer !== null && (viewerIsFollowing ?? loaders.followsUser.load({ viewerId: viewer.id, id })),
   viewerCanEdit: ({ id }, _, { viewer }) => viewer?.id === id,
   posts: ({ id }, input, { loaders }) => loaders.postsOfUser.load(id, input),
   comments: ({ id }, input, { loaders }) => loaders.commentsOfUser.load(id, input),

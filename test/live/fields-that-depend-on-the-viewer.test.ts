@@ -12,6 +12,7 @@ import type { Viewer } from "../../src/auth/viewer.js";
 import type { Context } from "../../src/context.js";
 import { liveContext } from "../../src/live/audience.js";
 import { createLoaders } from "../../src/loaders/loaders.js";
+import { everything } from "../../src/loaders/wanted.js";
 import { openLog } from "../../src/log.js";
 import { loadSchema } from "../../src/schema.js";
 import { openTestDatabase, type TestDatabase } from "../harness/database.js";
@@ -65,7 +66,7 @@ async function run({ resolve }: Field, context: Context): Promise<void> {
 
 test.each(fields)("$name looks at the viewer if it says so, and only then", async ({ field }) => {
   const log = openLog("silent");
-  const loaders = createLoaders(database.query);
+  const loaders = createLoaders({ query: database.query, wanted: everything, viewerId: null });
   let looks = 0;
   const watch = (context: Context): Context =>
     new Proxy(context, {
@@ -82,7 +83,11 @@ test.each(fields)("$name looks at the viewer if it says so, and only then", asyn
 });
 
 test("in a shared execution, looking at the viewer throws", () => {
-  const context = liveContext("anyone", createLoaders(database.query), openLog("silent"));
+  const context = liveContext(
+    "anyone",
+    createLoaders({ query: database.query, wanted: everything, viewerId: null }),
+    openLog("silent"),
+  );
   expect(() => context.viewer).toThrow("@viewerDependent");
   expect(() => context.services).toThrow("changes nothing");
 });

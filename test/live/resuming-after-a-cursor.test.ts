@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { toGlobalId } from "../../src/db/global-id.js";
 import { readBounds, readEvents } from "../../src/events/event-log.js";
+import { createExecute } from "../../src/execution/execute.js";
 import { LiveEngine } from "../../src/live/engine.js";
 import { createOperationReader } from "../../src/live/operation.js";
 import { openLog } from "../../src/log.js";
@@ -129,10 +130,11 @@ test("a cursor may be ahead of what this instance has seen: what is still on its
   await write(server.database, begin + 1, 8);
   await until(async () => (await headOf(server.database)) === begin + 8);
   const schema = await loadSchema();
+  const execute = createExecute(schema);
   const { query } = server.database;
   const { logId } = await readBounds(query);
   let position = begin + 5;
-  const engine = new LiveEngine({ schema, query, log: openLog("silent"), logId, position: () => position });
+  const engine = new LiveEngine({ execute, query, log: openLog("silent"), logId, position: () => position });
   const cursors = new Inbox<string>();
   const variables = { after: await cursorAt(server.database, begin + 7) };
   await engine.listen(createOperationReader(schema).read({ query: all, variables }, null), {

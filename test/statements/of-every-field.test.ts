@@ -18,6 +18,9 @@ const pairs = lookups.flatMap((outer) =>
 /** Pairs that find nothing, whatever the rows. */
 const empty: Record<string, string> = { "Post.comments.parent": "a comment on the post itself is a reply to none" };
 
+/** Read with the row itself, by a join. */
+const joined: readonly string[] = ["Post.author", "Comment.author"];
+
 const few = { parents: parentCount / 5, first: rowsPerParent / 5 };
 const many = { parents: parentCount, first: rowsPerParent };
 
@@ -70,7 +73,7 @@ describe.each(lookups)("$name", (lookup) => {
       const { nodes, texts } = await read(lookup.type, select(lookup, "id"), size);
       const expected = lookup.isConnection ? size.parents * size.first : size.parents;
       expect(found(lookup, nodes)).toHaveLength(expected);
-      expect(texts).toHaveLength(2);
+      expect(texts).toHaveLength(joined.includes(lookup.name) ? 1 : 2);
       expect(texts.filter((text) => text.includes("count(*)"))).toEqual([]);
     }
   });

@@ -1,0 +1,68 @@
+/** From what a resolver returned to what stands in the answer (GraphQL specification, section 6.4.3, "Value Completion"). */
+import {
+  type FieldNode,
+  GraphQLError,
+  GraphQLID,
+  type GraphQLLeafType,
+  type GraphQLOutputType,
+  GraphQLString,
+} from "graphql";
+import { settle } from "./field.js";
+import { isPromise, type Later, type Path, type Run } from "./run.js";
+
+/** Throws, or rejects, when the value cannot be completed. `path` is undefined where nothing below has a place of its own. */
+export type Complete = (run: Run, value: unknown, path: Path | undefined) => Later<unknown>;
+
+/** `field` names the field in an error: `Post.title`. */
+export function completeNonNull(inner: Complete, field: string): Complete {
+  const check = (value: unknown) => {
+    if (value === null || value === undefined) throw new Error(`Cannot return null for non-nullable field ${field}.`);
+    return value;
+  };
+  return (run, value, path) => {
+    const completed = inner(run, value, path);
+    return isPromise(completed) ? completed.then(check) : check(completed);
+  };
+}
+
+export function completeLeaf(type: GraphQLLeafType): Complete {
+  const isText = type === GraphQLString || type === GraphQLID;
+  return (_run, value) => {
+    if (isText && typeof value === "string") return value;
+    if (value === null || value === undefined) return null;
+    if (value instanceof Error) throw value;
+    const serialized: unknown = type.serialize(value);
+    if (serialized !== null && serialized !== undefined) return serialized;
+    throw new Error(`${type.name}.serialize must return a value, got ${String(serialized)}`);
+  };
+}
+
+export interface ListParts {
+  readonly item: Complete;
+  readonly itemType: GraphQLOutputType;
+  readonly nodes: readonly FieldNode[];
+  /** Such as `Query.nodes`. */
+  readonly field: string;
+}
+
+export function completeList({ item, itemType, nodes, field }: ListParts): Complete {
+  return (run, value, path) => {
+    if (value === null || value === undefined) return null;
+    if (value instanceof Error) throw value;
+    if (!isIterableObject(value)) {
+      throw new GraphQLError(`Expected Iterable, but did not find one for field "${field}".`);
+    }
+    let hasPromise = false;
+    const items = Array.from(value, (each, key) => {
+      const itemPath = { prev: path, key, typename: undefined };
+      const completed = settle(run, item, each, itemPath, nodes, itemType);
+      hasPromise ||= isPromise(completed);
+      return completed;
+    });
+    return hasPromise ? Promise.all(items) : items;
+  };
+}
+
+function isIterableObject(value: unknown): value is Iterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
+}

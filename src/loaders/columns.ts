@@ -1,0 +1,127 @@
+/** The columns that make rows, and which of them a GraphQL field needs. Pure. */
+import type { CommentRow, PostRow, UserRow, ViewerFacts } from "./rows.js";
+
+/** SQL of each property of a row, without its table's alias. `id` is always read. */
+type ColumnsOf<Row> = Readonly<Record<Exclude<keyof Row, "id" | "author" | keyof ViewerFacts>, string>>;
+type NeedsOf<Row> = Readonly<Record<string, readonly (keyof ColumnsOf<Row>)[]>>;
+
+const userColumns: ColumnsOf<UserRow> = {
+  handle: "handle",
+  name: "name",
+  bio: "bio",
+  avatarUrl: "avatar_url",
+  email: "email",
+  role: "role",
+  createdAt: "created_at",
+  followerCount: "follower_count",
+  followingCount: "following_count",
+};
+
+const postColumns: ColumnsOf<PostRow> = {
+  authorId: "author_id",
+  title: "title",
+  content: "content",
+  createdAt: "created_at",
+  updatedAt: "updated_at",
+  likeCount: "like_count",
+  commentCount: "comment_count",
+};
+
+const commentColumns: ColumnsOf<CommentRow> = {
+  postId: "post_id",
+  authorId: "author_id",
+  parentId: "parent_id",
+  text: "text",
+  createdAt: "created_at",
+  updatedAt: "updated_at",
+  isDeleted: "deleted_at IS NOT NULL",
+  likeCount: "like_count",
+  replyCount: "reply_count",
+};
+
+/** Fields that need more than the column of their name. One that needs none is not here. */
+const postNeeds: NeedsOf<PostRow> = {
+  contentHtml: ["content"],
+  author: ["authorId"],
+  viewerCanEdit: ["authorId"],
+  viewerCanDelete: ["authorId"],
+};
+
+const commentNeeds: NeedsOf<CommentRow> = {
+  textHtml: ["text"],
+  author: ["authorId"],
+  post: ["postId"],
+  parent: ["parentId"],
+  viewerCanEdit: ["authorId", "isDeleted"],
+  viewerCanDelete: ["authorId", "isDeleted"],
+};
+
+/** Where it stands what a viewer has to do with a row: a link from the one to the other. */
+export interface Fact {
+  readonly table: string;
+  readonly viewerColumn: string;
+  readonly idColumn: string;
+}
+
+export const facts = {
+  likesPost: { table: "post_likes", viewerColumn: "user_id", idColumn: "post_id" },
+  likesComment: { table: "comment_likes", viewerColumn: "user_id", idColumn: "comment_id" },
+  followsUser: { table: "follows", viewerColumn: "follower_id", idColumn: "followee_id" },
+} satisfies Record<string, Fact>;
+
+export type RowType = "User" | "Post" | "Comment";
+
+interface RowParts {
+  readonly columns: Readonly<Record<string, string>>;
+  readonly needs: Readonly<Record<string, readonly string[]>>;
+  /** Properties that depend on who asks. */
+  readonly facts: Readonly<Record<string, Fact>>;
+}
+
+const rowTypes: Readonly<Record<RowType, RowParts>> = {
+  User: { columns: userColumns, needs: {}, facts: { viewerIsFollowing: facts.followsUser } },
+  Post: { columns: postColumns, needs: postNeeds, facts: { viewerHasLiked: facts.likesPost } },
+  Comment: { columns: commentColumns, needs: commentNeeds, facts: { viewerHasLiked: facts.likesComment } },
+};
+
+/** Properties of a row that a field needs, besides `id`. */
+export function needsOf(type: RowType, field: string): readonly string[] {
+  const { columns, needs, facts } = rowTypes[type];
+  return needs[field] ?? (Object.hasOwn(columns, field) || Object.hasOwn(facts, field) ? [field] : []);
+}
+
+export interface SelectListParts {
+  readonly type: RowType;
+  /** Of the row's table. */
+  readonly alias: string;
+  readonly properties: ReadonlySet<string>;
+  /** Parameter that holds the viewer's id; undefined where nobody asks, and facts are not read. */
+  readonly viewer: string | undefined;
+  /** Tells the row's properties from those of another row beside it. */
+  readonly prefix?: string;
+}
+
+/** What to select for some properties of a row, in the order of the tables above: the same set is the same SQL. */
+export function selectList({ type, alias, properties, viewer, prefix = "" }: SelectListParts): string {
+  const { columns, facts } = rowTypes[type];
+  const list = [`${alias}.id AS "${prefix}id"`];
+  for (const [name, sql] of Object.entries(columns)) {
+    if (properties.has(name)) list.push(`${alias}.${sql} AS "${prefix}${name}"`);
+  }
+  for (const [name, { table, viewerColumn, idColumn }] of Object.entries(facts)) {
+    if (viewer === undefined || !properties.has(name)) continue;
+    const link = `SELECT FROM ${table} AS f WHERE f.${viewerColumn} = ${viewer}::int8 AND f.${idColumn} = ${alias}.id`;
+    list.push(`EXISTS (${link}) AS "${prefix}${name}"`);
+  }
+  return list.join(", ");
+}
+
+/** Whether a row of this type, with these properties, has something to say of the viewer. */
+export function hasFacts(type: RowType, properties: ReadonlySet<string>): boolean {
+  return Object.keys(rowTypes[type].facts).some((name) => properties.has(name));
+}
+
+/** All columns of a row; no facts. */
+export function allColumns(type: RowType): ReadonlySet<string> {
+  return new Set(Object.keys(rowTypes[type].columns));
+}

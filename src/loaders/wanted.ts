@@ -1,0 +1,74 @@
+/** What an operation wants of the rows it reads, looked up in its document once: look-ahead, decided here and nowhere else. */
+import { type DocumentNode, type GraphQLSchema, TypeInfo, visit, visitWithTypeInfo } from "graphql";
+import type { Query } from "../db/database.js";
+import { allColumns, needsOf, type RowType } from "./columns.js";
+
+/** How one request reads: through which query, what, and for whom. */
+export interface Reading {
+  readonly query: Query;
+  readonly wanted: Wanted;
+  /** Null for a visitor, and where what is read is for several. */
+  readonly viewerId: number | null;
+}
+
+/** Whatever variables and directives say: what is not here is not asked for, and is not read. */
+export interface Wanted {
+  /** Properties of each kind of row, besides `id`. */
+  readonly properties: Readonly<Record<RowType, ReadonlySet<string>>>;
+  /** Kinds of rows whose author is read in the same statement. */
+  readonly authors: ReadonlySet<RowType>;
+  /** Whether cursors of items are asked for. */
+  readonly cursors: boolean;
+  /** Whether it matters if there is a page before or behind one. */
+  readonly neighbours: boolean;
+}
+
+/** For what has no document: everything, and authors only when somebody asks. */
+export const everything: Wanted = {
+  properties: { User: allColumns("User"), Post: allColumns("Post"), Comment: allColumns("Comment") },
+  authors: new Set(),
+  cursors: true,
+  neighbours: true,
+};
+
+const ofDocuments = new WeakMap<DocumentNode, Wanted>();
+
+/** The same for all operations and fragments of the document. */
+export function wantedBy(schema: GraphQLSchema, document: DocumentNode): Wanted {
+  let wanted = ofDocuments.get(document);
+  if (wanted === undefined) {
+    wanted = lookThrough(schema, document);
+    ofDocuments.set(document, wanted);
+  }
+  return wanted;
+}
+
+function lookThrough(schema: GraphQLSchema, document: DocumentNode): Wanted {
+  const properties: Record<RowType, Set<string>> = { User: new Set(), Post: new Set(), Comment: new Set() };
+  const authors = new Set<RowType>();
+  let cursors = false;
+  let neighbours = false;
+  const typeInfo = new TypeInfo(schema);
+  visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      Field({ name: { value: field } }) {
+        const parent = typeInfo.getParentType()?.name ?? "";
+        if (isRowType(parent)) {
+          for (const property of needsOf(parent, field)) properties[parent].add(property);
+          if (field === "author") authors.add(parent);
+        }
+        if (parent === "PageInfo") {
+          if (field.endsWith("Cursor")) cursors = true;
+          else neighbours = true;
+        }
+        if (parent.endsWith("Edge") && field === "cursor") cursors = true;
+      },
+    }),
+  );
+  return { properties, authors, cursors, neighbours };
+}
+
+function isRowType(name: string): name is RowType {
+  return name === "User" || name === "Post" || name === "Comment";
+}
