@@ -13,6 +13,10 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** Connections to PostgreSQL per process. Default 10. */
   readonly databasePoolSize: number;
+  /** Reads, and changes, that may wait for a connection to PostgreSQL. One more is refused with 503. Default 1_000. */
+  readonly databaseQueueSize: number;
+  /** How long a request may take before it is answered with DEADLINE_EXCEEDED. Default 10_000 (10 s). */
+  readonly requestTimeoutMs: number;
   /** Redis that carries events between instances; undefined for one instance, or for several that look into the log. */
   readonly redisUrl: string | undefined;
   /** Directory of the embedded database. Default `.parley`. */
@@ -67,6 +71,8 @@ export function readConfig(env: Environment = process.env): Config {
       "postgresql://user:password@host:5432/database",
     ),
     databasePoolSize: reader.integer("DATABASE_POOL_SIZE", 10, 1, 1_000),
+    databaseQueueSize: reader.integer("DATABASE_QUEUE_SIZE", 1_000, 0, 1_000_000),
+    requestTimeoutMs: reader.integer("REQUEST_TIMEOUT_MS", 10_000, 100, 600_000),
     redisUrl: reader.url("REDIS_URL", ["redis:", "rediss:"], "redis://host:6379"),
     dataDir: reader.text("DATA_DIR", ".parley"),
     production,

@@ -2,6 +2,7 @@
 import { createHash, createHmac } from "node:crypto";
 import type { Viewer } from "./auth/viewer.js";
 import type { Query } from "./db/database.js";
+import type { Deadline } from "./deadline.js";
 import { ParleyError } from "./errors.js";
 import { createLoaders, type Loaders } from "./loaders/loaders.js";
 import { everything, type Wanted } from "./loaders/wanted.js";
@@ -29,6 +30,7 @@ export interface ContextDependencies extends ServiceDependencies {
 export interface Asked {
   readonly viewer: Viewer | null;
   readonly log: Log;
+  readonly deadline: Deadline;
   /** The `Idempotency-Key` header. */
   readonly idempotencyKey?: string | undefined;
   /** The request body, of which the key stands for one. */
@@ -38,17 +40,18 @@ export interface Asked {
 /** Throws BAD_REQUEST for a malformed idempotency key. */
 export function createContext(
   dependencies: ContextDependencies,
-  { viewer, log, idempotencyKey, operation }: Asked,
+  { viewer, log, deadline, idempotencyKey, operation }: Asked,
 ): Context {
   const once = idempotencyKey === undefined ? undefined : onceOnly(idempotencyKey, viewer, operation);
+  const query: Query = (text, values) => dependencies.query(text, values, deadline.signal);
   let wanted: Wanted = everything;
-  const freshLoaders = () => createLoaders({ query: dependencies.query, wanted, viewerId: viewer?.id ?? null });
+  const freshLoaders = () => createLoaders({ query, wanted, viewerId: viewer?.id ?? null });
   let services: Services | undefined;
   return {
     viewer,
     // Most requests only read.
     get services() {
-      services ??= createServices(dependencies, once);
+      services ??= createServices(dependencies, deadline, once);
       return services;
     },
     log,

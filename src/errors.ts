@@ -11,7 +11,10 @@ export type ErrorCode =
   | "CURSOR_EXPIRED"
   | "BAD_REQUEST"
   | "IDEMPOTENCY_KEY_REUSED"
-  | "TOO_MANY_SUBSCRIPTIONS";
+  | "TOO_MANY_SUBSCRIPTIONS"
+  | "BUSY"
+  | "DEADLINE_EXCEEDED"
+  | "CANCELLED";
 
 /** HTTP status for an error that stops a request before anything was executed. */
 const httpStatus: Record<ErrorCode, number> = {
@@ -24,20 +27,28 @@ const httpStatus: Record<ErrorCode, number> = {
   BAD_REQUEST: 400,
   IDEMPOTENCY_KEY_REUSED: 422,
   TOO_MANY_SUBSCRIPTIONS: 429,
+  BUSY: 503,
+  DEADLINE_EXCEEDED: 504,
+  // Nobody reads it: the client has gone.
+  CANCELLED: 499,
 };
+
+/** How Apollo Server answers a request that met with it, wherever that was (RFC 9110, section 15.6.4). */
+const tryAgain = { status: 503, headers: new Map([["retry-after", "1"]]) };
 
 /** An error whose message is written for the client: it names the subject, what was expected and what came. */
 export class ParleyError extends GraphQLError {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string) {
-    super(message, { extensions: { code } });
+    super(message, { extensions: { code, ...(code === "BUSY" && { http: tryAgain }) } });
     this.code = code;
   }
 }
 
 /** The same error as the answer to a whole request, with its HTTP status. Apollo Server reads `extensions.http`. */
 export function refuseRequest(error: ParleyError): GraphQLError {
+  if (error.code === "BUSY") return error;
   const headers = error.code === "UNAUTHENTICATED" ? new Map([["www-authenticate", "Bearer"]]) : undefined;
   return new GraphQLError(error.message, {
     extensions: { code: error.code, http: { status: httpStatus[error.code], ...(headers && { headers }) } },

@@ -99,19 +99,27 @@ interface App {
 }
 
 async function openApp({ config, log, now }: ServerOptions, database: Database): Promise<App> {
-  const { prisma, query } = database;
+  const { prisma, query, writes } = database;
   if (database.kind === "embedded" && config.demo && (await plantDemo(prisma, now()))) {
     log.info("put a demo community into the empty database; DEMO=off keeps it empty");
   }
   const keys = await openSigningKeys(prisma, now);
   const tokens = createAccessTokens(keys, { issuer: config.authIssuer, lifeSeconds: config.accessTokenSeconds, now });
   const authenticator = createAuthenticator(tokens, query, now);
-  const { refreshTokenDays, bodyLimitBytes } = config;
-  const dependencies = { prisma, query, tokens, now, refreshTokenDays, onSessionsEnded: authenticator.forgetSessions };
+  const { refreshTokenDays, bodyLimitBytes, requestTimeoutMs } = config;
+  const dependencies = {
+    prisma,
+    query,
+    writes,
+    tokens,
+    now,
+    refreshTokenDays,
+    onSessionsEnded: authenticator.forgetSessions,
+  };
   const schema = await loadSchema();
   const execute = config.compiledExecution ? createExecute(schema) : executeSlowly(schema);
   const apollo = await startApollo(schema, execute, config, log);
-  const graphql = createGraphQLHandler({ apollo, authenticator, dependencies, bodyLimitBytes });
+  const graphql = createGraphQLHandler({ apollo, authenticator, dependencies, bodyLimitBytes, requestTimeoutMs });
   const playground = config.playground ? await openPlayground() : undefined;
   const visit = (exchange: Exchange) => (playground && playgroundPage(playground, exchange)) ?? graphql(exchange);
   const live = await openLive({ config, log, now, database, schema, execute, apollo, authenticator, dependencies });

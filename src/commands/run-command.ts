@@ -16,9 +16,9 @@ export async function runCommand({ migrated, run }: CommandOptions): Promise<voi
   try {
     const config = readConfig();
     const log = openLog("warn");
-    // What is done before the schema is there is migrating, which is for one connection.
+    // A command takes the time it takes. What is done before the schema is there is migrating, which is for one connection.
     const database = migrated
-      ? await openDatabase(config, log)
+      ? await openDatabase({ ...config, requestTimeoutMs: undefined }, log)
       : await connectDatabase({ ...config, databasePoolSize: 1 }, log);
     try {
       await run(database, process.argv.slice(2), config);

@@ -1,6 +1,7 @@
 /** A database that Parley runs on, embedded or not: Prisma for writes, prepared SQL for reads. */
 import type { SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import type { PrismaClient } from "../generated/prisma/client.js";
+import type { Gate } from "./gate.js";
 
 /** A value that both drivers bind to a `$n` parameter. */
 export type SqlValue =
@@ -14,9 +15,10 @@ export type SqlValue =
 
 /**
  * Runs one statement and returns its rows. `int8` comes as a number (identifiers stay below 2^53), `timestamptz` as an
- * RFC 3339 text. Statements are prepared by their text: build it from constants, never from values.
+ * RFC 3339 text. Statements are prepared by their text: build it from constants, never from values. Rejects with the
+ * signal's reason when that is aborted, and nobody waits for the statement any more. Throws BUSY when too many wait.
  */
-export type Query = <Row>(text: string, values: readonly SqlValue[]) => Promise<Row[]>;
+export type Query = <Row>(text: string, values: readonly SqlValue[], signal?: AbortSignal) => Promise<Row[]>;
 
 export interface Database {
   readonly kind: "embedded" | "postgres";
@@ -24,6 +26,8 @@ export interface Database {
   /** What Prisma's schema engine migrates through (migrations.ts). */
   readonly adapter: SqlMigrationAwareDriverAdapterFactory;
   readonly query: Query;
+  /** Transactions pass here, so that no more begin than there are connections for. */
+  readonly writes: Gate;
   /** A connection for one user alone, for what belongs to a connection: notifications and session locks. */
   dedicate(): Promise<DedicatedConnection>;
   /** Waits for running statements, then lets go of every connection. */

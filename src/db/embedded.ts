@@ -9,6 +9,7 @@ import { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
 import type { Database, SqlValue } from "./database.js";
 import { lockDirectory } from "./directory-lock.js";
+import { Gate } from "./gate.js";
 import { withScripts } from "./scripts.js";
 import { int8Oid, rfc3339, timestamptzOid } from "./wire-types.js";
 
@@ -48,8 +49,14 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
     kind: "embedded",
     prisma,
     adapter: withScripts(adapter, (script) => pglite.exec(script)),
-    async query<Row>(text: string, values: readonly SqlValue[]) {
-      return (await pglite.query<Row>(text, [...values], { parsers })).rows;
+    // One connection, one transaction at a time. The rest waits, as long as its requests do.
+    writes: new Gate(1, Number.POSITIVE_INFINITY),
+    async query<Row>(text: string, values: readonly SqlValue[], signal?: AbortSignal) {
+      signal?.throwIfAborted();
+      // What PGlite has begun it ends: it runs on this very thread.
+      const { rows } = await pglite.query<Row>(text, [...values], { parsers });
+      signal?.throwIfAborted();
+      return rows;
     },
     async dedicate() {
       const unlisten: (() => Promise<void>)[] = [];

@@ -10,11 +10,14 @@ export interface DatabaseSettings {
   readonly databaseUrl: string | undefined;
   readonly databasePoolSize: number;
   readonly dataDir: string;
+  readonly databaseQueueSize: number;
+  /** Undefined for what may take longer than a request. */
+  readonly requestTimeoutMs: number | undefined;
 }
 
-/** Opens without a look at the schema. Throws a StartupError when the database cannot be had. */
+/** Opens for a command: no limits, and no look at the schema. Throws a StartupError when the database cannot be had. */
 export function connectDatabase(
-  { databaseUrl, databasePoolSize, dataDir }: DatabaseSettings,
+  { databaseUrl, databasePoolSize, dataDir }: Omit<DatabaseSettings, "databaseQueueSize" | "requestTimeoutMs">,
   log: Log,
 ): Promise<Database> {
   return databaseUrl === undefined ? openEmbedded(dataDir, log) : openPostgres(databaseUrl, databasePoolSize, log);
@@ -25,7 +28,12 @@ export function connectDatabase(
  * one that lacks migrations is a StartupError that names the command.
  */
 export async function openDatabase(settings: DatabaseSettings, log: Log): Promise<Database> {
-  const database = await connectDatabase(settings, log);
+  const { databaseUrl, databasePoolSize, dataDir, databaseQueueSize, requestTimeoutMs } = settings;
+  const limits = { mostWaiting: databaseQueueSize, statementTimeoutMs: requestTimeoutMs };
+  const database =
+    databaseUrl === undefined
+      ? await openEmbedded(dataDir, log)
+      : await openPostgres(databaseUrl, databasePoolSize, log, limits);
   try {
     await bringUpToDate(database, log);
     return database;

@@ -1,11 +1,12 @@
 /** Opens a real PostgreSQL: one pool, shared by Prisma and by prepared reads. */
-import { createHash } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { reasonOf, StartupError } from "../errors.js";
 import { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
-import type { Database, DedicatedConnection, SqlValue } from "./database.js";
+import type { Database, DedicatedConnection, Query, SqlValue } from "./database.js";
+import { Gate } from "./gate.js";
+import { Readers } from "./readers.js";
 import { withScripts } from "./scripts.js";
 import { int8Oid, rfc3339, timestamptzOid } from "./wire-types.js";
 
@@ -20,34 +21,97 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
-/** Connects, and checks that the database answers. Throws a StartupError that names the database when it does not. */
-export async function openPostgres(url: string, poolSize: number, log: Log): Promise<Database> {
+/** How much a database may be asked at a time. */
+export interface DatabaseLimits {
+  /** Statements, and transactions, that may wait for a connection. */
+  readonly mostWaiting: number;
+  /** A statement of a transaction that takes longer is cancelled by PostgreSQL; undefined for none. */
+  readonly statementTimeoutMs: number | undefined;
+}
+
+const unlimited: DatabaseLimits = { mostWaiting: Number.POSITIVE_INFINITY, statementTimeoutMs: undefined };
+
+/** Of a process's connections, those for reads: few, for each serves many statements at a time. */
+const mostReaders = 4;
+
+/**
+ * Connects, and checks that the database answers. Throws a StartupError that names the database when it does not. With a
+ * `poolSize` of 1 everything shares one connection, so that a transaction begun by `query` holds whatever Prisma does.
+ */
+export async function openPostgres(
+  url: string,
+  poolSize: number,
+  log: Log,
+  limits: DatabaseLimits = unlimited,
+): Promise<Database> {
+  const readerCount = poolSize === 1 ? 0 : Math.min(mostReaders, Math.ceil(poolSize / 2));
+  const writerCount = poolSize - readerCount;
+  const settings = { connectionString: url, connectionTimeoutMillis: connectTimeoutMs, options: "-c TimeZone=UTC" };
   const pool = new pg.Pool({
-    connectionString: url,
-    max: poolSize,
-    connectionTimeoutMillis: connectTimeoutMs,
-    options: "-c TimeZone=UTC",
+    ...settings,
+    max: writerCount,
     application_name: "parley",
+    ...(limits.statementTimeoutMs !== undefined && { statement_timeout: limits.statementTimeoutMs }),
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on("error", (error) => log.warn({ reason: error.message }, "an idle database connection was lost"));
   await checkAnswers(pool, url);
   const adapter = new PrismaPg(pool);
   const prisma = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } });
-  const names = new Map<string, string>();
+  const readers = readerCount === 0 ? undefined : openReaders(settings, readerCount, limits.mostWaiting, log);
 
   return {
     kind: "postgres",
     prisma,
     adapter: withScripts(adapter, (script) => pool.query(script)),
-    async query<Row>(text: string, values: readonly SqlValue[]) {
-      const result = await pool.query({ name: statementName(names, text), text, values: [...values], types });
-      return result.rows as Row[];
-    },
+    writes: new Gate(writerCount, limits.mostWaiting),
+    query: readers?.query ?? poolQuery(pool),
     dedicate: () => dedicate(url),
     async close() {
+      await readers?.close();
       await prisma.$disconnect();
       await pool.end();
+    },
+  };
+}
+
+function poolQuery(pool: pg.Pool): Query {
+  return async <Row>(text: string, values: readonly SqlValue[]) => {
+    const result = await pool.query({ text, values: [...values], types });
+    return result.rows as Row[];
+  };
+}
+
+interface OpenReaders {
+  readonly query: Query;
+  close(): Promise<void>;
+}
+
+/** With a connection of its own to cancel statements from, opened when there is one to cancel. */
+function openReaders(settings: pg.ClientConfig, connections: number, mostWaiting: number, log: Log): OpenReaders {
+  const canceller = new pg.Pool({ ...settings, max: 1, application_name: "parley cancel", allowExitOnIdle: true });
+  canceller.on("error", () => undefined);
+  const readers = new Readers({
+    connections,
+    mostWaiting,
+    types,
+    log,
+    async connect() {
+      const client = new pg.Client({ ...settings, application_name: "parley read", pipeline: true });
+      // Until the lane listens: without a listener a broken connection would end the process.
+      client.on("error", () => undefined);
+      await client.connect();
+      return client;
+    },
+    async cancel(processId) {
+      await canceller.query("SELECT pg_cancel_backend($1)", [processId]);
+    },
+  });
+  return {
+    query: readers.query,
+    async close() {
+      await readers.close();
+      await canceller.end();
     },
   };
 }
@@ -88,12 +152,4 @@ async function dedicate(url: string): Promise<DedicatedConnection> {
     onLost: (callback) => client.once("end", callback),
     close: () => client.end(),
   };
-}
-
-function statementName(names: Map<string, string>, text: string): string {
-  const known = names.get(text);
-  if (known !== undefined) return known;
-  const name = createHash("sha256").update(text).digest("base64url").slice(0, 24);
-  names.set(text, name);
-  return name;
 }

@@ -1,6 +1,7 @@
 /** Waits out a database that is away, for what listeners are owed: to them an outage is a pause, not an error. */
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { ParleyError } from "../errors.js";
 import type { Query } from "./database.js";
 
 const retryMs = 100;
@@ -22,7 +23,7 @@ export async function outlast<T>(work: () => Promise<T>): Promise<T> {
 
 /** The same statements, each outlasting an outage. */
 export function outlasting(query: Query): Query {
-  return (text, values) => outlast(() => query(text, values));
+  return (text, values, signal) => outlast(() => query(text, values, signal));
 }
 
 /** SQLSTATE: connection exceptions, a server that stops or starts, too many connections (PostgreSQL, appendix A). */
@@ -33,6 +34,8 @@ const awayMessages = /^(?:Connection terminated|Client has encountered a connect
 function isAway(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(isAway);
   if (!(error instanceof Error)) return false;
+  // It is there, but has too much to do: that passes as well.
+  if (error instanceof ParleyError) return error.code === "BUSY";
   if (error instanceof pg.DatabaseError) return awayCodes.test(error.code ?? "");
   // A system call that failed: no such host, connection refused or reset.
   return "syscall" in error || awayMessages.test(error.message);

@@ -2,6 +2,7 @@
 import { type ApolloServer, HeaderMap } from "@apollo/server";
 import type { Authenticator } from "../auth/viewer.js";
 import { type Context, type ContextDependencies, createContext } from "../context.js";
+import { withDeadline } from "../deadline.js";
 import { ParleyError, refuseRequest } from "../errors.js";
 import { type Answer, json } from "./answer.js";
 import { BodyError, readJson } from "./body.js";
@@ -12,6 +13,7 @@ export interface GraphQLHandlerOptions {
   readonly authenticator: Authenticator;
   readonly dependencies: ContextDependencies;
   readonly bodyLimitBytes: number;
+  readonly requestTimeoutMs: number;
 }
 
 /** Handles `GET /graphql` (queries only) and `POST /graphql`. */
@@ -20,25 +22,28 @@ export function createGraphQLHandler({
   authenticator,
   dependencies,
   bodyLimitBytes,
+  requestTimeoutMs,
 }: GraphQLHandlerOptions): Handler {
-  return async ({ request, search, log }) => {
+  return async ({ request, search, log, onGone }) => {
     const method = request.method === "POST" ? "POST" : "GET";
     const body = method === "POST" ? await readBody({ request, bodyLimitBytes }) : undefined;
     if (body instanceof BodyError) return errorAnswer(body);
-    const { headers, ...rest } = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method, headers: headerMap(request), search, body },
-      context: async () => {
-        try {
-          const viewer = await authenticator.authenticate(request.headers.authorization);
-          const idempotencyKey = headerText(request.headers["idempotency-key"]);
-          return createContext(dependencies, { viewer, log, idempotencyKey, operation: body });
-        } catch (error) {
-          if (error instanceof ParleyError) throw refuseRequest(error);
-          log.error({ err: error }, "a request could not be begun");
-          throw error;
-        }
-      },
-    });
+    const { headers, ...rest } = await withDeadline(requestTimeoutMs, onGone, (deadline) =>
+      apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method, headers: headerMap(request), search, body },
+        context: async () => {
+          try {
+            const viewer = await authenticator.authenticate(request.headers.authorization);
+            const idempotencyKey = headerText(request.headers["idempotency-key"]);
+            return createContext(dependencies, { viewer, log, deadline, idempotencyKey, operation: body });
+          } catch (error) {
+            if (error instanceof ParleyError) throw refuseRequest(error);
+            log.error({ err: error }, "a request could not be begun");
+            throw error;
+          }
+        },
+      }),
+    );
     if (rest.body.kind === "chunked") throw new Error("no operation is answered in parts: the schema has no @defer");
     return { status: rest.status ?? 200, headers: Object.fromEntries(headers), body: rest.body.string };
   };

@@ -1,6 +1,7 @@
 /** The HTTP listener: request ids, log lines, one answer to each request, and a stop that lets requests finish. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type Duplex, finished } from "node:stream";
+import type { OnGone } from "../deadline.js";
 import { StartupError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Answer } from "./answer.js";
@@ -16,6 +17,7 @@ export interface Exchange {
   /** Query string with its `?`, or empty. */
   readonly search: string;
   readonly log: Log;
+  readonly onGone: OnGone;
 }
 
 export type Handler = (exchange: Exchange) => Promise<Answer> | Answer;
@@ -70,7 +72,11 @@ async function serve(options: ListenerOptions, request: IncomingMessage, respons
   const requestId = requestIdOf(request.headers["x-request-id"]);
   const log = options.log.child({ requestId });
   const [path, search] = splitTarget(request.url ?? "/");
-  const answer = await answerTo(options.handle, { request, path, search, log });
+  const onGone: OnGone = (callback) => {
+    response.once("close", callback);
+    return () => response.off("close", callback);
+  };
+  const answer = await answerTo(options.handle, { request, path, search, log, onGone });
   const headers = { "x-request-id": requestId, "x-content-type-options": "nosniff", ...answer.headers };
   await write(request, response, { ...answer, headers });
   const durationMs = Math.round(options.elapsedMs() - began);

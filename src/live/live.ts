@@ -84,6 +84,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   const bounds = {
     messageBytes: config.bodyLimitBytes,
     backlogBytes: config.backlogBytes,
+    requestTimeoutMs: config.requestTimeoutMs,
     subscriptions: config.subscriptionsPerConnection,
     initTimeoutMs,
     pingMs,
@@ -97,6 +98,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
       ...parts,
       bodyLimitBytes: config.bodyLimitBytes,
       backlogBytes: config.backlogBytes,
+      requestTimeoutMs: config.requestTimeoutMs,
     }),
     upgrade(request, socket, head) {
       const path = request.url?.split("?")[0];

@@ -8,6 +8,7 @@ import type { ApolloServer } from "@apollo/server";
 import { GraphQLError } from "graphql";
 import type { Authenticator, Viewer } from "../auth/viewer.js";
 import { type Context, type ContextDependencies, createContext } from "../context.js";
+import { withDeadline } from "../deadline.js";
 import { ParleyError, refuseRequest } from "../errors.js";
 import { type Answer, json } from "../http/answer.js";
 import { BodyError, readJson } from "../http/body.js";
@@ -27,6 +28,7 @@ export interface EventStreamOptions {
   readonly connections: LiveConnections;
   readonly bodyLimitBytes: number;
   readonly backlogBytes: number;
+  readonly requestTimeoutMs: number;
 }
 
 const streamHeaders = {
@@ -47,8 +49,13 @@ export function createEventStreamHandler(options: EventStreamOptions): Handler {
       if (kind === undefined) throw unknownOperation();
       if (kind === "subscription") return await subscribe(options, exchange, asked, viewer);
       if (kind === "mutation" && exchange.request.method === "GET") return onlyQueries();
-      const context = createContext(options.dependencies, { viewer, log: exchange.log });
-      const result = await executeOperation(options.apollo, asked, context);
+      const result = await withDeadline(options.requestTimeoutMs, exchange.onGone, (deadline) =>
+        executeOperation(
+          options.apollo,
+          asked,
+          createContext(options.dependencies, { viewer, log: exchange.log, deadline }),
+        ),
+      );
       return stream((response) => EventStream.answer(response, JSON.stringify(result)));
     } catch (error) {
       return refusal(error, exchange.request);

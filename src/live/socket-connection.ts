@@ -4,6 +4,7 @@ import { GraphQLError } from "graphql";
 import type { WebSocket as ProtocolSocket } from "graphql-ws";
 import type { WebSocket } from "ws";
 import type { Viewer } from "../auth/viewer.js";
+import type { OnGone } from "../deadline.js";
 import type { Log } from "../log.js";
 import type { Ending, LiveConnection, LiveConnections } from "./connections.js";
 import { backlogUnder, corkForThisTurn, isBacklogOver } from "./corked.js";
@@ -97,6 +98,11 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
       });
     });
   }
+
+  readonly onGone: OnGone = (callback) => {
+    this.#socket.once("close", callback);
+    return () => this.#socket.off("close", callback);
+  };
 
   /** Starts a subscription whose events are written here, each as the `next` message of `id`. */
   async listen(engine: LiveEngine, operation: LiveOperation, id: string): Promise<Listening> {

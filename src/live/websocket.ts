@@ -7,6 +7,7 @@ import { handleProtocols, makeServer, type Server, type Context as SocketContext
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Authenticator } from "../auth/viewer.js";
 import { type Context, type ContextDependencies, createContext } from "../context.js";
+import { withDeadline } from "../deadline.js";
 import { ParleyError } from "../errors.js";
 import { requestIdOf } from "../http/request-id.js";
 import type { Log } from "../log.js";
@@ -39,6 +40,8 @@ export interface SocketBounds {
   readonly initTimeoutMs: number;
   /** Every so often each client is pinged; one that did not answer the last ping is cut off. */
   readonly pingMs: number;
+  /** How long a query or mutation may take. */
+  readonly requestTimeoutMs: number;
 }
 
 export interface WebSocketEndpoint {
@@ -164,8 +167,11 @@ async function accept(
       const listening = await connection.listen(engine, operation, id);
       return argsFor(schema, document, asked, () => listening);
     }
-    const context = createContext(dependencies, { viewer, log: connection.log });
-    return argsFor(schema, document, asked, () => executeOperation(apollo, asked, context));
+    return argsFor(schema, document, asked, () =>
+      withDeadline(bounds.requestTimeoutMs, connection.onGone, (deadline) =>
+        executeOperation(apollo, asked, createContext(dependencies, { viewer, log: connection.log, deadline })),
+      ),
+    );
   } catch (error) {
     if (error instanceof OperationErrors) return error.errors;
     if (error instanceof GraphQLError) return [error];

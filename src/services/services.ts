@@ -1,5 +1,7 @@
 /** All services of one request: what may be changed, and by which rules. They know neither transport nor GraphQL. */
 import type { AccessTokens } from "../auth/access-tokens.js";
+import type { Gate } from "../db/gate.js";
+import type { Deadline } from "../deadline.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { createAccountService } from "./accounts.js";
 import { createCommentService } from "./comments.js";
@@ -10,6 +12,7 @@ import { createTransact, type OnceOnly } from "./transaction.js";
 
 export interface ServiceDependencies {
   readonly prisma: PrismaClient;
+  readonly writes: Gate;
   readonly tokens: AccessTokens;
   readonly now: () => Date;
   readonly refreshTokenDays: number;
@@ -19,9 +22,9 @@ export interface ServiceDependencies {
 export type Services = ReturnType<typeof createServices>;
 
 /** `once` is set for a request with an `Idempotency-Key`. */
-export function createServices(dependencies: ServiceDependencies, once: OnceOnly | undefined) {
-  const { prisma, now } = dependencies;
-  const transact = createTransact(prisma, now, once);
+export function createServices(dependencies: ServiceDependencies, deadline: Deadline, once: OnceOnly | undefined) {
+  const transact = createTransact(dependencies, deadline, once);
+  const { now } = dependencies;
   const sessions = createSessionService({ ...dependencies, transact });
   return {
     sessions,

@@ -1,5 +1,7 @@
 /** One transaction of a service: retried when it lost a race, and done once for a request with an `Idempotency-Key`. */
 
+import type { Gate } from "../db/gate.js";
+import type { Deadline } from "../deadline.js";
 import { ParleyError } from "../errors.js";
 import type { Prisma, PrismaClient } from "../generated/prisma/client.js";
 import { Prisma as PrismaErrors } from "../generated/prisma/client.js";
@@ -32,12 +34,28 @@ export const onceOnlyHours = 24;
 const lostRaceCodes: readonly string[] = ["P2002", "P2003", "P2034"];
 const mostAttempts = 4;
 
-export function createTransact(prisma: PrismaClient, now: () => Date, once: OnceOnly | undefined): Transact {
+export interface TransactDependencies {
+  readonly prisma: PrismaClient;
+  readonly writes: Gate;
+  readonly now: () => Date;
+}
+
+/** A transaction that is not over at the deadline is rolled back, and the client told so with DEADLINE_EXCEEDED. */
+export function createTransact(
+  { prisma, writes, now }: TransactDependencies,
+  { signal, remainingMs }: Deadline,
+  once: OnceOnly | undefined,
+): Transact {
   return async (work) => {
+    const attemptOnce = () =>
+      prisma.$transaction((tx) => (once === undefined ? work(tx) : workOnce(tx, once, now(), work)), {
+        timeout: remainingMs(),
+      });
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await prisma.$transaction((tx) => (once === undefined ? work(tx) : workOnce(tx, once, now(), work)));
+        return await writes.pass(attemptOnce, signal);
       } catch (error) {
+        if (isOutOfTime(error)) throw new ParleyError("DEADLINE_EXCEEDED", "The change took too long, and was undone.");
         if (attempt === mostAttempts || !isLostRace(error)) throw error;
       }
     }
@@ -66,6 +84,12 @@ async function workOnce<Result extends { readonly userErrors: UserError[] }>(
   const stored = result as unknown as Prisma.InputJsonObject;
   await tx.idempotencyKey.create({ data: { keyHash, field, fingerprint, userId, result: stored, expiresAt } });
   return result;
+}
+
+/** Prisma has given the transaction up, or PostgreSQL has cancelled its statement. */
+function isOutOfTime(error: unknown): boolean {
+  if (error instanceof PrismaErrors.PrismaClientKnownRequestError && error.code === "P2028") return true;
+  return error instanceof Error && error.message.includes("canceling statement due to statement timeout");
 }
 
 function isLostRace(error: unknown): boolean {

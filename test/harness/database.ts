@@ -5,7 +5,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { inject } from "vitest";
 import type { Database } from "../../src/db/database.js";
 import { databaseOn } from "../../src/db/embedded.js";
-import { openPostgres } from "../../src/db/postgres.js";
+import { type DatabaseLimits, openPostgres } from "../../src/db/postgres.js";
 import { openLog } from "../../src/log.js";
 import { databaseUrl, onServer } from "./templates.js";
 
@@ -20,19 +20,19 @@ export interface TestDatabase extends Database {
 }
 
 /** The caller closes it, and with it the copy is gone. */
-export async function openTestDatabase(poolSize = 5): Promise<TestDatabase> {
-  if (databaseKind === "postgres") return copyOfPostgres(poolSize);
+export async function openTestDatabase(poolSize = 5, limits?: DatabaseLimits): Promise<TestDatabase> {
+  if (databaseKind === "postgres") return copyOfPostgres(poolSize, limits);
   const loadDataDir = await openAsBlob(inject("embeddedTemplate"));
   const database = await databaseOn(await PGlite.create({ loadDataDir }), async () => undefined);
   return { ...database, url: undefined };
 }
 
-async function copyOfPostgres(poolSize: number): Promise<TestDatabase> {
+async function copyOfPostgres(poolSize: number, limits: DatabaseLimits | undefined): Promise<TestDatabase> {
   const server = inject("postgresUrl");
   const name = `parley_test_${randomBytes(6).toString("hex")}`;
   await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${inject("postgresTemplate")}`);
   const url = databaseUrl(server, name);
-  const database = await openPostgres(url, poolSize, openLog("silent"));
+  const database = await openPostgres(url, poolSize, openLog("silent"), limits);
   return {
     ...database,
     url,

@@ -1,5 +1,6 @@
 /** A server of its own for a test: on port 0, on a database of its own, with a clock the test may set. */
 import { type Config, readConfig } from "../../src/config.js";
+import type { DatabaseLimits } from "../../src/db/postgres.js";
 import type { Live } from "../../src/live/live.js";
 import { type Log, openLog } from "../../src/log.js";
 import { startServer } from "../../src/server.js";
@@ -32,12 +33,14 @@ export interface TestServerOptions {
   readonly now?: () => Date;
   /** Default as the settings say, which is silent. */
   readonly log?: Log;
+  /** Connections to PostgreSQL, and what may wait for them. Default 5, and no bounds. */
+  readonly pool?: { readonly size: number; readonly limits: DatabaseLimits };
   /** Called with the database before the server starts. */
   readonly seed?: (database: TestDatabase) => Promise<void>;
 }
 
-export async function startTestServer({ config, now, log, seed }: TestServerOptions = {}): Promise<TestServer> {
-  const database = await openTestDatabase();
+export async function startTestServer({ config, now, log, pool, seed }: TestServerOptions = {}): Promise<TestServer> {
+  const database = await openTestDatabase(pool?.size, pool?.limits);
   await seed?.(database);
   const settings = { ...readConfig({ PORT: "0", DEMO: "off", LOG_LEVEL: "silent", PLAYGROUND: "off" }), ...config };
   const server = await startServer({

@@ -1,0 +1,49 @@
+/** Lets so much work through at a time, and lets so much wait: what comes on top is refused at once. */
+import { ParleyError } from "../errors.js";
+
+export class Gate {
+  readonly #mostWaiting: number;
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+
+  constructor(places: number, mostWaiting: number) {
+    this.#free = places;
+    this.#mostWaiting = mostWaiting;
+  }
+
+  /** Rejects with BUSY when too many wait, and with the signal's reason when that is aborted before its turn. */
+  async pass<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    await this.#enter(signal);
+    try {
+      return await work();
+    } finally {
+      // Whoever is next takes this place; nobody else can come in between.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
+  }
+
+  #enter(signal: AbortSignal | undefined): Promise<void> | void {
+    signal?.throwIfAborted();
+    if (this.#free > 0) {
+      this.#free -= 1;
+      return;
+    }
+    if (this.#waiting.length >= this.#mostWaiting) {
+      throw new ParleyError("BUSY", "The server has more to do than it can: try again in a moment.");
+    }
+    return new Promise((resolve, reject) => {
+      const onAbort = () => {
+        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        reject(signal?.reason);
+      };
+      const enter = () => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      };
+      this.#waiting.push(enter);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+}

@@ -1,0 +1,97 @@
+/** One connection for reads: statements are sent without waiting for the answers to those before them (pipelining). */
+import type pg from "pg";
+import type { SqlValue } from "./database.js";
+
+/** A statement somebody waits for. */
+export interface Job {
+  readonly text: string;
+  readonly values: readonly SqlValue[];
+  resolve(rows: unknown[]): void;
+  reject(error: unknown): void;
+  /** Nobody waits any more: its answer is thrown away. */
+  isAbandoned: boolean;
+  /** How often it was cancelled in the place of another. */
+  mishaps: number;
+  /** The connection it was sent on. */
+  lane?: Lane;
+}
+
+export interface LaneEvents {
+  /** A job has been answered, well or badly; the job is no longer among those sent. */
+  onAnswer(lane: Lane, job: Job, error: Error | null, rows: unknown[]): void;
+  /** The connection is gone. What was sent on it is answered with an error. */
+  onLost(lane: Lane, reason: string): void;
+}
+
+/** Statements in flight on one connection. More would only wait in PostgreSQL instead of here, where they can be let go. */
+export const laneDepth = 8;
+
+/** `pg` has these, its types have not. */
+interface Backend extends pg.Client {
+  readonly processID: number;
+}
+
+export class Lane {
+  /** Whether a statement of this connection was cancelled: the next may have been hit in its stead. */
+  hasCancelled = false;
+  readonly #client: pg.Client;
+  readonly #types: pg.CustomTypesConfig;
+  readonly #events: LaneEvents;
+  readonly #sent: Job[] = [];
+  readonly #prepared = new Set<string>();
+  /**
+   * Names whose first statement is on its way. Others of the same text go without: if the first is cancelled before
+   * PostgreSQL has prepared it, those behind it would not find it.
+   */
+  readonly #preparing = new Set<string>();
+
+  constructor(client: pg.Client, types: pg.CustomTypesConfig, events: LaneEvents) {
+    this.#client = client;
+    this.#types = types;
+    this.#events = events;
+    client.on("error", (error) => events.onLost(this, error.message));
+    client.on("end", () => events.onLost(this, "the connection ended"));
+  }
+
+  /** Statements sent and not yet answered. */
+  get load(): number {
+    return this.#sent.length;
+  }
+
+  /** What PostgreSQL works on now. */
+  get running(): Job | undefined {
+    return this.#sent[0];
+  }
+
+  get processId(): number {
+    return (this.#client as Backend).processID;
+  }
+
+  /** How many statements PostgreSQL keeps prepared for this connection: each takes memory there until it closes. */
+  get preparedCount(): number {
+    return this.#prepared.size;
+  }
+
+  /** `name`: to be prepared under it. The same name is the same text. */
+  send(job: Job, name: string | undefined): void {
+    job.lane = this;
+    this.#sent.push(job);
+    const isNamed = name !== undefined && !this.#preparing.has(name);
+    const isFirst = isNamed && !this.#prepared.has(name);
+    if (isFirst) this.#preparing.add(name);
+    const statement = { text: job.text, values: [...job.values], types: this.#types, ...(isNamed && { name }) };
+    void this.#client.query(statement, (error: Error | null, result?: pg.QueryResult) => {
+      this.#sent.splice(this.#sent.indexOf(job), 1);
+      if (isFirst) {
+        this.#preparing.delete(name);
+        if (error === null) this.#prepared.add(name);
+      }
+      this.#events.onAnswer(this, job, error, result?.rows ?? []);
+    });
+  }
+
+  /** Closes when what was sent is answered. */
+  close(): Promise<void> {
+    return this.#client.end();
+  }
+}

@@ -1,0 +1,20 @@
+/** Which statements are prepared: those that come again, under a name made of their text. */
+import { createHash } from "node:crypto";
+import { LRUCache } from "lru-cache";
+
+/** Texts looked at. Clients choose what is selected, so there are more than are worth preparing. */
+const mostTexts = 2_000;
+
+/** Returns undefined for a text that is new. The same text has the same name, in every process. */
+export function createStatementNames(): (text: string) => string | undefined {
+  const names = new LRUCache<string, { name?: string }>({ max: mostTexts });
+  return (text) => {
+    const known = names.get(text);
+    if (known === undefined) {
+      names.set(text, {});
+      return undefined;
+    }
+    known.name ??= createHash("sha256").update(text).digest("base64url").slice(0, 24);
+    return known.name;
+  };
+}
