@@ -15,7 +15,7 @@ export interface Context {
   readonly services: Services;
   readonly log: Log;
   /** Reads of this request, or of the mutation field that runs now. */
-  loaders: Loaders;
+  readonly loaders: Loaders;
   /** Called before anything is executed: what is wanted is what is read. */
   beginOperation(wanted: Wanted): void;
   /** Called before each field of a mutation: what was read before it may be out of date after it. */
@@ -38,33 +38,59 @@ export interface Asked {
 }
 
 /** Throws BAD_REQUEST for a malformed idempotency key. */
-export function createContext(
-  dependencies: ContextDependencies,
-  { viewer, log, deadline, idempotencyKey, operation }: Asked,
-): Context {
-  const once = idempotencyKey === undefined ? undefined : onceOnly(idempotencyKey, viewer, operation);
+export function createContext(dependencies: ContextDependencies, asked: Asked): Context {
+  return new RequestContext(dependencies, asked);
+}
+
+/** What a context keeps to itself. */
+interface Kept {
+  readonly dependencies: ContextDependencies;
+  readonly deadline: Deadline;
+  readonly once: OnceOnly | undefined;
+  wanted: Wanted;
+  loaders?: Loaders | undefined;
+  services?: Services;
+}
+
+class RequestContext implements Context {
+  readonly viewer: Viewer | null;
+  readonly log: Log;
+  /** No private field, and one object: Apollo Server executes with a copy of the context, which has its properties. */
+  readonly kept: Kept;
+
+  constructor(dependencies: ContextDependencies, { viewer, log, deadline, idempotencyKey, operation }: Asked) {
+    const once = idempotencyKey === undefined ? undefined : onceOnly(idempotencyKey, viewer, operation);
+    this.viewer = viewer;
+    this.log = log;
+    this.kept = { dependencies, deadline, once, wanted: everything };
+  }
+
+  /** Most requests only read. */
+  get services(): Services {
+    const { dependencies, deadline, once } = this.kept;
+    this.kept.services ??= createServices(dependencies, deadline, once);
+    return this.kept.services;
+  }
+
+  get loaders(): Loaders {
+    this.kept.loaders ??= freshLoaders(this.kept, this.viewer);
+    return this.kept.loaders;
+  }
+
+  beginOperation(wanted: Wanted): void {
+    this.kept.wanted = wanted;
+    this.kept.loaders = undefined;
+  }
+
+  beginMutationField(responseName: string): void {
+    this.kept.loaders = undefined;
+    if (this.kept.once !== undefined) this.kept.once.field = responseName;
+  }
+}
+
+function freshLoaders({ dependencies, deadline, wanted }: Kept, viewer: Viewer | null): Loaders {
   const query: Query = (text, values) => dependencies.query(text, values, deadline.signal);
-  let wanted: Wanted = everything;
-  const freshLoaders = () => createLoaders({ query, wanted, viewerId: viewer?.id ?? null });
-  let services: Services | undefined;
-  return {
-    viewer,
-    // Most requests only read.
-    get services() {
-      services ??= createServices(dependencies, deadline, once);
-      return services;
-    },
-    log,
-    loaders: freshLoaders(),
-    beginOperation(wantedNow) {
-      wanted = wantedNow;
-      this.loaders = freshLoaders();
-    },
-    beginMutationField(responseName) {
-      this.loaders = freshLoaders();
-      if (once !== undefined) once.field = responseName;
-    },
-  };
+  return createLoaders({ query, wanted, viewerId: viewer?.id ?? null });
 }
 
 /** The key itself is not kept: with it, a fingerprint of a sign-up could be searched for the password in it. */

@@ -1,6 +1,7 @@
 /** Cursors of keyset paging: the list, the value it is ordered by and the tie-breaking id, as one opaque text. Pure. */
 import { ParleyError } from "../errors.js";
 import { parseInstant } from "../instant.js";
+import { asciiToBase64url } from "./base64url.js";
 import { quote } from "./global-id.js";
 
 /** Type of the column a list is ordered by. */
@@ -19,7 +20,7 @@ const keyForms: Record<KeyType, RegExp> = {
 
 /** `list` names the list and its order, such as `posts.LIKE_COUNT`: a cursor is good for that list alone. */
 export function toCursor(list: string, position: Position): string {
-  return Buffer.from(`${list}|${position.key}|${position.id}`).toString("base64url");
+  return asciiToBase64url(`${list}|${position.key}|${position.id}`);
 }
 
 /** Reads a cursor of `list`. Throws BAD_CURSOR when it is none, or one of another list. */

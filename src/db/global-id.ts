@@ -1,5 +1,6 @@
 /** Global object identification: a row's type and number as one opaque text (Relay specification, "Node"). Pure. */
 import { ParleyError } from "../errors.js";
+import { asciiToBase64url } from "./base64url.js";
 
 export type NodeType = "User" | "Post" | "Comment";
 
@@ -11,7 +12,7 @@ export interface GlobalId {
 }
 
 export function toGlobalId(type: NodeType, id: number): string {
-  return Buffer.from(`${type}:${id}`).toString("base64url");
+  return asciiToBase64url(`${type}:${id}`);
 }
 
 /** Reads a global id of any type. Throws BAD_ID when it is none. */

@@ -19,19 +19,33 @@ export interface RowPlace<Key, Row> {
   readonly needs?: readonly string[];
 }
 
+/** What most requests use one or two of: the DataLoader is made when something is loaded. */
+export type Loader<Key, Value> = Pick<DataLoader<Key, Value>, "load">;
+
+function whenUsed<Key, Value, CacheKey>(make: () => DataLoader<Key, Value, CacheKey>): Loader<Key, Value> {
+  let loader: DataLoader<Key, Value, CacheKey> | undefined;
+  return {
+    load(key) {
+      loader ??= make();
+      return loader.load(key);
+    },
+  };
+}
+
 /** A key without a row is null. */
 export function rowLoader<Key extends number | string, Row extends object>(
   reading: Reading,
   place: RowPlace<Key, Row>,
-): DataLoader<Key, Row | null> {
+): Loader<Key, Row | null> {
   const { query, wanted } = reading;
-  return new DataLoader(async (keys) => {
+  const read = async (keys: readonly Key[]) => {
     const { text, values } = rowsByKey(reading, place, keys as SqlValue);
     const rows = await query<Row>(text, values);
     if (wanted.authors.has(place.rowType)) giveAuthors(rows, wanted);
     const byKey = new Map(rows.map((row) => [place.keyOf(row), row]));
     return keys.map((key) => byKey.get(key) ?? null);
-  });
+  };
+  return whenUsed(() => new DataLoader(read));
 }
 
 function rowsByKey<Key, Row>(
@@ -56,19 +70,14 @@ export interface FactKey {
 }
 
 /** Whether a link exists, for any number of viewers. */
-export function factLoader(
-  { query }: Reading,
-  { table, viewerColumn, idColumn }: Fact,
-): DataLoader<FactKey, boolean, string> {
+export function factLoader({ query }: Reading, { table, viewerColumn, idColumn }: Fact): Loader<FactKey, boolean> {
   const cacheKeyFn = ({ viewerId, id }: FactKey) => `${viewerId} ${id}`;
   const text = `SELECT asked.viewer AS "viewerId", asked.id FROM unnest($1::int8[], $2::int8[]) AS asked(viewer, id)
     JOIN ${table} AS l ON l.${viewerColumn} = asked.viewer AND l.${idColumn} = asked.id`;
-  return new DataLoader<FactKey, boolean, string>(
-    async (keys) => {
-      const rows = await query<FactKey>(text, [keys.map(({ viewerId }) => viewerId), keys.map(({ id }) => id)]);
-      const found = new Set(rows.map(cacheKeyFn));
-      return keys.map((key) => found.has(cacheKeyFn(key)));
-    },
-    { cacheKeyFn },
-  );
+  const read = async (keys: readonly FactKey[]) => {
+    const rows = await query<FactKey>(text, [keys.map(({ viewerId }) => viewerId), keys.map(({ id }) => id)]);
+    const found = new Set(rows.map(cacheKeyFn));
+    return keys.map((key) => found.has(cacheKeyFn(key)));
+  };
+  return whenUsed(() => new DataLoader<FactKey, boolean, string>(read, { cacheKeyFn }));
 }

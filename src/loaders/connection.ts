@@ -54,12 +54,11 @@ export class ConnectionLoader<Row, Field extends string> {
   readonly #reading: Reading;
   readonly #list: List<Row, Field>;
   readonly #pages = new Map<string, DataLoader<number, Connection<Row>>>();
-  readonly #counts: DataLoader<number, number>;
+  #counts: DataLoader<number, number> | undefined;
 
   constructor(reading: Reading, list: List<Row, Field>) {
     this.#reading = reading;
     this.#list = list;
-    this.#counts = new DataLoader((parents) => this.#readCounts(parents));
   }
 
   /** The page of one parent's list. Throws BAD_USER_INPUT or BAD_CURSOR for bad arguments. */
@@ -79,7 +78,12 @@ export class ConnectionLoader<Row, Field extends string> {
     const { text, values } = pageStatement(range, parents);
     const rows = await this.#reading.query<Placed<Row>>(text, values);
     const byParent = groupByParent(rows);
-    return parents.map((parent) => new Page(range, byParent.get(parent) ?? [], () => this.#counts.load(parent)));
+    return parents.map((parent) => new Page(range, byParent.get(parent) ?? [], () => this.#count(parent)));
+  }
+
+  #count(parent: number): Promise<number> {
+    this.#counts ??= new DataLoader((parents) => this.#readCounts(parents));
+    return this.#counts.load(parent);
   }
 
   async #readCounts(parents: readonly number[]): Promise<number[]> {
