@@ -12,6 +12,8 @@ export interface Context {
   readonly viewer: Viewer | null;
   readonly services: Services;
   readonly log: Log;
+  /** Cursor of the last event this instance knew of before the request read anything: reads see all up to it. */
+  readonly eventCursor: string;
   /** Reads of this request, or of the mutation field that runs now. */
   loaders: Loaders;
   /** Called before each field of a mutation: what was read before it may be out of date after it. */
@@ -20,6 +22,8 @@ export interface Context {
 
 export interface ContextDependencies extends ServiceDependencies {
   readonly query: Query;
+  /** Cursor of the last event this instance knows of. */
+  readonly eventCursor: () => string;
 }
 
 /** What of a request bears on its context. */
@@ -48,6 +52,7 @@ export function createContext(
       return services;
     },
     log,
+    eventCursor: dependencies.eventCursor(),
     loaders: freshLoaders(),
     beginMutationField(responseName) {
       this.loaders = freshLoaders();

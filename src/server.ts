@@ -109,10 +109,15 @@ async function openApp({ config, log, now }: ServerOptions, database: Database):
   const dependencies = { prisma, query, tokens, now, refreshTokenDays, onSessionsEnded: authenticator.forgetSessions };
   const schema = await loadSchema();
   const apollo = await startApollo(schema, config, log);
-  const graphql = createGraphQLHandler({ apollo, authenticator, dependencies, bodyLimitBytes });
+  const live = await openLive({ config, log, now, database, schema, apollo, authenticator, dependencies });
+  const graphql = createGraphQLHandler({
+    apollo,
+    authenticator,
+    dependencies: { ...dependencies, eventCursor: live.eventCursor },
+    bodyLimitBytes,
+  });
   const playground = config.playground ? await openPlayground() : undefined;
   const visit = (exchange: Exchange) => (playground && playgroundPage(playground, exchange)) ?? graphql(exchange);
-  const live = await openLive({ config, log, now, database, schema, apollo, authenticator, dependencies });
   const routes: Route[] = [
     { method: "GET", path: "/graphql", handle: visit },
     { method: "POST", path: "/graphql", handle: graphql },

@@ -69,6 +69,16 @@ export class LiveConnections {
     }
   }
 
+  /**
+   * Ends those of signed-in users, whose sessions may have ended without this instance having heard of it: who comes back
+   * is looked at anew. In the next turn: an error may be on its way to them.
+   */
+  endAllOfUsers(): void {
+    setImmediate(() => {
+      for (const connection of [...this.#open]) if (connection.viewer !== null) connection.end("goingAway");
+    });
+  }
+
   /** Ends all of them, spread over `spreadMs`, so that clients do not all come back at once; waits `answerMs` for them to go. */
   async endAll(spreadMs: number, answerMs: number): Promise<void> {
     const open = [...this.#open];
