@@ -17,7 +17,8 @@ let ada: Account;
 let bystander: Listener;
 let posts = 0;
 beforeAll(async () => {
-  server = await startTestServer({ config: { subscriptionsPerConnection: 5, connectionsPerUser: 4 } });
+  const bounds = { subscriptionsPerConnection: 5, connectionsPerUser: 4 };
+  server = await startTestServer({ config: { ...bounds, allowedOrigins: ["https://spa.example"] } });
   ada = await server.signUp("ada");
 });
 afterAll(() => server.close());
@@ -249,11 +250,9 @@ test.each([
   ["from this site", "self", 101],
   ["from an origin that is allowed", "https://spa.example", 101],
   ["from no browser", undefined, 101],
-])("a page %s is answered %s as it should", async (_, origin, status) => {
-  const allowing = await startTestServer({ config: { allowedOrigins: ["https://spa.example"] } });
-  const own = origin === "self" ? allowing.url : origin;
-  const opening = openSocket(allowing.url, own === undefined ? {} : { origin: own });
+])("a page %s is answered as it should: origin %s, status %i", async (_, origin, status) => {
+  const own = origin === "self" ? server.url : origin;
+  const opening = openSocket(server.url, own === undefined ? {} : { origin: own });
   if (status === 101) await (await opening).close();
   else await expect(opening).rejects.toThrow(`Unexpected server response: ${status}`);
-  await allowing.close();
 });
