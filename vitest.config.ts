@@ -1,6 +1,7 @@
 /** Test projects: pure units once, everything that has a database on each kind of database this machine has. */
 import { createRequire } from "node:module";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { findServices } from "./test/harness/services.js";
 
 const { postgresUrl, redisUrl, chromiumPath, postgresPrograms, redisPrograms } = await findServices(process.env);
@@ -9,21 +10,60 @@ const onADatabase = ["api", "auth", "paging", "statements", "import", "misuse", 
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 
+/** Refused, or answered, before the database is asked, or of the wire alone: once, on the embedded one. */
+const onEmbeddedAlone = [
+  "test/api/graphql-over-http.test.ts",
+  "test/auth/authorization-header.test.ts",
+  "test/auth/forged-tokens.test.ts",
+  "test/auth/public-keys.test.ts",
+  "test/live/clients-people-use.test.ts",
+  "test/live/misuse-of-the-protocol.test.ts",
+  "test/misuse/http-methods.test.ts",
+  "test/misuse/operations.test.ts",
+  "test/misuse/request-body.test.ts",
+];
+
+/** Long, and of the same SQL on either: on PostgreSQL where there is one, which can be asked by many at once. */
+const onPostgresIfThereIsOne = [
+  "test/live/nothing-is-left-behind.test.ts",
+  "test/live/the-helper-that-resumes.test.ts",
+  "test/paging/walks-while-it-changes.test.ts",
+];
+
+/** What takes a minute a file first: begun last, it would leave the other worker with nothing to do. */
+const longestFirst = ["faults", "process", "browser", "postgres", "embedded", "unit"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ project }: TestSpecification) => longestFirst.indexOf(project.name);
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
+
 /** Node gives every importer the same graphql-js, Vite would give ours another build of it: "another module or realm". */
 const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }] };
 
-function project(name: string, include: string[], env: Record<string, string> = {}) {
-  return { resolve, test: { name, include, env, testTimeout: 60_000, hookTimeout: 60_000 } };
+function project(name: string, include: string[], env: Record<string, string> = {}, exclude: string[] = []) {
+  return { resolve, test: { name, include, exclude, env, testTimeout: 60_000, hookTimeout: 60_000 } };
 }
+
+const embedded = project(
+  "embedded",
+  onADatabase,
+  { PARLEY_TEST_DATABASE: "embedded" },
+  postgresUrl === undefined ? [] : onPostgresIfThereIsOne,
+);
+const postgres = project("postgres", onADatabase, { PARLEY_TEST_DATABASE: "postgres" }, onEmbeddedAlone);
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     globalSetup: "test/harness/templates.ts",
     projects: [
       { resolve, test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/architecture/**/*.test.ts"] } },
-      project("embedded", onADatabase, { PARLEY_TEST_DATABASE: "embedded" }),
-      ...(postgresUrl === undefined ? [] : [project("postgres", onADatabase, { PARLEY_TEST_DATABASE: "postgres" })]),
+      embedded,
+      ...(postgresUrl === undefined ? [] : [postgres]),
       project("process", ["test/process/**/*.test.ts"]),
       ...(postgresUrl === undefined || redisUrl === undefined
         ? []

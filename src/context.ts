@@ -14,6 +14,8 @@ export interface Context {
   readonly viewer: Viewer | null;
   readonly services: Services;
   readonly log: Log;
+  /** Cursor of the last event this instance knew of before the request read anything: reads see all up to it. */
+  readonly eventCursor: string;
   /** Reads of this request, or of the mutation field that runs now. */
   readonly loaders: Loaders;
   /** Called before anything is executed: what is wanted is what is read. */
@@ -24,6 +26,8 @@ export interface Context {
 
 export interface ContextDependencies extends ServiceDependencies {
   readonly query: Query;
+  /** Cursor of the last event this instance knows of. */
+  readonly eventCursor: () => string;
 }
 
 /** What of a request bears on its context. */
@@ -55,6 +59,7 @@ interface Kept {
 class RequestContext implements Context {
   readonly viewer: Viewer | null;
   readonly log: Log;
+  readonly eventCursor: string;
   /** No private field, and one object: Apollo Server executes with a copy of the context, which has its properties. */
   readonly kept: Kept;
 
@@ -62,6 +67,7 @@ class RequestContext implements Context {
     const once = idempotencyKey === undefined ? undefined : onceOnly(idempotencyKey, viewer, operation);
     this.viewer = viewer;
     this.log = log;
+    this.eventCursor = dependencies.eventCursor();
     this.kept = { dependencies, deadline, once, wanted: everything };
   }
 

@@ -119,10 +119,16 @@ async function openApp({ config, log, now }: ServerOptions, database: Database):
   const schema = await loadSchema();
   const execute = config.compiledExecution ? createExecute(schema) : executeSlowly(schema);
   const apollo = await startApollo(schema, execute, config, log);
-  const graphql = createGraphQLHandler({ apollo, authenticator, dependencies, bodyLimitBytes, requestTimeoutMs });
+  const live = await openLive({ config, log, now, database, schema, execute, apollo, authenticator, dependencies });
+  const graphql = createGraphQLHandler({
+    apollo,
+    authenticator,
+    dependencies: { ...dependencies, eventCursor: live.eventCursor },
+    bodyLimitBytes,
+    requestTimeoutMs,
+  });
   const playground = config.playground ? await openPlayground() : undefined;
   const visit = (exchange: Exchange) => (playground && playgroundPage(playground, exchange)) ?? graphql(exchange);
-  const live = await openLive({ config, log, now, database, schema, execute, apollo, authenticator, dependencies });
   const routes: Route[] = [
     { method: "GET", path: "/graphql", handle: visit },
     { method: "POST", path: "/graphql", handle: graphql },

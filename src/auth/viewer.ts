@@ -29,6 +29,9 @@ interface LiveSession {
 const rememberMs = 10_000;
 const rememberedSessions = 10_000;
 
+const sessionQuery = `SELECT s.user_id AS "userId", u.role FROM sessions AS s JOIN users AS u ON u.id = s.user_id
+  WHERE s.id = $1::uuid AND s.revoked_at IS NULL AND s.expires_at > $2::timestamptz`;
+
 /** `now` is the wall clock. */
 export function createAuthenticator(tokens: AccessTokens, query: Query, now: () => Date): Authenticator {
   const sessions = new LRUCache<string, LiveSession>({
@@ -41,16 +44,20 @@ export function createAuthenticator(tokens: AccessTokens, query: Query, now: () 
   /** How many times sessions were forgotten. */
   let era = 0;
 
+  /** An answer from before a session ended may say that it lives: then it is asked again. */
   async function liveSession(sessionId: string): Promise<LiveSession | undefined> {
-    const known = sessions.get(sessionId);
-    if (known !== undefined) return known;
-    const text = `SELECT s.user_id AS "userId", u.role FROM sessions AS s JOIN users AS u ON u.id = s.user_id
-      WHERE s.id = $1::uuid AND s.revoked_at IS NULL AND s.expires_at > $2::timestamptz`;
-    const askedIn = era;
-    const [found] = await query<LiveSession>(text, [sessionId, now().toISOString()]);
-    // An answer from before a session ended may say that it lives.
-    if (found !== undefined && askedIn === era) sessions.set(sessionId, found);
-    return found;
+    for (;;) {
+      const known = sessions.get(sessionId);
+      if (known !== undefined) return known;
+      const askedIn = era;
+      const [found] = await query<LiveSession>(sessionQuery, [sessionId, now().toISOString()]);
+      // What has ended stays so.
+      if (found === undefined) return undefined;
+      if (askedIn === era) {
+        sessions.set(sessionId, found);
+        return found;
+      }
+    }
   }
 
   return {

@@ -5,12 +5,19 @@
  * Both clients subscribe again after a lost connection, and both then repeat the variables they were first given, so
  * that what happened meanwhile is missed. Here `after` is the cursor of the last event seen, each time they ask: the
  * server sends what came after it, in order, then goes on live. Nothing is sent twice, so nothing is filtered out.
+ *
+ * Without `after` in the variables it first asks where the log ends (`eventCursor`): a connection that breaks before the
+ * first event loses nothing either. Whoever shows state gives the `eventCursor` read together with that state.
  */
 
 /** A result as either client hands it on. */
 export interface SubscriptionResult {
   readonly data?: unknown;
   readonly errors?: readonly unknown[] | undefined;
+}
+
+interface KnownResult extends SubscriptionResult {
+  readonly data?: { readonly eventCursor?: unknown } | null | undefined;
 }
 
 export interface SubscriptionRequest {
@@ -51,8 +58,8 @@ export interface ResumeOptions {
   /** The cursor in a result. Default: the `cursor` of the first field of its data, under whatever alias. */
   readonly cursorOf?: (result: SubscriptionResult) => string | undefined;
   /**
-   * Called instead of `sink.error` when what was missed is no longer in the log (`CURSOR_EXPIRED`): read the state anew,
-   * then subscribe without `after`. Default: `sink.error` is called.
+   * Called instead of `sink.error` when what was missed is no longer in the log (`CURSOR_EXPIRED`): read the state anew
+   * with its `eventCursor`, then subscribe after that. Default: `sink.error` is called.
    */
   readonly onExpired?: (error: unknown) => void;
   /** How long to wait before a connection that broke is tried again, in milliseconds. Default 1_000 (1 s), and up to as much more by chance. */
@@ -99,25 +106,46 @@ export function resumable(
   }
 
   function start(): void {
+    if (typeof after === "string") follow();
+    else askWhereToBegin();
+  }
+
+  function askWhereToBegin(): void {
+    run({ query: "{ eventCursor }", variables: {} }, (result, end) => {
+      // Before the query completes: some clients would close the connection in between.
+      end();
+      after = result.data?.eventCursor;
+      if (typeof after === "string") follow();
+      else finish(() => sink.error(new Error("the server did not say where its event log ends")));
+    });
+  }
+
+  function follow(): void {
     const { query, operationName } = request;
+    run({ query, variables, ...(operationName && { operationName }) }, (result) => {
+      attempts = 0;
+      after = cursorOf(result) ?? after;
+      sink.next(result);
+    });
+  }
+
+  /** Runs an operation until it ends, or `onResult` says that it has. */
+  function run(asked: SubscribeRequest, onResult: (result: KnownResult, end: () => void) => void): void {
     let isEnded = false;
-    const own = { query, variables, ...(operationName && { operationName }) };
-    unsubscribe = client.subscribe(own, {
-      next(result: SubscriptionResult) {
+    const end = () => {
+      isEnded = true;
+    };
+    unsubscribe = client.subscribe(asked, {
+      next(result: KnownResult) {
         if (isOver || isEnded) return;
         // An error without data ends a subscription that was going on: over SSE it comes as its last result.
-        if (result.errors !== undefined && !result.data) {
-          isEnded = true;
-          fail(result.errors);
-          return;
-        }
-        attempts = 0;
-        after = cursorOf(result) ?? after;
-        sink.next(result);
+        if (result.errors === undefined || result.data) return onResult(result, end);
+        end();
+        fail(result.errors);
       },
       error(error) {
         if (isEnded) return;
-        isEnded = true;
+        end();
         fail(error);
       },
       complete() {

@@ -19,6 +19,8 @@ export interface TailOptions {
   readonly log: Log;
   /** Called with events in order, each once, in batches. Must not throw. */
   readonly onEvents: (events: readonly LoggedEvent[]) => void;
+  /** Called when events were pruned before this instance saw them: `position` is past them now. Must not throw. */
+  readonly onLost: () => void;
 }
 
 const batchSize = 500;
@@ -26,7 +28,7 @@ const batchSize = 500;
 const pollMs = 1_000;
 
 /** Begins at the present end of the log. */
-export async function openTail({ query, bus, log, onEvents }: TailOptions): Promise<Tail> {
+export async function openTail({ query, bus, log, onEvents, onLost }: TailOptions): Promise<Tail> {
   let position = Number.POSITIVE_INFINITY;
   let isFilling = false;
   let fillAgain = false;
@@ -56,8 +58,11 @@ export async function openTail({ query, bus, log, onEvents }: TailOptions): Prom
       const events = await readEvents(query, { after: position, upTo: head, most: batchSize });
       // After the events: what is here was not pruned while they were read.
       const { floor } = await readBounds(query);
-      if (floor > position) log.error({ position, floor }, "events were pruned before this instance had seen them");
-      position = Math.max(position, Math.min(floor, head));
+      if (floor > position) {
+        log.error({ position, floor }, "events were pruned before this instance had seen them");
+        position = floor;
+        onLost();
+      }
       handOn(events.filter((event) => event.position > position));
       if (events.length === 0 && position < head)
         throw new Error(`the log has nothing after ${position}, but goes to ${head}`);

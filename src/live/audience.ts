@@ -16,6 +16,9 @@ export function liveContext(audience: Audience, loaders: Loaders, log: Log): Con
     get services(): never {
       throw new Error("a subscription changes nothing");
     },
+    get eventCursor(): never {
+      throw new Error("a subscription does not ask where the log ends: each event has its cursor");
+    },
     log,
     loaders,
     beginOperation: () => undefined,

@@ -1,4 +1,5 @@
 /** The connections that listen, of any transport: bounded for each user, closed when their session or token ends. */
+import { LRUCache } from "lru-cache";
 import type { Viewer } from "../auth/viewer.js";
 
 /** Why the server closes a connection. */
@@ -17,6 +18,8 @@ export interface ConnectionBounds {
   readonly now: () => Date;
 }
 
+/** Sessions remembered as ended: one may end between the look at it and the admission of its connection. */
+const rememberedEndings = 10_000;
 /** setTimeout takes no longer wait. */
 const longestTimerMs = 2_147_483_647;
 
@@ -25,6 +28,7 @@ export class LiveConnections {
   readonly #open = new Set<LiveConnection>();
   readonly #perUser = new Map<string, number>();
   readonly #bySession = new Map<string, Set<LiveConnection>>();
+  readonly #ended = new LRUCache<string, true>({ max: rememberedEndings });
   #onEmpty: (() => void) | undefined;
 
   constructor(bounds: ConnectionBounds) {
@@ -35,7 +39,10 @@ export class LiveConnections {
     return this.#open.size;
   }
 
-  /** Takes a connection in. Returns how to let it go, or undefined when its user has too many. */
+  /**
+   * Takes a connection in. Returns how to let it go, or undefined when its user has too many. One whose session has ended
+   * meanwhile is ended at once.
+   */
   admit(connection: LiveConnection): (() => void) | undefined {
     const { viewer } = connection;
     const user = viewer === null ? `address ${connection.address}` : `user ${viewer.id}`;
@@ -44,6 +51,7 @@ export class LiveConnections {
     this.#perUser.set(user, count + 1);
     this.#open.add(connection);
     const forgetSession = viewer === null ? undefined : this.#rememberSession(viewer, connection);
+    if (viewer !== null && this.#ended.has(viewer.sessionId)) connection.end("sessionEnded");
     return () => {
       if (!this.#open.delete(connection)) return;
       forgetSession?.();
@@ -56,8 +64,19 @@ export class LiveConnections {
 
   endSessions(sessionIds: readonly string[]): void {
     for (const id of sessionIds) {
+      this.#ended.set(id, true);
       for (const connection of [...(this.#bySession.get(id) ?? [])]) connection.end("sessionEnded");
     }
+  }
+
+  /**
+   * Ends those of signed-in users, whose sessions may have ended without this instance having heard of it: who comes back
+   * is looked at anew. In the next turn: an error may be on its way to them.
+   */
+  endAllOfUsers(): void {
+    setImmediate(() => {
+      for (const connection of [...this.#open]) if (connection.viewer !== null) connection.end("goingAway");
+    });
   }
 
   /** Ends all of them, spread over `spreadMs`, so that clients do not all come back at once; waits `answerMs` for them to go. */

@@ -1,7 +1,7 @@
 /** The live engine: from events to listeners. One execution for each event and distinct subscription; replay without a seam. */
 
 import type { Query } from "../db/database.js";
-import { reasonOf } from "../errors.js";
+import { ParleyError, reasonOf } from "../errors.js";
 import type { LoggedEvent, PublicEvent } from "../events/event.js";
 import { parseEventCursor, toEventCursor } from "../events/event-cursor.js";
 import { readBounds, readEvents } from "../events/event-log.js";
@@ -79,6 +79,14 @@ export class LiveEngine {
       group.members.delete(member);
       this.#dropIfEmpty(group);
     };
+  }
+
+  /** Events are lost to this instance: who listens is told, and reads the state anew. Who catches up finds out by itself. */
+  expireAll(): void {
+    const error = new ParleyError("CURSOR_EXPIRED", "events were pruned unseen: read the state anew, then subscribe");
+    for (const { members } of [...this.#groups.values()]) {
+      for (const { sink } of [...members]) sink.fail(error);
+    }
   }
 
   async #deliverAll(): Promise<void> {

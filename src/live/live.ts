@@ -10,6 +10,7 @@ import type { Database } from "../db/database.js";
 import { outlast, outlasting } from "../db/while-away.js";
 import { type Bus, connectRedisBus, createLocalBus } from "../events/bus.js";
 import type { LoggedEvent } from "../events/event.js";
+import { toEventCursor } from "../events/event-cursor.js";
 import { readBounds } from "../events/event-log.js";
 import { startRelay } from "../events/relay.js";
 import { openTail } from "../events/tail.js";
@@ -33,12 +34,14 @@ export interface LiveOptions {
   readonly execute: Execute;
   readonly apollo: ApolloServer<Context>;
   readonly authenticator: Authenticator;
-  readonly dependencies: ContextDependencies;
+  readonly dependencies: Omit<ContextDependencies, "eventCursor">;
 }
 
 export interface Live {
   readonly engine: LiveEngine;
   readonly connections: LiveConnections;
+  /** Cursor of the last event handed to the engine. */
+  eventCursor(): string;
   /** `GET` and `POST /graphql/stream`. */
   readonly stream: Handler;
   /** A connection that asks for the WebSocket protocol. */
@@ -65,7 +68,12 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     endSessions(events, authenticator, connections);
     engine?.take(events);
   };
-  const tail = await openTail({ query: database.query, bus, log, onEvents });
+  const onLost = () => {
+    authenticator.forgetSessions();
+    engine?.expireAll();
+    connections.endAllOfUsers();
+  };
+  const tail = await openTail({ query: database.query, bus, log, onEvents, onLost });
   // Listeners wait while the database is away: an event without its post, or an error, would not be sent again.
   engine = new LiveEngine({ execute, query: outlasting(database.query), log, logId, position: tail.position });
   const patient = {
@@ -80,7 +88,10 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     retentionHours: config.eventRetentionHours,
     housekeeping: () => removeExpired(database.query, now()),
   });
-  const parts = { ...options, authenticator: patient, engine, connections, reader: createOperationReader(schema) };
+  const eventCursor = () => toEventCursor(logId, tail.position());
+  const dependencies = { ...options.dependencies, eventCursor };
+  const reader = createOperationReader(schema);
+  const parts = { ...options, authenticator: patient, dependencies, engine, connections, reader };
   const bounds = {
     messageBytes: config.bodyLimitBytes,
     backlogBytes: config.backlogBytes,
@@ -94,6 +105,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   return {
     engine,
     connections,
+    eventCursor,
     stream: createEventStreamHandler({
       ...parts,
       bodyLimitBytes: config.bodyLimitBytes,

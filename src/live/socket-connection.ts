@@ -18,7 +18,7 @@ import { bytesOf, textFrame } from "./text-frame.js";
  * Codes a socket is closed with, besides those graphql-ws names. A client of graphql-ws comes back after all of them but
  * the last: after 4403 it should have a fresh token.
  */
-export const closeCodes = { goingAway: 1001, forbidden: 4403, tooSlow: 4413, internal: 4500 } as const;
+export const closeCodes = { goingAway: 1001, forbidden: 4403, idInUse: 4409, tooSlow: 4413, internal: 4500 } as const;
 
 const endings: Readonly<Record<Ending, readonly [code: number, reason: string]>> = {
   tokenExpired: [closeCodes.forbidden, "The access token has expired"],
@@ -41,6 +41,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   readonly #stream: Duplex;
   readonly #options: SocketConnectionOptions;
   readonly #listenings = new Set<Listening>();
+  readonly #idsInUse = new Set<string>();
   #log: Log | undefined;
   #release: (() => void) | undefined;
   #isClosed = false;
@@ -104,6 +105,21 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     return () => this.#socket.off("close", callback);
   };
 
+  /**
+   * Takes an id for an operation; false while it stands for another. graphql-ws takes an id for free as soon as its client
+   * completes it; until the operation it stood for is over, it would take that one's end for the end of the next.
+   */
+  takeId(id: string): boolean {
+    if (this.#idsInUse.has(id)) return false;
+    this.#idsInUse.add(id);
+    return true;
+  }
+
+  /** Called when an operation ends: graphql-ws is done with its id in the next turn. */
+  freeId(id: string): void {
+    setImmediate(() => this.#idsInUse.delete(id));
+  }
+
   /** Starts a subscription whose events are written here, each as the `next` message of `id`. */
   async listen(engine: LiveEngine, operation: LiveOperation, id: string): Promise<Listening> {
     const listening = new Listening();
@@ -118,6 +134,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     this.#listenings.add(listening);
     listening.onEnd(() => {
       this.#listenings.delete(listening);
+      this.freeId(id);
       stop();
     });
     // graphql-ws ends what it knows of: this one it does not know yet.

@@ -119,7 +119,11 @@ function createProtocol(options: WebSocketOptions): Server<SocketConnection> {
       // The socket is closing: graphql-ws would close it again, which changes nothing.
       return false;
     },
-    onSubscribe: (context, id, payload) => accept(options, context, id, payload),
+    async onSubscribe(context, id, payload) {
+      if (context.extra.takeId(id)) return accept(options, context, id, payload);
+      context.extra.close(closeCodes.idInUse, `Subscriber for ${id} already exists`);
+      return [new GraphQLError("The id stands for another operation.")];
+    },
     execute: run,
     subscribe: run,
     // Apollo Server has formatted the errors already: graphql-ws would do it again, with methods they do not have.
@@ -170,9 +174,10 @@ async function accept(
     return argsFor(schema, document, asked, () =>
       withDeadline(bounds.requestTimeoutMs, connection.onGone, (deadline) =>
         executeOperation(apollo, asked, createContext(dependencies, { viewer, log: connection.log, deadline })),
-      ),
+      ).finally(() => connection.freeId(id)),
     );
   } catch (error) {
+    connection.freeId(id);
     if (error instanceof OperationErrors) return error.errors;
     if (error instanceof GraphQLError) return [error];
     connection.log.error({ err: error }, "an operation failed");

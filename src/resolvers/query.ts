@@ -40,6 +40,8 @@ export const query: QueryResolvers = {
     }),
 
   comment: (_, { id }, { loaders }) => loaders.comments.load(parseIdOf("Comment", id)),
+
+  eventCursor: (_, _args, { eventCursor }) => eventCursor,
 };
 
 function searchText(text: string): string {

@@ -33,6 +33,8 @@ async function copyOfPostgres(poolSize: number, limits: DatabaseLimits | undefin
   await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${inject("postgresTemplate")}`);
   const url = databaseUrl(server, name);
   const database = await openPostgres(url, poolSize, openLog("silent"), limits);
+  // As in a database of its own: logs of the same name would hear each other over Redis.
+  await database.query("UPDATE event_head SET log_id = gen_random_uuid() RETURNING log_id", []);
   return {
     ...database,
     url,

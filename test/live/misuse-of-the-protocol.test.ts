@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect as connectTcp } from "node:net";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { post } from "./acting.js";
 import { until } from "./inbox.js";
@@ -17,7 +17,8 @@ let ada: Account;
 let bystander: Listener;
 let posts = 0;
 beforeAll(async () => {
-  server = await startTestServer({ config: { subscriptionsPerConnection: 5, connectionsPerUser: 4 } });
+  const bounds = { subscriptionsPerConnection: 5, connectionsPerUser: 4 };
+  server = await startTestServer({ config: { ...bounds, allowedOrigins: ["https://spa.example"] } });
   ada = await server.signUp("ada");
 });
 afterAll(() => server.close());
@@ -63,6 +64,50 @@ test.each(abuses)("a client that %s is closed with %i", async (_, code, messages
     if (message === init && following !== undefined && following !== init) await received.first(1);
   }
   expect((await closing).code).toBe(code);
+});
+
+test("a client that uses an id again before what it stood for was set up is closed with 4409", async () => {
+  const begin = server.live.engine.listen.bind(server.live.engine);
+  let setUp: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    setUp = resolve;
+  });
+  const listening = vi.spyOn(server.live.engine, "listen").mockImplementation(async (...args) => {
+    await held;
+    return begin(...args);
+  });
+  for (const between of [[], [{ id: "1", type: "complete" }]]) {
+    const { send, closing } = await connectSocket(server.url, ada.token);
+    for (const message of [subscribe("1"), ...between, subscribe("1")]) send(message);
+    expect(await closing).toEqual({ code: 4409, reason: "Subscriber for 1 already exists" });
+  }
+  expect(listening).toHaveBeenCalledTimes(2);
+  listening.mockRestore();
+  setUp();
+  // What was set up after all is let go: afterEach looks.
+});
+
+test("an id that is used again at once after its completion is served, or the socket closed with 4409", async () => {
+  const { socket, send, closing, messages } = await connectSocket(server.url, ada.token);
+  send(subscribe("1"));
+  await until(() => server.live.engine.size.listeners === 2);
+  // Side by side, so that the server reads both in one turn.
+  const completed = JSON.stringify({ id: "1", type: "complete" });
+  socket.send(completed);
+  socket.send(JSON.stringify(subscribe("1")));
+  socket.send(JSON.stringify({ type: "ping" }));
+  const isServed = messages
+    .find(({ type }) => type === "pong")
+    .then(
+      async () => {
+        await until(() => server.live.engine.size.listeners === 2);
+        socket.close();
+        return 1005;
+      },
+      () => 4409,
+    );
+  expect((await closing).code).toBe(await isServed);
+  expect(messages.all.map(({ type }) => type)).not.toContain("complete");
 });
 
 test("a client that does not initialise in time is closed with 4408", async () => {
@@ -205,11 +250,9 @@ test.each([
   ["from this site", "self", 101],
   ["from an origin that is allowed", "https://spa.example", 101],
   ["from no browser", undefined, 101],
-])("a page %s is answered %s as it should", async (_, origin, status) => {
-  const allowing = await startTestServer({ config: { allowedOrigins: ["https://spa.example"] } });
-  const own = origin === "self" ? allowing.url : origin;
-  const opening = openSocket(allowing.url, own === undefined ? {} : { origin: own });
+])("a page %s is answered as it should: origin %s, status %i", async (_, origin, status) => {
+  const own = origin === "self" ? server.url : origin;
+  const opening = openSocket(server.url, own === undefined ? {} : { origin: own });
   if (status === 101) await (await opening).close();
   else await expect(opening).rejects.toThrow(`Unexpected server response: ${status}`);
-  await allowing.close();
 });

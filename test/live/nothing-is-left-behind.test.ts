@@ -1,8 +1,11 @@
 /** After thousands who came and went: no groups, no listeners, no connections, no timers. */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readBounds } from "../../src/events/event-log.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { post } from "./acting.js";
 import { until } from "./inbox.js";
+import { canShare, sharedRedisUrl } from "./instances.js";
 import { listen } from "./listener.js";
 import { cursorAt, range, write } from "./log.js";
 import { connectSocket, openSocket } from "./socket.js";
@@ -11,7 +14,7 @@ let server: TestServer;
 let ada: Account;
 beforeAll(async () => {
   const bounds = { subscriptionsPerConnection: 10_000, connectionsPerUser: 10_000 };
-  server = await startTestServer({ config: bounds });
+  server = await startTestServer({ config: { ...bounds, ...(canShare && { redisUrl: sharedRedisUrl() }) } });
   ada = await server.signUp("ada");
   await write(server.database, 2, 50);
 });
@@ -89,4 +92,22 @@ test("and whoever comes then is served as ever", async () => {
   expect(await listener.events.first(1)).toEqual([{ post: { title: "After all of them" } }]);
   await listener.close();
   await until(isQuiet);
+});
+
+describe.runIf(canShare)("on Redis", () => {
+  let redis: Redis;
+  beforeAll(() => {
+    redis = new Redis(sharedRedisUrl());
+  });
+  afterAll(() => redis.disconnect());
+
+  test("there was one subscription of one channel, and when the server has closed there is none", async () => {
+    const { logId } = await readBounds(server.database.query);
+    const channel = `parley:${logId}`;
+    expect(await redis.pubsub("NUMSUB", channel)).toEqual([channel, 1]);
+    expect(await redis.pubsub("CHANNELS", `*${logId}*`)).toEqual([channel]);
+    await server.close();
+    // Redis hears of a connection that has closed in its own time.
+    await until(async () => (await redis.pubsub("CHANNELS", `*${logId}*`)).length === 0);
+  });
 });

@@ -51,7 +51,7 @@ const clients: Record<string, (port: number) => DisposableClient> = {
     createSseClient({ url: `http://127.0.0.1:${port}/graphql/stream`, retryAttempts: 0 }),
 };
 
-function listenWith(client: SubscriptionClient, after: string, onExpired?: (error: unknown) => void) {
+function listenWith(client: SubscriptionClient, after: string | undefined, onExpired?: (error: unknown) => void) {
   const positions = new Inbox<number>();
   const ends = new Inbox<unknown>();
   const stop = resumable(
@@ -103,6 +103,25 @@ test.each(cases)("%s misses nothing across 20 connections %s while events pour i
   expect(await positions.first(count)).toEqual(range(begin + 1, begin + count));
   await write(server.database, begin + count + 1, 1);
   expect(await positions.first(count + 1)).toEqual(range(begin + 1, begin + count + 1));
+  stop();
+  client.dispose();
+});
+
+test.each(Object.keys(clients))("%s that is cut before its first event misses nothing", async (name) => {
+  const begin = await settledHead(server.database);
+  const client = clients[name]?.(proxy.port);
+  if (client === undefined) throw new Error(`there is no client ${name}`);
+  // Those of the tests before may still be going.
+  await until(() => server.live.engine.size.listeners === 0);
+  const { positions, stop } = listenWith(client, undefined);
+  await until(() => server.live.engine.size.listeners === 1);
+  proxy.cut();
+  await write(server.database, begin + 1, 3);
+  await until(async () => (await headOf(server.database)) === begin + 3 && server.live.engine.size.listeners === 0);
+  proxy.restore();
+  expect(await positions.first(3)).toEqual(range(begin + 1, begin + 3));
+  await write(server.database, begin + 4, 1);
+  expect(await positions.first(4)).toEqual(range(begin + 1, begin + 4));
   stop();
   client.dispose();
 });

@@ -33,7 +33,7 @@ async function textsOf(query: string, variables = {}, token?: string) {
 }
 
 test("every field is tested here", () => {
-  const tested = [...lists.map(({ field }) => field), ...Object.keys(objectsByField), "viewer", "nodes"];
+  const tested = [...lists.map(({ field }) => field), ...Object.keys(objectsByField), "viewer", "nodes", "eventCursor"];
   expect(Object.keys(queryType.getFields()).sort()).toEqual(tested.sort());
   expect(lists.flatMap(({ field }) => queryType.getFields()[field]?.args ?? []).filter(isRequiredArgument)).toEqual([]);
 });
@@ -49,6 +49,12 @@ describe.each(lists)("$name", ({ field }) => {
       expect(counted.texts).toHaveLength(2);
     }
   });
+});
+
+test("where the event log ends takes no statement", async () => {
+  const { data, texts } = await textsOf("{ eventCursor again: eventCursor }");
+  expect(data.again).toBe(data.eventCursor);
+  expect(texts).toEqual([]);
 });
 
 test.each(Object.entries(objectsByField))("%s takes one statement for all of an operation", async (_, select) => {

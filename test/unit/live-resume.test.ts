@@ -35,19 +35,14 @@ function fakeClient() {
   };
 }
 
-function follow(options: ResumeOptions = {}, variables?: Record<string, unknown>) {
+function follow(options: ResumeOptions = {}, variables: Record<string, unknown> = { after: "the beginning" }) {
   const fake = fakeClient();
   const told: unknown[] = [];
-  const stop = resumable(
-    fake.client,
-    { query: "subscription", operationName: "Name", ...(variables && { variables }) },
-    options,
-    {
-      next: ({ data }) => told.push(data),
-      error: (error) => told.push({ error }),
-      complete: () => told.push("complete"),
-    },
-  );
+  const stop = resumable(fake.client, { query: "subscription", operationName: "Name", variables }, options, {
+    next: ({ data }) => told.push(data),
+    error: (error) => told.push({ error }),
+    complete: () => told.push("complete"),
+  });
   return { ...fake, told, stop };
 }
 
@@ -57,8 +52,9 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 test("each time the client subscribes, `after` is the last cursor seen, and the other variables are as given", () => {
-  const { again, sink, sent } = follow({}, { postId: "7" });
-  expect(sent()).toEqual([{ query: "subscription", operationName: "Name", variables: { postId: "7" } }]);
+  const variables = { postId: "7", after: "zero" };
+  const { again, sink, sent } = follow({}, variables);
+  expect(sent()).toEqual([{ query: "subscription", operationName: "Name", variables }]);
   for (const cursor of ["one", "two"]) {
     sink().next(event(cursor));
     expect(again()).toEqual({ postId: "7", after: cursor });
@@ -67,6 +63,48 @@ test("each time the client subscribes, `after` is the last cursor seen, and the 
 
 test("it begins after the cursor it is given", () => {
   expect(follow({}, { after: "before" }).again()).toEqual({ after: "before" });
+});
+
+const logEnd = (eventCursor: unknown): SubscriptionResult => ({ data: { eventCursor } });
+
+test.each([undefined, null])("given %s as a cursor, it asks where the log ends and begins there", (after) => {
+  const { again, sink, sent, told } = follow({}, { postId: "7", after });
+  const asking = sink();
+  expect(sent()).toEqual([{ query: "{ eventCursor }", variables: {} }]);
+  asking.next(logEnd("the end"));
+  asking.complete();
+  expect(sent()[1]).toEqual({
+    query: "subscription",
+    operationName: "Name",
+    variables: { postId: "7", after: "the end" },
+  });
+  sink().next(event("one"));
+  expect([again(), told]).toEqual([{ postId: "7", after: "one" }, [{ alias: { cursor: "one" } }]]);
+});
+
+test("a connection that breaks before the first event begins again where the log ended at first", () => {
+  const { sink, sent } = follow({}, {});
+  sink().error("broken before the answer");
+  vi.runAllTimers();
+  sink().next(logEnd("the end"));
+  sink().error("broken before the first event");
+  vi.runAllTimers();
+  expect(sent().map(({ query, variables }) => [query, variables.after])).toEqual([
+    ["{ eventCursor }", undefined],
+    ["{ eventCursor }", undefined],
+    ["subscription", "the end"],
+    ["subscription", "the end"],
+  ]);
+});
+
+test("a server that does not say where its log ends is told, and one that is not asked any more says nothing", () => {
+  const silent = follow({}, {});
+  silent.sink().next(logEnd(null));
+  expect(silent.told).toEqual([{ error: new Error("the server did not say where its event log ends") }]);
+  const stopped = follow({}, {});
+  stopped.stop();
+  stopped.sink().next(logEnd("late"));
+  expect([stopped.sent().length, stopped.unsubscribed(), stopped.told]).toEqual([1, 1, []]);
 });
 
 test("a result without a cursor is handed on and moves nothing", () => {

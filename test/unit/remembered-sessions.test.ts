@@ -71,7 +71,7 @@ it("a session that ends here is forgotten at once", async () => {
   await expect(authenticate(authenticator, database.answer)).rejects.toThrow("The session has ended");
 });
 
-it("a session that ends while it is looked up is not remembered as alive", async () => {
+it("a session that ends while it is looked up has ended, whatever the answer said", async () => {
   const database = openDatabase();
   const authenticator = createAuthenticator(tokens, database.query, now);
   const early = authenticator.authenticate("Bearer a-token");
@@ -79,8 +79,24 @@ it("a session that ends while it is looked up is not remembered as alive", async
   database.endSession();
   authenticator.forgetSessions();
   database.answer();
-  expect(await early).toMatchObject({ id: 1 });
-  await expect(authenticate(authenticator, database.answer)).rejects.toThrow("The session has ended");
+  await tick();
+  database.answer();
+  await expect(early).rejects.toThrow("The session has ended");
+  expect(database.asked()).toBe(2);
+});
+
+it("a session that lives on while another ends is looked up again, and remembered then", async () => {
+  const database = openDatabase();
+  const authenticator = createAuthenticator(tokens, database.query, now);
+  const viewer = authenticator.authenticate("Bearer a-token");
+  await tick();
+  authenticator.forgetSessions();
+  database.answer();
+  await tick();
+  database.answer();
+  expect(await viewer).toMatchObject({ id: 1 });
+  expect(await authenticator.authenticate("Bearer a-token")).toMatchObject({ id: 1 });
+  expect(database.asked()).toBe(2);
 });
 
 it("an end that was not found is not remembered: the session may be new", async () => {

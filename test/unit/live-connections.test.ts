@@ -1,0 +1,27 @@
+/** Connections and the sessions they live by. */
+import { expect, test } from "vitest";
+import { type Ending, type LiveConnection, LiveConnections } from "../../src/live/connections.js";
+
+const now = () => new Date("2026-11-21T12:00:00Z");
+
+function openConnection(sessionId: string) {
+  const endings: Ending[] = [];
+  const connection: LiveConnection = {
+    viewer: { id: 1, role: "USER", sessionId, tokenExpiresAt: new Date("2026-11-21T12:15:00Z") },
+    address: "127.0.0.1",
+    end: (reason) => endings.push(reason),
+  };
+  return { connection, endings };
+}
+
+test("a connection ends with its session, whichever of the two comes first", () => {
+  const connections = new LiveConnections({ perUser: 10, now });
+  const [early, late, other] = [openConnection("one"), openConnection("one"), openConnection("two")];
+  const releases = [connections.admit(early.connection), connections.admit(other.connection)];
+  connections.endSessions(["one"]);
+  // It was seen alive a moment before it ended, and is admitted a moment after.
+  releases.push(connections.admit(late.connection));
+  expect([early.endings, late.endings, other.endings]).toEqual([["sessionEnded"], ["sessionEnded"], []]);
+  for (const release of releases) release?.();
+  expect(connections.size).toBe(0);
+});
