@@ -46,7 +46,7 @@ const postgraphile = {
         posts: postsByAuthorId(first: 3, ${newest}) { nodes { id: rowId title
           comments: commentsByPostId(first: 3, ${top}) { nodes { id: rowId text } } } } } } } } } }`,
   AddComment: `mutation AddComment($input: BenchAddCommentInput!) {
-    createComment: benchAddComment(input: $input) { comment { id: rowId text author: userByAuthorId { id: rowId name } } } }`,
+    createComment: benchAddComment(input: $input) { comment: result { id: rowId text author: userByAuthorId { id: rowId name } } } }`,
 };
 
 const asIs = (id) => String(id);
