@@ -54,6 +54,8 @@ export async function startHttpServer({ script, env, flags, url, body, isPinned 
     startMs,
     /** Resident memory of the process and those it started; NaN where /proc does not tell. */
     rssBytes: () => familyOf(child.pid).reduce((sum, pid) => sum + rssOf(pid), 0),
+    /** Processor time since the start, the kernel's part included, to 10 ms; NaN where /proc does not tell. */
+    cpuMs: () => familyOf(child.pid).reduce((sum, pid) => sum + cpuOf(pid), 0),
     /** How many processes it has started. */
     workers: () => familyOf(child.pid).length - 1,
     end: () => end(child),
@@ -83,6 +85,17 @@ function familyOf(pid) {
 function rssOf(pid) {
   try {
     return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) * 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** Ticks of 10 ms: Linux tells them in that unit whatever the kernel's own is (proc(5), USER_HZ). */
+function cpuOf(pid) {
+  try {
+    // The second field, the program's name, may hold anything: what follows its bracket is counted.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * 10;
   } catch {
     return Number.NaN;
   }

@@ -93,7 +93,8 @@ function about({ names, size, bytes }) {
       `bytes of Q1's answer: ${sizes}.`,
     `All servers: \`node ${nodeFlags.join(" ")}\`, ${poolSize} connections to PostgreSQL, one core. All are up at once and ` +
       "measured in short slices, in random order, at 32 connections. Figures are medians (least–most) of the rounds; a " +
-      "ratio is the median of the rounds' ratios.",
+      "ratio is the median of the rounds' ratios. \"CPU\" is the server's own processor time for a request, without " +
+      "PostgreSQL's.",
   ].join("\n\n");
 }
 
@@ -103,7 +104,7 @@ function versionOf(name) {
 
 function workloadSection(workload, results) {
   const rows = results.names.map((name) => {
-    const { perSecond, p50, p99, rssBytes } = results.rounds[workload][name];
+    const { perSecond, p50, p99, cpuUs, rssBytes } = results.rounds[workload][name];
     const to = name === "parley" ? "" : `${ratio(results, workload, name).toFixed(2)} ×`;
     return [
       servers[name].title,
@@ -111,10 +112,11 @@ function workloadSection(workload, results) {
       to,
       median(p50).toFixed(1),
       median(p99).toFixed(1),
+      Number.isNaN(median(cpuUs)) ? "–" : median(cpuUs).toFixed(0),
       megabytes(median(rssBytes)),
     ];
   });
-  const headings = ["server", "requests/s", "Parley to it", "p50 ms", "p99 ms", "RSS MB"];
+  const headings = ["server", "requests/s", "Parley to it", "p50 ms", "p99 ms", "CPU µs", "RSS MB"];
   return `## ${workloads[workload].title}\n\n${table(headings, rows)}`;
 }
 

@@ -30,6 +30,7 @@ export async function measureRounds(running, names, { rounds, sliceMs, quick }, 
         into.perSecond.push(measured.perSecond);
         into.p50.push(percentile(measured.latencies, 0.5));
         into.p99.push(percentile(measured.latencies, 0.99));
+        into.cpuUs.push(measured.cpuUs);
         into.rssBytes.push(server.rssBytes());
       }
     }
@@ -43,7 +44,9 @@ export async function slice(server, workload, ms, target, seed) {
   try {
     const next = requestsOf(workload, server, target, seed + 1);
     await load.run(next, settleMs);
-    return await load.run(next, ms);
+    const before = server.cpuMs();
+    const measured = await load.run(next, ms);
+    return { ...measured, cpuUs: ((server.cpuMs() - before) * 1000) / measured.latencies.length };
   } catch (error) {
     throw new Error(`${server.name}, ${workload}: ${error.message}`, { cause: error });
   } finally {
@@ -52,5 +55,5 @@ export async function slice(server, workload, ms, target, seed) {
 }
 
 function emptyFigures() {
-  return { perSecond: [], p50: [], p99: [], rssBytes: [] };
+  return { perSecond: [], p50: [], p99: [], cpuUs: [], rssBytes: [] };
 }
