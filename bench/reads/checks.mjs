@@ -8,24 +8,29 @@ import { openCounter } from "./statements.mjs";
 const operations = ["Feed", "Post", "Deep", "AddComment"];
 
 /** Throws when two answers differ. Resolves with the feed's size in bytes for each server. */
-export async function checkAnswers(running, { posts }) {
+export async function checkAnswers(running, { posts, authorization }) {
   for (const operation of ["Feed", "Deep", "Constant"]) await checkAnswer(running, operation, 1);
   for (const id of [1, Math.floor(posts / 3), posts]) await checkAnswer(running, "Post", id);
+  await checkAnswer(running, "AddComment", 1, { authorization });
   const feeds = await answersOf(running, "Feed", 1);
   return Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, JSON.stringify(feed).length]));
 }
 
-async function checkAnswer(running, operation, postId) {
-  const answers = await answersOf(running, operation, postId);
+async function checkAnswer(running, operation, postId, headers) {
+  const answers = await answersOf(running, operation, postId, headers);
   for (const [name, { data, errors }] of Object.entries(answers)) {
     if (!data || errors) throw new Error(`${operation}: ${name} answers ${JSON.stringify(errors ?? data)}`);
   }
+  // Each made a comment of its own.
+  for (const { data } of Object.values(answers)) delete data.createComment?.comment.id;
   assertSame(operation, answers);
 }
 
-async function answersOf(running, operation, postId) {
+async function answersOf(running, operation, postId, headers) {
   const answers = {};
-  for (const server of running) answers[server.name] = await ask(server, bodyOf(server.dialect, operation, postId));
+  for (const server of running) {
+    answers[server.name] = await ask(server, bodyOf(server.dialect, operation, postId), headers);
+  }
   return answers;
 }
 

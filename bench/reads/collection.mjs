@@ -7,7 +7,10 @@ import { say } from "../table.mjs";
 import { slice } from "./rounds.mjs";
 import { start } from "./servers.mjs";
 
-/** Profiled, Parley is slower; shares are what counts. Only samples within the load count, idle ones do not. */
+/**
+ * Profiled, Parley is slower; shares are what counts. Only samples within the load count, idle ones do not. What V8's
+ * helper threads collect is not in the profile; on one core they wait for the main thread, or it for them.
+ */
 export async function measureCollection(databaseUrl, env, ms, target) {
   say("collection: Parley under the profiler");
   const directory = await mkdtemp(join(tmpdir(), "parley-bench-"));

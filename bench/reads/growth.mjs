@@ -4,7 +4,7 @@ import { openFilled } from "./database.mjs";
 import { openLoad, requestBytes } from "./load.mjs";
 import { bodyOf } from "./operations.mjs";
 import { createRandom, shuffled } from "./random.mjs";
-import { ask, installPeers, signUp, start } from "./servers.mjs";
+import { ask, installPeers, servers as known, signUp, start } from "./servers.mjs";
 
 export const packages = ["@apollo/server", "graphql", "pg", "@prisma/client", "dataloader"];
 
@@ -20,6 +20,9 @@ export async function run({ quick, keep, rounds, sliceMs, servers }) {
   installPeers();
   // The limit shows what PostgreSQL itself loses as its tables grow.
   const compared = ["parley", ...(servers ?? ["limitNode"])];
+  const unknown = compared.find((name) => !Object.hasOwn(known, name));
+  if (unknown !== undefined)
+    throw new Error(`--servers must be some of ${Object.keys(known).join(", ")}, got "${unknown}"`);
   const sizes = quick ? [2_000, 10_000] : [10_000, 100_000, 1_000_000];
   const cases = [];
   for (const posts of sizes) cases.push(...(await casesOf(posts, compared, keep)));
@@ -91,8 +94,7 @@ function report(cases, sizes, quick) {
   const rows = cases.map((each) => {
     const { server, size, page, perSecond, p99 } = each;
     const counts = [size.users, size.posts, size.comments].map(number).join(" / ");
-    const title = isParley(each) ? "Parley" : server.name;
-    return [title, counts, number(page), spread(perSecond, 0), median(p99).toFixed(1)];
+    return [known[server.name].title, counts, number(page), spread(perSecond, 0), median(p99).toFixed(1)];
   });
   return [
     table(["figure", "measured", "target", ""], [[figure, `${kept.toFixed(2)} ×`, "≥ 0.8 ×", judged]]),

@@ -1,6 +1,6 @@
 /** The servers that are compared, all started the same way: one core, one pool size, the same flags of Node. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { startHttpServer } from "../child.mjs";
 import { freePort } from "../services.mjs";
@@ -40,6 +40,7 @@ const parleySettings = {
   PLAYGROUND: "off",
   DEMO: "off",
   REDIS_URL: "",
+  WORKERS: "1",
   ACCESS_TOKEN_SECONDS: "86400",
   CONNECTIONS_PER_USER: "1000000",
   SHUTDOWN_TIMEOUT_MS: "1000",
@@ -92,13 +93,14 @@ export async function ask({ url }, body, headers = {}) {
   return response.json();
 }
 
-/** Installs the peers on first use, from their own lock file. */
+/** Installs the peers, from their own lock file, when they are not there or are others. */
 export function installPeers() {
   if (!existsSync(servers.parley.script)) {
     throw new Error("dist/main.js is not there: run `npm ci` or `npm run build` first");
   }
   const folder = fileURLToPath(at("./"));
-  if (existsSync(at("node_modules/.package-lock.json"))) return;
+  const installed = statSync(at("node_modules/.package-lock.json"), { throwIfNoEntry: false });
+  if (installed && installed.mtimeMs >= statSync(at("package-lock.json")).mtimeMs) return;
   say("installing the peers: npm ci --ignore-scripts in bench/reads");
   const { status } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: folder,

@@ -1,4 +1,5 @@
 /** Two workers against one: Q1, not pinned, with the load and PostgreSQL on the same cores. */
+import { setTimeout as wait } from "node:timers/promises";
 import { median, say } from "../table.mjs";
 import { createRandom, shuffled } from "./random.mjs";
 import { slice } from "./rounds.mjs";
@@ -8,6 +9,8 @@ import { start } from "./servers.mjs";
 export async function measureWorkers(databaseUrl, env, { rounds, sliceMs }, target) {
   say("workers: Parley with two and with one");
   const two = await start("parley", databaseUrl, { env: { ...env, WORKERS: "2" }, isPinned: false });
+  // The first that is ready answers; the other may need a moment more.
+  await wait(1_000);
   if (two.workers() < 2) {
     await two.end();
     say(`workers: not measured, as WORKERS=2 gave ${two.workers()} worker processes`);
