@@ -1,6 +1,9 @@
 /** Processes a run starts: each is asked for its figures over IPC (probe.mjs answers), and ended with the run. */
 import { spawn } from "node:child_process";
-import { onServerCore } from "./machine.mjs";
+import { readFileSync } from "node:fs";
+import { request } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import { onAllCores, onServerCore } from "./machine.mjs";
 
 const children = new Set();
 const answerMs = 60_000;
@@ -25,6 +28,77 @@ export async function startServer({ script, probe, env, ready, flags = [] }) {
     ask: (question) => ask(child, question),
     end: () => end(child),
   };
+}
+
+/**
+ * Starts a Node process that serves HTTP, with nothing loaded into it: on the server's core, or on all of them. Resolves
+ * when `url` answers `body` with 200; `startMs` is how long that took from the start of the process.
+ */
+export async function startHttpServer({ script, env, flags, url, body, isPinned = true }) {
+  const place = isPinned ? onServerCore : onAllCores;
+  const [command, all] = place(process.execPath, [...flags, script.pathname]);
+  const began = performance.now();
+  const child = spawn(command, all, {
+    env: { ...process.env, NODE_ENV: "production", ...env },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  track(child);
+  const until = began + answerMs;
+  while (!(await answers(url, body))) {
+    if (child.exitCode !== null) throw new Error(`${script.pathname} ended with ${child.exitCode} before it was ready`);
+    if (performance.now() > until) throw new Error(`${script.pathname} did not answer in ${answerMs / 1000} s`);
+    await wait(5);
+  }
+  const startMs = performance.now() - began;
+  return {
+    startMs,
+    /** Resident memory of the process and those it started; NaN where /proc does not tell. */
+    rssBytes: () => familyOf(child.pid).reduce((sum, pid) => sum + rssOf(pid), 0),
+    /** Processor time since the start, the kernel's part included, to 10 ms; NaN where /proc does not tell. */
+    cpuMs: () => familyOf(child.pid).reduce((sum, pid) => sum + cpuOf(pid), 0),
+    /** How many processes it has started. */
+    workers: () => familyOf(child.pid).length - 1,
+    end: () => end(child),
+  };
+}
+
+function answers(url, body) {
+  const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+  return new Promise((resolve) => {
+    const asked = request(url, { method: "POST", headers, agent: false, timeout: 5_000 }, (response) => {
+      response.resume().once("end", () => resolve(response.statusCode === 200));
+    });
+    asked.once("timeout", () => asked.destroy()).once("error", () => resolve(false));
+    asked.end(body);
+  });
+}
+
+function familyOf(pid) {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+    return [pid, ...children.split(" ").filter(Boolean).map(Number)];
+  } catch {
+    return [pid];
+  }
+}
+
+function rssOf(pid) {
+  try {
+    return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) * 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+/** Ticks of 10 ms: Linux tells them in that unit whatever the kernel's own is (proc(5), USER_HZ). */
+function cpuOf(pid) {
+  try {
+    // The second field, the program's name, may hold anything: what follows its bracket is counted.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 /** Starts another program on the load's core. Its output is ignored. */

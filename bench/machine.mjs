@@ -19,10 +19,14 @@ export function onServerCore(command, args) {
   return canPin ? ["taskset", ["-c", String(serverCore), command, ...args]] : [command, args];
 }
 
+/** The command that runs `command` wherever there is room. What this process starts is on the load's core otherwise. */
+export function onAllCores(command, args) {
+  return canPin ? ["taskset", ["-c", `0-${availableParallelism() - 1}`, command, ...args]] : [command, args];
+}
+
 /** A paragraph: when, where, with what. */
-export function describeRun(pinning) {
+export function describeRun(pinning, packages) {
   const [cpu] = cpus();
-  const packages = ["ws", "graphql-ws", "graphql", "graphql-subscriptions", "@electric-sql/pglite", "pg", "ioredis"];
   return [
     `- ${new Date().toISOString()}, \`npm run bench -- ${process.argv.slice(2).join(" ")}\`, commit ${commit()}`,
     `- ${cpu?.model.trim()} × ${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}; ${pinning}`,

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
 import pg from "pg";
 import { startProgram } from "./child.mjs";
@@ -10,26 +11,49 @@ import { atEnd } from "./clean-up.mjs";
 const postgresUrl = process.env.BENCH_DATABASE_URL ?? "postgresql://postgres@127.0.0.1:5432/postgres";
 
 /** Makes an empty database. Undefined when there is no PostgreSQL. */
-export async function makeDatabase() {
-  const name = `parley_bench_${process.pid}`;
+export async function makeDatabase(name = `parley_bench_${process.pid}`) {
   const isThere = await onServer(`CREATE DATABASE ${name}`).then(
     () => true,
     () => false,
   );
   if (!isThere) return undefined;
-  const url = new URL(postgresUrl);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: atEnd(() => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)) };
+  let isKept = false;
+  const drop = () => isKept || onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  return {
+    url: urlOf(name),
+    drop: atEnd(drop),
+    /** From here on it outlives the run. */
+    release: () => {
+      isKept = true;
+    },
+  };
 }
 
-async function onServer(statement) {
+export function urlOf(name) {
+  const url = new URL(postgresUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** Runs one statement outside the databases of a run. Resolves with its rows. */
+export async function onServer(statement, values) {
   const client = new pg.Client({ connectionString: postgresUrl, connectionTimeoutMillis: 3_000 });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query(statement, values)).rows;
   } finally {
     await client.end();
   }
+}
+
+/** Applies Parley's migrations. */
+export function migrate(url) {
+  const command = fileURLToPath(new URL("../dist/commands/migrate.js", import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [command], {
+    env: { ...process.env, DATABASE_URL: url },
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`the database could not be migrated: ${stderr}`);
 }
 
 /** BENCH_REDIS_URL, or a `redis-server` that keeps nothing. Undefined when there is neither. */
@@ -59,7 +83,7 @@ async function answering(url) {
   }
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);

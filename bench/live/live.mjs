@@ -1,7 +1,5 @@
 /** The suite "live": what an event costs on its way to many listeners, beside the least and the usual server. */
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { makeDatabase, openRedis } from "../services.mjs";
+import { makeDatabase, migrate, openRedis } from "../services.mjs";
 import { say, table } from "../table.mjs";
 import { measureCounts } from "./counts.mjs";
 import { measureDelivery } from "./delivery.mjs";
@@ -12,6 +10,17 @@ import { startParley } from "./servers.mjs";
 
 const onOneMachine = { delivery: measureDelivery, counts: measureCounts, memory: measureMemory };
 const onServices = { latency: measureLatency, relay: measureRelay };
+
+/** What the results name the versions of. */
+export const packages = [
+  "ws",
+  "graphql-ws",
+  "graphql",
+  "graphql-subscriptions",
+  "@electric-sql/pglite",
+  "pg",
+  "ioredis",
+];
 
 /** Resolves with the sections of the results. */
 export async function run(options) {
@@ -56,15 +65,6 @@ async function withServices(options, wanted) {
     await redis?.end();
     await database?.drop();
   }
-}
-
-function migrate(url) {
-  const command = fileURLToPath(new URL("../../dist/commands/migrate.js", import.meta.url));
-  const { status, stderr } = spawnSync(process.execPath, [command], {
-    env: { ...process.env, DATABASE_URL: url },
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`the database could not be migrated: ${stderr}`);
 }
 
 function notRun(wanted) {

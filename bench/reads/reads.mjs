@@ -1,0 +1,55 @@
+/** The suite "reads": Parley beside the other GraphQL servers for Node, on the same rows of the same database. */
+import { say } from "../table.mjs";
+import { checkAnswers, countStatements } from "./checks.mjs";
+import { measureCollection } from "./collection.mjs";
+import { checkDatabase, openFilled } from "./database.mjs";
+import { workloads } from "./operations.mjs";
+import { report } from "./report.mjs";
+import { measureRounds } from "./rounds.mjs";
+import { installPeers, servers, signUp, start } from "./servers.mjs";
+import { measureStartUp } from "./start-up.mjs";
+import { measureWorkers } from "./workers.mjs";
+
+export const packages = ["@apollo/server", "graphql", "pg", "@prisma/client", "dataloader"];
+
+const figures = ["start", ...Object.keys(workloads), "statements", "collection", "workers"];
+
+/** Resolves with the sections of the results. */
+export async function run(options) {
+  installPeers();
+  const isWanted = readNames("--only", options.only, figures);
+  const isCompared = readNames("--servers", options.servers, Object.keys(servers));
+  const names = Object.keys(servers).filter((name) => name === "parley" || isCompared(name));
+  const { url, size } = await openFilled(options.quick ? 10_000 : 100_000, options.keep);
+  const { authorization, jwks } = await signUp(url);
+  const env = { BENCH_JWKS: jwks };
+  const target = { posts: size.posts, authorization };
+  const results = { names, size, options };
+
+  if (isWanted("start")) results.startUp = await measureStartUp(names, url, env, options.quick ? 1 : 3);
+  const running = [];
+  for (const name of names) running.push(await start(name, url, { env }));
+  results.bytes = await checkAnswers(running, target);
+  say("all servers answer the same");
+  const wanted = Object.keys(workloads).filter(isWanted);
+  results.rounds = await measureRounds(running, wanted, options, target);
+  await Promise.all(running.map((server) => server.end()));
+
+  if (isWanted("statements")) {
+    results.statements = {};
+    const requests = options.quick ? 10 : 40;
+    for (const name of names) results.statements[name] = await countStatements(name, url, env, { ...target, requests });
+  }
+  const profiledMs = options.quick ? 1_500 : 8_000;
+  if (isWanted("collection")) results.collection = await measureCollection(url, env, profiledMs, target);
+  if (isWanted("workers")) results.workers = (await measureWorkers(url, env, options, target)) ?? "none";
+  await checkDatabase(url);
+  return report(results);
+}
+
+/** Whether a name was asked for: all are when none is given. Throws for one that does not exist. */
+function readNames(option, given, known) {
+  const unknown = given?.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`${option} must be some of ${known.join(", ")}, got "${unknown}"`);
+  return (name) => given?.includes(name) ?? true;
+}
