@@ -9,6 +9,11 @@ const onADatabase = ["api", "auth", "paging", "statements", "import", "misuse", 
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 
+/** Those of test/execution that need a database are about one kind of it as much as about the other. */
+const onEither = ["test/execution/parley/*.test.ts"];
+
+const pure = ["test/unit/**/*.test.ts", "test/architecture/**/*.test.ts", "test/execution/*.test.ts"];
+
 /** Node gives every importer the same graphql-js, Vite would give ours another build of it: "another module or realm". */
 const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }] };
 
@@ -21,8 +26,8 @@ export default defineConfig({
     maxWorkers: 2,
     globalSetup: "test/harness/templates.ts",
     projects: [
-      { resolve, test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/architecture/**/*.test.ts"] } },
-      project("embedded", onADatabase, { PARLEY_TEST_DATABASE: "embedded" }),
+      { resolve, test: { name: "unit", include: pure } },
+      project("embedded", [...onADatabase, ...onEither], { PARLEY_TEST_DATABASE: "embedded" }),
       ...(postgresUrl === undefined ? [] : [project("postgres", onADatabase, { PARLEY_TEST_DATABASE: "postgres" })]),
       project("process", ["test/process/**/*.test.ts"]),
       ...(postgresUrl === undefined || redisUrl === undefined
