@@ -10,7 +10,7 @@ const onADatabase = ["api", "auth", "paging", "statements", "import", "misuse", 
 );
 
 /** Those of test/execution that need a database are about one kind of it as much as about the other. */
-const onEither = ["test/execution/parley/*.test.ts"];
+const onEither = ["test/execution/parley/**/*.test.ts"];
 
 const pure = ["test/unit/**/*.test.ts", "test/architecture/**/*.test.ts", "test/execution/*.test.ts"];
 
