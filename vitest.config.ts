@@ -6,9 +6,13 @@ import { findServices } from "./test/harness/services.js";
 
 const { postgresUrl, redisUrl, chromiumPath, postgresPrograms, redisPrograms } = await findServices(process.env);
 
-const onADatabase = ["api", "auth", "paging", "statements", "import", "misuse", "concurrency", "deadlines", "live"].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const pure = ["test/unit/**/*.test.ts", "test/architecture/**/*.test.ts", "test/execution/*.test.ts"];
+
+const folders = ["api", "auth", "paging", "statements", "import", "misuse", "concurrency", "live", "execution/parley"];
+const onADatabase = folders.map((folder) => `test/${folder}/**/*.test.ts`);
+
+/** Of what the embedded database has not: more than one connection. */
+const onPostgresAlone = ["test/deadlines/**/*.test.ts"];
 
 /** Refused, or answered, before the database is asked, or of the wire alone: once, on the embedded one. */
 const onEmbeddedAlone = [
@@ -21,6 +25,7 @@ const onEmbeddedAlone = [
   "test/misuse/http-methods.test.ts",
   "test/misuse/operations.test.ts",
   "test/misuse/request-body.test.ts",
+  "test/execution/parley/**/*.test.ts",
 ];
 
 /** Long, and of the same SQL on either: on PostgreSQL where there is one, which can be asked by many at once. */
@@ -53,7 +58,12 @@ const embedded = project(
   { PARLEY_TEST_DATABASE: "embedded" },
   postgresUrl === undefined ? [] : onPostgresIfThereIsOne,
 );
-const postgres = project("postgres", onADatabase, { PARLEY_TEST_DATABASE: "postgres" }, onEmbeddedAlone);
+const postgres = project(
+  "postgres",
+  [...onADatabase, ...onPostgresAlone],
+  { PARLEY_TEST_DATABASE: "postgres" },
+  onEmbeddedAlone,
+);
 
 export default defineConfig({
   test: {
@@ -61,7 +71,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     globalSetup: "test/harness/templates.ts",
     projects: [
-      { resolve, test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/architecture/**/*.test.ts"] } },
+      { resolve, test: { name: "unit", include: pure } },
       embedded,
       ...(postgresUrl === undefined ? [] : [postgres]),
       project("process", ["test/process/**/*.test.ts"]),

@@ -1,73 +1,94 @@
 /** Completes objects: of a type that is known, and of an interface or union whose type the value tells. */
 import {
   defaultTypeResolver,
+  type FieldNode,
   type GraphQLAbstractType,
   GraphQLError,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
+  type GraphQLSchema,
   isObjectType,
 } from "graphql";
 import type { Complete } from "./complete.js";
 import { isPromise, type Later, type Path, type Run } from "./run.js";
 import { executeSelection, type Selection } from "./selection.js";
+import { shown } from "./shown.js";
 
-/** What is selected of an object type. Worked out when the first object of the type comes, and kept. */
-export type SelectionOf = (type: GraphQLObjectType) => Selection;
+/** The field whose value is completed. */
+export interface ObjectPlace {
+  readonly nodes: readonly FieldNode[];
+  /** Names the field in an error: `Post.title`. */
+  readonly field: string;
+  readonly infoOf: (run: Run, path: Path) => GraphQLResolveInfo;
+  /** What is selected of an object type. Worked out when the first object of the type comes, and kept. */
+  readonly selectionOf: (type: GraphQLObjectType) => Selection;
+}
 
-export type InfoOf = (run: Run, path: Path) => GraphQLResolveInfo;
-
-export function completeObject(type: GraphQLObjectType, selectionOf: SelectionOf, infoOf: InfoOf): Complete {
+export function completeObject(type: GraphQLObjectType, { nodes, infoOf, selectionOf }: ObjectPlace): Complete {
   return (run, value, path) => {
     if (value === null || value === undefined) return null;
     if (value instanceof Error) throw value;
-    const isRight = path === undefined ? true : (type.isTypeOf?.(value, run.context, infoOf(run, path)) ?? true);
+    const selection = selectionOf(type);
+    if (!type.isTypeOf) return executeSelection(run, selection, value, path);
     const finish = (isOfType: boolean) => {
-      if (!isOfType) throw new GraphQLError(`Expected value of type "${type.name}" but got another.`);
-      return executeSelection(run, selectionOf(type), value, path);
+      if (isOfType) return executeSelection(run, selection, value, path);
+      throw new GraphQLError(`Expected value of type "${type.name}" but got: ${shown(value)}.`, { nodes });
     };
-    return isPromise<boolean>(isRight) ? isRight.then(finish) : finish(isRight === true);
+    const isOfType = type.isTypeOf(value, run.context, infoOf(run, placed(path)));
+    return isPromise<boolean>(isOfType) ? isOfType.then(finish) : finish(isOfType);
   };
 }
 
-export function completeAbstract(
-  type: GraphQLAbstractType,
-  selectionOf: SelectionOf,
-  infoOf: InfoOf,
-  field: string,
-): Complete {
-  const completes = new Map<string, Complete>();
-  const completeAs = (run: Run, name: string | undefined, value: unknown, path: Path | undefined) => {
-    const known = name === undefined ? undefined : completes.get(name);
-    if (name !== undefined && known !== undefined) return known(run, value, path);
-    const objectType = possibleType(run, type, name, field);
-    const complete = completeObject(objectType, selectionOf, infoOf);
-    completes.set(objectType.name, complete);
-    return complete(run, value, path);
-  };
+export function completeAbstract(type: GraphQLAbstractType, place: ObjectPlace): Complete {
+  const completes = new Map<unknown, Complete>();
   return (run, value, path): Later<unknown> => {
     if (value === null || value === undefined) return null;
     if (value instanceof Error) throw value;
-    if (path === undefined) throw new Error("an object has a place in the answer");
+    const completeAs = (name: unknown) => {
+      let complete = completes.get(name);
+      if (complete === undefined) {
+        complete = completeObject(possibleType(run.schema, type, name, value, place), place);
+        completes.set(name, complete);
+      }
+      return complete(run, value, path);
+    };
     const resolveType = type.resolveType ?? defaultTypeResolver;
-    const name = resolveType(value, run.context, infoOf(run, path), type);
-    if (!isPromise<string | undefined>(name)) return completeAs(run, nameOf(name), value, path);
-    return name.then((resolved) => completeAs(run, resolved, value, path));
+    const name = resolveType(value, run.context, place.infoOf(run, placed(path)), type);
+    return isPromise<string | undefined>(name) ? name.then(completeAs) : completeAs(name);
   };
 }
 
-function nameOf(name: Later<string | undefined>): string | undefined {
-  return typeof name === "string" ? name : undefined;
+function placed(path: Path | undefined): Path {
+  if (path === undefined) throw new Error("an object has a place in the answer");
+  return path;
 }
 
+/** The object type of a value of an interface or union, by the name that the value or its type told. */
 function possibleType(
-  { schema }: Run,
+  schema: GraphQLSchema,
   type: GraphQLAbstractType,
-  name: string | undefined,
-  field: string,
+  name: unknown,
+  value: unknown,
+  { nodes, field }: ObjectPlace,
 ): GraphQLObjectType {
-  const found = name === undefined ? undefined : schema.getType(name);
-  if (isObjectType(found) && schema.isSubType(type, found)) return found;
-  throw new GraphQLError(
-    `Abstract type "${type.name}" must resolve to one of its Object types at runtime for field "${field}", got "${name}".`,
-  );
+  const wrong = (message: string) => new GraphQLError(message, { nodes });
+  const must = `Abstract type "${type.name}" must resolve to an Object type at runtime for field "${field}"`;
+  if (name === null || name === undefined) {
+    const ways = `Either the "${type.name}" type should provide a "resolveType" function or each possible type should provide an "isTypeOf" function.`;
+    throw wrong(`${must}. ${ways}`);
+  }
+  if (isObjectType(name)) {
+    const text =
+      "Support for returning GraphQLObjectType from resolveType was removed in graphql-js@16.0.0 please return type name instead.";
+    throw new GraphQLError(text);
+  }
+  if (typeof name !== "string") {
+    throw new GraphQLError(`${must} with value ${shown(value)}, received "${shown(name)}".`);
+  }
+  const found = schema.getType(name);
+  const was = `Abstract type "${type.name}" was resolved to a`;
+  if (found === undefined) throw wrong(`${was} type "${name}" that does not exist inside the schema.`);
+  if (!isObjectType(found)) throw wrong(`${was} non-object type "${name}".`);
+  if (schema.isSubType(type, found)) return found;
+  throw wrong(`Runtime Object type "${found.name}" is not a possible type for "${type.name}".`);
 }

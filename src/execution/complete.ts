@@ -9,19 +9,18 @@ import {
 } from "graphql";
 import { settle } from "./field.js";
 import { isPromise, type Later, type Path, type Run } from "./run.js";
+import { shown } from "./shown.js";
 
 /** Throws, or rejects, when the value cannot be completed. `path` is undefined where nothing below has a place of its own. */
 export type Complete = (run: Run, value: unknown, path: Path | undefined) => Later<unknown>;
 
 /** `field` names the field in an error: `Post.title`. */
 export function completeNonNull(inner: Complete, field: string): Complete {
-  const check = (value: unknown) => {
-    if (value === null || value === undefined) throw new Error(`Cannot return null for non-nullable field ${field}.`);
-    return value;
-  };
   return (run, value, path) => {
     const completed = inner(run, value, path);
-    return isPromise(completed) ? completed.then(check) : check(completed);
+    // What comes later is an object or a list, and never null.
+    if (completed === null) throw new Error(`Cannot return null for non-nullable field ${field}.`);
+    return completed;
   };
 }
 
@@ -33,7 +32,8 @@ export function completeLeaf(type: GraphQLLeafType): Complete {
     if (value instanceof Error) throw value;
     const serialized: unknown = type.serialize(value);
     if (serialized !== null && serialized !== undefined) return serialized;
-    throw new Error(`${type.name}.serialize must return a value, got ${String(serialized)}`);
+    const call = `${type.name}.serialize(${shown(value)})`;
+    throw new Error(`Expected \`${call}\` to return non-nullable value, returned: ${shown(serialized)}`);
   };
 }
 
@@ -52,17 +52,28 @@ export function completeList({ item, itemType, nodes, field }: ListParts): Compl
     if (!isIterableObject(value)) {
       throw new GraphQLError(`Expected Iterable, but did not find one for field "${field}".`);
     }
-    let hasPromise = false;
-    const items = Array.from(value, (each, key) => {
-      const itemPath = { prev: path, key, typename: undefined };
-      const completed = settle(run, item, each, itemPath, nodes, itemType);
-      hasPromise ||= isPromise(completed);
-      return completed;
-    });
-    return hasPromise ? Promise.all(items) : items;
+    const pending: Promise<unknown>[] = [];
+    try {
+      const items = Array.from(value, (each, key) => {
+        const itemPath = { prev: path, key, typename: undefined };
+        const completed = settle(run, item, each, itemPath, nodes, itemType);
+        if (isPromise(completed)) pending.push(completed);
+        return completed;
+      });
+      return pending.length > 0 ? Promise.all(items) : items;
+    } catch (error) {
+      // Nobody waits for them any more. Under graphql-js a rejection among them ends the process.
+      void Promise.allSettled(pending);
+      throw error;
+    }
   };
 }
 
 function isIterableObject(value: unknown): value is Iterable<unknown> {
-  return typeof value === "object" && value !== null && Symbol.iterator in value;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Symbol.iterator in value &&
+    typeof value[Symbol.iterator] === "function"
+  );
 }

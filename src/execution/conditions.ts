@@ -1,17 +1,17 @@
 /** Which variables decide what an operation selects (`@skip`, `@include`), and what they decide. Pure. */
 import {
-  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentSpreadNode,
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
+  getDirectiveValues,
   type InlineFragmentNode,
   Kind,
   visit,
 } from "graphql";
 
-type Variables = Readonly<Record<string, unknown>>;
+export type Variables = Readonly<Record<string, unknown>>;
 
 /** Names of the variables, each once, of all operations of the document. */
 export function conditionsOf(document: DocumentNode): string[] {
@@ -26,15 +26,12 @@ export function conditionsOf(document: DocumentNode): string[] {
   return [...names];
 }
 
-/** GraphQL specification, sections 3.13.1 and 3.13.2: skipped wins. */
+/**
+ * GraphQL specification, sections 3.13.1 and 3.13.2: skipped wins. Throws for a variable that is null: one with a default
+ * may be.
+ */
 export function isIncluded(node: FieldNode | FragmentSpreadNode | InlineFragmentNode, variables: Variables): boolean {
   if (node.directives === undefined || node.directives.length === 0) return true;
-  if (ifOf(node.directives, GraphQLSkipDirective.name, variables) === true) return false;
-  return ifOf(node.directives, GraphQLIncludeDirective.name, variables) !== false;
-}
-
-function ifOf(directives: readonly DirectiveNode[], name: string, variables: Variables): unknown {
-  const value = directives.find((each) => each.name.value === name)?.arguments?.[0]?.value;
-  if (value?.kind === Kind.BOOLEAN) return value.value;
-  return value?.kind === Kind.VARIABLE ? variables[value.name.value] : undefined;
+  if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.if === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false;
 }

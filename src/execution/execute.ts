@@ -12,11 +12,14 @@ import {
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
+  Kind,
+  locatedError,
   type OperationDefinitionNode,
 } from "graphql";
 import { conditionsOf } from "./conditions.js";
+import { Errors } from "./errors.js";
 import { Planner } from "./planner.js";
-import { isPromise, type Run } from "./run.js";
+import { type Fragments, isPromise, type Run } from "./run.js";
 import { executeInTurn, executeSelection, type Selection } from "./selection.js";
 
 export interface ExecuteArguments {
@@ -34,6 +37,7 @@ export type Execute = (args: ExecuteArguments) => ExecutionResult | Promise<Exec
 /** What is kept of an operation. */
 interface Prepared {
   readonly operation: OperationDefinitionNode;
+  readonly fragments: Fragments;
   /** Variables that `@skip` and `@include` look at. */
   readonly conditions: readonly string[];
   /** Plans by the values of those. */
@@ -43,40 +47,40 @@ interface Prepared {
 /** Of one operation. The next is made, used and forgotten. */
 const mostPlans = 16;
 /** As graphql-js has it: a request with thousands of bad variables is not answered with thousands of errors. */
-const mostVariableErrors = 50;
+const maxErrors = 50;
 
 export function createExecute(schema: GraphQLSchema): Execute {
-  const known = new WeakMap<DocumentNode, Map<string, Prepared>>();
+  const known = new WeakMap<DocumentNode, Map<string | null, Prepared>>();
 
-  function prepare(document: DocumentNode, operationName: string | null | undefined): Prepared | undefined {
+  function prepare(document: DocumentNode, operationName: string | null): Prepared | undefined {
     let byName = known.get(document);
     if (byName === undefined) {
       byName = new Map();
       known.set(document, byName);
     }
-    const found = byName.get(operationName ?? "");
+    const found = byName.get(operationName);
     if (found !== undefined) return found;
     const operation = getOperationAST(document, operationName);
     if (!operation || !schema.getRootType(operation.operation)) return undefined;
-    const prepared = { operation, conditions: conditionsOf(document), plans: new Map() };
-    byName.set(operationName ?? "", prepared);
+    const fragments = fragmentsOf(document);
+    const prepared = { operation, fragments, conditions: conditionsOf(document), plans: new Map() };
+    byName.set(operationName, prepared);
     return prepared;
   }
 
   return ({ document, operationName, variables, rootValue, context }) => {
-    const prepared = prepare(document, operationName);
+    const prepared = prepare(document, operationName ?? null);
     // It is refused, in graphql-js's words.
     if (prepared === undefined)
       return executeSlowly(schema)({ document, operationName, variables, rootValue, context });
-    const { operation } = prepared;
+    const { operation, fragments } = prepared;
     const definitions = operation.variableDefinitions ?? [];
-    const coerced = getVariableValues(schema, definitions, variables ?? {}, { maxErrors: mostVariableErrors });
-    if (coerced.errors !== undefined) return { errors: coerced.errors };
-    const selection = selectionFor(schema, document, prepared, coerced.coerced);
-    const run: Run = { schema, document, operation, rootValue, context, variables: coerced.coerced, errors: [] };
+    const { coerced, errors } = getVariableValues(schema, definitions, variables ?? {}, { maxErrors });
+    if (errors !== undefined) return { errors };
+    const run = { schema, fragments, operation, rootValue, context, variables: coerced, errors: new Errors() };
     const executeRoot = operation.operation === "mutation" ? executeInTurn : executeSelection;
     try {
-      const data = executeRoot(run, selection, rootValue, undefined);
+      const data = executeRoot(run, selectionFor(run, prepared), rootValue, undefined);
       if (!isPromise<Record<string, unknown>>(data)) return resultOf(data, run);
       return data.then(
         (value) => resultOf(value, run),
@@ -101,26 +105,31 @@ export function executeSlowly(schema: GraphQLSchema): Execute {
     });
 }
 
-function selectionFor(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  { operation, conditions, plans }: Prepared,
-  variables: Readonly<Record<string, unknown>>,
-): Selection {
-  const key = conditions.map((name) => (variables[name] === true ? "1" : "0")).join("");
+/** Throws when `@skip` or `@include` of the operation's own fields cannot be decided. */
+function selectionFor({ schema, fragments, variables }: Run, { operation, conditions, plans }: Prepared): Selection {
+  const given = conditions.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]);
+  const key = given.join();
   const known = plans.get(key);
   if (known !== undefined) return known;
-  const selection = new Planner(schema, document, variables).ofOperation(operation);
+  const selection = new Planner(schema, fragments, Object.fromEntries(given)).ofOperation(operation);
   if (plans.size < mostPlans) plans.set(key, selection);
   return selection;
 }
 
-function resultOf(data: Record<string, unknown>, { errors }: Run): ExecutionResult {
-  return errors.length === 0 ? { data } : { errors, data };
+function fragmentsOf({ definitions }: DocumentNode): Fragments {
+  const fragments: Fragments = Object.create(null);
+  for (const definition of definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  }
+  return fragments;
+}
+
+function resultOf(data: Record<string, unknown>, { errors: { list } }: Run): ExecutionResult {
+  return list.length === 0 ? { data } : { errors: list, data };
 }
 
 /** An error that no nullable field stopped. */
 function failed(error: unknown, { errors }: Run): ExecutionResult {
-  errors.push(error instanceof GraphQLError ? error : new GraphQLError(String(error)));
-  return { errors, data: null };
+  errors.add(error instanceof GraphQLError ? error : locatedError(error, undefined), undefined);
+  return { errors: errors.list, data: null };
 }

@@ -1,16 +1,13 @@
 /** Executes one field of one object: arguments, resolver, completion, and what becomes of an error. */
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLField,
-  type GraphQLObjectType,
+  type GraphQLFieldResolver,
   type GraphQLOutputType,
-  type GraphQLResolveInfo,
   isNonNullType,
-  Kind,
   locatedError,
 } from "graphql";
 import type { Complete } from "./complete.js";
+import { FieldInfo, type FieldPlace } from "./field-info.js";
 import { isPromise, type Later, type Path, type Run } from "./run.js";
 
 /** A field as an operation selects it, with what does not depend on the object it is a field of. */
@@ -18,13 +15,6 @@ export interface FieldPlan {
   readonly responseName: string;
   /** Throws, or rejects, with a located GraphQLError when it failed and its type is non-null. */
   readonly execute: (run: Run, source: unknown, path: Path | undefined) => Later<unknown>;
-}
-
-/** Which field of which type, and all nodes of the operation that make it. */
-export interface FieldPlace {
-  readonly parentType: GraphQLObjectType;
-  readonly definition: GraphQLField<unknown, unknown>;
-  readonly nodes: readonly [FieldNode, ...FieldNode[]];
 }
 
 export interface FieldParts extends FieldPlace {
@@ -57,23 +47,27 @@ export function planField(parts: FieldParts): FieldPlan {
 }
 
 /**
- * A field without a resolver whose type is a leaf: read off the object, which is most of what there is to do. Its place
- * is worked out only when something is wrong.
+ * A field without a resolver and arguments, whose type is a leaf: read off the object, which is most of what there is to
+ * do. Its place is worked out only when it is asked for.
  */
 export function planProperty(parts: FieldParts): FieldPlan {
   const { responseName, parentType, definition, complete, nodes } = parts;
   const { execute } = planField(parts);
-  const { name } = definition;
+  const { name, type } = definition;
+  const under = (prev: Path | undefined) => ({ prev, key: responseName, typename: parentType.name });
   return {
     responseName,
     execute(run, source, parentPath) {
-      const value = typeof source === "object" && source !== null ? Reflect.get(source, name) : undefined;
-      if (typeof value === "function" || isPromise(value)) return execute(run, source, parentPath);
       try {
-        return complete(run, value, undefined);
+        const value = propertyOf(source, name);
+        if (typeof value === "function") return execute(run, source, parentPath);
+        if (isPromise(value)) return settle(run, complete, value, under(parentPath), nodes, type);
+        const completed = complete(run, value, undefined);
+        return isPromise(completed)
+          ? completed.then(undefined, refusing(run, under(parentPath), nodes, type))
+          : completed;
       } catch (error) {
-        const path = { prev: parentPath, key: responseName, typename: parentType.name };
-        return refuse(run, error, path, nodes, definition.type);
+        return refuse(run, error, under(parentPath), nodes, type);
       }
     },
   };
@@ -88,7 +82,7 @@ export function settle(
   nodes: readonly FieldNode[],
   type: GraphQLOutputType,
 ): Later<unknown> {
-  const onError = (error: unknown) => refuse(run, error, path, nodes, type);
+  const onError = refusing(run, path, nodes, type);
   const finish = (result: unknown): Later<unknown> => {
     try {
       const completed = complete(run, result, path);
@@ -100,78 +94,31 @@ export function settle(
   return isPromise(value) ? value.then(finish, onError) : finish(value);
 }
 
+function refusing(run: Run, path: Path, nodes: readonly FieldNode[], type: GraphQLOutputType) {
+  return (error: unknown) => refuse(run, error, path, nodes, type);
+}
+
 /** Notes the error and returns null; throws it, located, where null may not stand (section 6.4.4). */
-export function refuse(
-  run: Run,
-  error: unknown,
-  path: Path,
-  nodes: readonly FieldNode[],
-  type: GraphQLOutputType,
-): null {
+function refuse(run: Run, error: unknown, path: Path, nodes: readonly FieldNode[], type: GraphQLOutputType): null {
   const located = locatedError(error, nodes, keysOf(path));
   if (isNonNullType(type)) throw located;
-  run.errors.push(located);
+  run.errors.add(located, path);
   return null;
 }
 
 /** graphql-js's default resolver: a property, or what the method of that name returns. */
-function readProperty(source: unknown, args: unknown, context: unknown, { fieldName }: { fieldName: string }): unknown {
-  if (typeof source !== "object" || source === null) return undefined;
-  const property: unknown = Reflect.get(source, fieldName);
-  return typeof property === "function" ? property.call(source, args, context) : property;
+const readProperty: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) => {
+  const property = propertyOf(source, info.fieldName);
+  return typeof property === "function" ? property.call(source, args, context, info) : property;
+};
+
+function propertyOf(source: unknown, name: string): unknown {
+  if (source === null || (typeof source !== "object" && typeof source !== "function")) return undefined;
+  return Reflect.get(source, name);
 }
 
 function keysOf(path: Path): (string | number)[] {
   const keys: (string | number)[] = [];
   for (let at: Path | undefined = path; at !== undefined; at = at.prev) keys.push(at.key);
   return keys.reverse();
-}
-
-/** What a resolver may ask about the field it resolves. Most ask nothing: what can be worked out is so when asked for. */
-export class FieldInfo implements GraphQLResolveInfo {
-  readonly path: Path;
-  readonly #run: Run;
-  readonly #field: FieldPlace;
-
-  constructor(run: Run, field: FieldPlace, path: Path) {
-    this.path = path;
-    this.#run = run;
-    this.#field = field;
-  }
-
-  get fieldName() {
-    return this.#field.definition.name;
-  }
-  get fieldNodes() {
-    return this.#field.nodes;
-  }
-  get returnType() {
-    return this.#field.definition.type;
-  }
-  get parentType() {
-    return this.#field.parentType;
-  }
-  get schema() {
-    return this.#run.schema;
-  }
-  get fragments() {
-    return fragmentsOf(this.#run);
-  }
-  get rootValue() {
-    return this.#run.rootValue;
-  }
-  get operation() {
-    return this.#run.operation;
-  }
-  get variableValues() {
-    return { ...this.#run.variables };
-  }
-}
-
-function fragmentsOf({ document }: Run): Record<string, FragmentDefinitionNode> {
-  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
-  }
-  return fragments;
 }

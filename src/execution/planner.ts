@@ -1,13 +1,10 @@
 /** Makes the plan of an operation: which fields, in which order, with which arguments. Types are planned when first met. */
 import {
-  type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
-  getArgumentValues,
   getNullableType,
   isAbstractType,
   isLeafType,
@@ -21,28 +18,28 @@ import {
   type SelectionSetNode,
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
-  visit,
 } from "graphql";
+import { argumentsOf } from "./arguments.js";
 import { type Complete, completeLeaf, completeList, completeNonNull } from "./complete.js";
-import { completeAbstract, completeObject, type InfoOf, type SelectionOf } from "./complete-object.js";
-import { isIncluded } from "./conditions.js";
-import { FieldInfo, type FieldPlan, planField, planProperty } from "./field.js";
+import { completeAbstract, completeObject, type ObjectPlace } from "./complete-object.js";
+import { isIncluded, type Variables } from "./conditions.js";
+import { type FieldPlan, planField, planProperty } from "./field.js";
+import { infoOfValue } from "./field-info.js";
+import type { Fragments } from "./run.js";
 import type { Selection } from "./selection.js";
 
 type Nodes = readonly [FieldNode, ...FieldNode[]];
 
 export class Planner {
   readonly #schema: GraphQLSchema;
-  readonly #fragments = new Map<string, FragmentDefinitionNode>();
-  /** Coerced. Only those that `@skip` and `@include` look at may be used: the plan outlives the request. */
-  readonly #variables: Readonly<Record<string, unknown>>;
+  readonly #fragments: Fragments;
+  /** Those that `@skip` and `@include` look at, and no others: the plan outlives the request. */
+  readonly #variables: Variables;
 
-  constructor(schema: GraphQLSchema, document: DocumentNode, variables: Readonly<Record<string, unknown>>) {
+  constructor(schema: GraphQLSchema, fragments: Fragments, variables: Variables) {
     this.#schema = schema;
+    this.#fragments = fragments;
     this.#variables = variables;
-    for (const definition of document.definitions) {
-      if (definition.kind === Kind.FRAGMENT_DEFINITION) this.#fragments.set(definition.name.value, definition);
-    }
   }
 
   ofOperation({ operation, selectionSet }: OperationDefinitionNode): Selection {
@@ -82,7 +79,7 @@ export class Planner {
           this.#collect(type, selection.selectionSet, collected, visited);
       } else if (!visited.has(selection.name.value)) {
         visited.add(selection.name.value);
-        const fragment = this.#fragments.get(selection.name.value);
+        const fragment = this.#fragments[selection.name.value];
         if (fragment && this.#applies(type, fragment.typeCondition))
           this.#collect(type, fragment.selectionSet, collected, visited);
       }
@@ -113,16 +110,15 @@ export class Planner {
     const complete = this.#complete(definition.type, {
       nodes,
       field: `${parentType.name}.${definition.name}`,
-      infoOf: (run, path) => new FieldInfo(run, place, path),
+      infoOf: (run, path) => infoOfValue(run, place, path),
       selectionOf: this.#selectionOf(nodes),
     });
     const parts = { ...place, responseName, argumentsOf: argumentsOf(definition, nodes[0]), complete };
-    return definition.resolve === undefined && isLeafType(getNullableType(definition.type))
-      ? planProperty(parts)
-      : planField(parts);
+    const isProperty = definition.resolve === undefined && definition.args.length === 0;
+    return isProperty && isLeafType(getNullableType(definition.type)) ? planProperty(parts) : planField(parts);
   }
 
-  #selectionOf(nodes: Nodes): SelectionOf {
+  #selectionOf(nodes: Nodes): ObjectPlace["selectionOf"] {
     const known = new Map<GraphQLObjectType, Selection>();
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     return (type) => {
@@ -135,46 +131,13 @@ export class Planner {
     };
   }
 
-  #complete(type: GraphQLOutputType, place: Place): Complete {
-    const { nodes, field, infoOf, selectionOf } = place;
+  #complete(type: GraphQLOutputType, place: ObjectPlace): Complete {
+    const { nodes, field } = place;
     if (isNonNullType(type)) return completeNonNull(this.#complete(type.ofType, place), field);
     if (isListType(type)) {
       return completeList({ item: this.#complete(type.ofType, place), itemType: type.ofType, nodes, field });
     }
     if (isLeafType(type)) return completeLeaf(type);
-    if (isObjectType(type)) return completeObject(type, selectionOf, infoOf);
-    return completeAbstract(type, selectionOf, infoOf, field);
+    return isObjectType(type) ? completeObject(type, place) : completeAbstract(type, place);
   }
-}
-
-interface Place {
-  readonly nodes: Nodes;
-  readonly field: string;
-  readonly infoOf: InfoOf;
-  readonly selectionOf: SelectionOf;
-}
-
-/** Arguments that hold no variable are the same for every request. */
-function argumentsOf(
-  definition: GraphQLField<unknown, unknown>,
-  node: FieldNode,
-): (variables: Readonly<Record<string, unknown>>) => Record<string, unknown> {
-  if (hasVariable(node)) return (variables) => getArgumentValues(definition, node, variables);
-  let known: Record<string, unknown> | undefined;
-  return () => {
-    known ??= getArgumentValues(definition, node);
-    return known;
-  };
-}
-
-function hasVariable({ arguments: given = [] }: FieldNode): boolean {
-  let found = false;
-  for (const argument of given) {
-    visit(argument, {
-      Variable() {
-        found = true;
-      },
-    });
-  }
-  return found;
 }

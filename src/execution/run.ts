@@ -1,16 +1,18 @@
 /** One execution of an operation, and the small things every step of it shares. */
-import type { DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from "graphql";
+import type { FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
+import type { Errors } from "./errors.js";
+
+export type Fragments = Record<string, FragmentDefinitionNode>;
 
 export interface Run {
   readonly schema: GraphQLSchema;
-  readonly document: DocumentNode;
+  readonly fragments: Fragments;
   readonly operation: OperationDefinitionNode;
   readonly rootValue: unknown;
   readonly context: unknown;
   /** Coerced. */
-  readonly variables: Readonly<Record<string, unknown>>;
-  /** In the order in which they happened. */
-  readonly errors: GraphQLError[];
+  readonly variables: Record<string, unknown>;
+  readonly errors: Errors;
 }
 
 /** Where a value stands in the answer: graphql-js's `Path`. */
@@ -25,5 +27,6 @@ export type Later<T> = T | Promise<T>;
 
 /** Whether it has a `then`: Prisma's promises and others are not `Promise`s. */
 export function isPromise<T>(value: unknown): value is Promise<T> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+  if (value === null || (typeof value !== "object" && typeof value !== "function")) return false;
+  return "then" in value && typeof value.then === "function";
 }

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { laneDepth } from "../../src/db/lane.js";
-import { databaseKind } from "../harness/database.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { lockTable } from "./locks.js";
 
@@ -8,7 +7,7 @@ const mostWaiting = 2;
 const readPosts = "{ posts(first: 1) { nodes { id } } }";
 
 /** The embedded database is one thread: nothing but its event loop can be full. */
-describe.runIf(databaseKind === "postgres")("on PostgreSQL", () => {
+describe("on PostgreSQL", () => {
   let server: TestServer;
   beforeAll(async () => {
     // One connection for reads, one for changes.

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Database } from "../../src/db/database.js";
 import { openPostgres } from "../../src/db/postgres.js";
 import { openLog } from "../../src/log.js";
-import { databaseKind, openTestDatabase, type TestDatabase } from "../harness/database.js";
+import { openTestDatabase, type TestDatabase } from "../harness/database.js";
 
 /** One connection for reads, so that whatever is read meets. */
-describe.runIf(databaseKind === "postgres")("on one connection", () => {
+describe("on one connection", () => {
   let owner: TestDatabase;
   let database: Database;
   beforeAll(async () => {

@@ -4,7 +4,6 @@ import { openPostgres } from "../../src/db/postgres.js";
 import { openLog } from "../../src/log.js";
 import { type RunningServer, startServer } from "../../src/server.js";
 import { graphql } from "../harness/client.js";
-import { databaseKind } from "../harness/database.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { type Locked, lockTable } from "./locks.js";
 
@@ -14,7 +13,7 @@ const readUsers = "{ users(first: 1) { nodes { handle } } }";
 const createPost = `mutation { createPost(input: { title: "late", content: "too late" }) { post { id } userErrors { code } } }`;
 
 /** PostgreSQL alone has a second connection that could hold a lock. */
-describe.runIf(databaseKind === "postgres")("on PostgreSQL", () => {
+describe("on PostgreSQL", () => {
   /** Takes its time, on the same database. */
   let patient: TestServer;
   let server: RunningServer;

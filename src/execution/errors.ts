@@ -1,0 +1,20 @@
+/** What went wrong in one execution: nothing of a place that is null already (GraphQL specification, section 6.4.4). */
+import type { GraphQLError } from "graphql";
+import type { Path } from "./run.js";
+
+export class Errors {
+  /** In the order in which they happened. */
+  readonly list: GraphQLError[] = [];
+  /** Where null stands because of them; undefined is the whole answer. */
+  readonly #places = new Set<Path | undefined>();
+
+  /** `place` is where null stands now. What comes from beneath it later, or after the answer, is nobody's business. */
+  add(error: GraphQLError, place: Path | undefined): void {
+    if (this.#places.has(undefined)) return;
+    for (let at = place; at !== undefined; at = at.prev) {
+      if (this.#places.has(at)) return;
+    }
+    this.#places.add(place);
+    this.list.push(error);
+  }
+}

@@ -1,0 +1,58 @@
+/** What a resolver may ask about the field it resolves: graphql-js's `info`. */
+import type { FieldNode, GraphQLField, GraphQLObjectType, GraphQLResolveInfo } from "graphql";
+import type { Path, Run } from "./run.js";
+
+/** Which field of which type, and all nodes of the operation that make it. */
+export interface FieldPlace {
+  readonly parentType: GraphQLObjectType;
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly nodes: readonly [FieldNode, ...FieldNode[]];
+}
+
+/** Most resolvers ask nothing: only what differs from one object to the next is put together for each. */
+export class FieldInfo implements GraphQLResolveInfo {
+  readonly path: Path;
+  readonly #run: Run;
+  readonly #field: FieldPlace;
+
+  constructor(run: Run, field: FieldPlace, path: Path) {
+    this.path = path;
+    this.#run = run;
+    this.#field = field;
+  }
+
+  get fieldName() {
+    return this.#field.definition.name;
+  }
+  get fieldNodes() {
+    return this.#field.nodes;
+  }
+  get returnType() {
+    return this.#field.definition.type;
+  }
+  get parentType() {
+    return this.#field.parentType;
+  }
+  get schema() {
+    return this.#run.schema;
+  }
+  get fragments() {
+    return this.#run.fragments;
+  }
+  get rootValue() {
+    return this.#run.rootValue;
+  }
+  get operation() {
+    return this.#run.operation;
+  }
+  get variableValues() {
+    return this.#run.variables;
+  }
+}
+
+/** For what is asked about a value, be it an item of a list: the place is that of the field. */
+export function infoOfValue(run: Run, field: FieldPlace, path: Path): FieldInfo {
+  let at = path;
+  while (at.typename === undefined && at.prev !== undefined) at = at.prev;
+  return new FieldInfo(run, field, at);
+}

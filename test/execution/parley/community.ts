@@ -1,0 +1,77 @@
+/** A community of few in which every column of every row says something, and two databases that hold the same. */
+import { createAccessTokens } from "../../../src/auth/access-tokens.js";
+import { openSigningKeys } from "../../../src/auth/signing-keys.js";
+import type { Viewer } from "../../../src/auth/viewer.js";
+import { type Context, type ContextDependencies, createContext } from "../../../src/context.js";
+import type { Role } from "../../../src/generated/graphql.js";
+import { openLog } from "../../../src/log.js";
+import { openTestDatabase, type TestDatabase } from "../../harness/database.js";
+
+/** All that a context is made of, on a database of its own. Whoever opens it closes it. */
+export interface Community extends ContextDependencies {
+  readonly database: TestDatabase;
+}
+
+/** The same moment always: what is written at it is the same in every database. */
+const now = () => new Date("2026-01-01T00:00:00.000Z");
+const log = openLog("silent");
+
+export async function openCommunity(): Promise<Community> {
+  const database = await openTestDatabase();
+  const { prisma, query } = database;
+  for (const statement of statements) await prisma.$executeRawUnsafe(statement);
+  const keys = await openSigningKeys(prisma, now);
+  const tokens = createAccessTokens(keys, { issuer: "parley", lifeSeconds: 900, now });
+  return { database, prisma, query, tokens, now, refreshTokenDays: 30, onSessionsEnded: () => undefined };
+}
+
+export function contextOf(community: ContextDependencies, viewer: Viewer | null): Context {
+  return createContext(community, { viewer, log });
+}
+
+function viewerOf(id: number, role: Role): Viewer {
+  return { id, role, sessionId: "00000000-0000-4000-8000-000000000000", tokenExpiresAt: now() };
+}
+
+export const viewers = {
+  visitor: null,
+  /** Has made nothing, likes and follows. */
+  reader: viewerOf(4, "USER"),
+  /** Made most of what there is. */
+  owner: viewerOf(1, "USER"),
+  admin: viewerOf(2, "ADMIN"),
+} satisfies Record<string, Viewer | null>;
+
+export const idsOf = { User: [1, 2, 3, 4], Post: [1, 2, 3], Comment: [1, 2, 3, 4, 5] } as const;
+
+const at = (day: number) => `'2024-01-0${day} 10:00:00+00'`;
+
+const statements = [
+  `INSERT INTO users (handle, handle_skeleton, name, bio, avatar_url, email, role, created_at) VALUES
+    ('ada', 'ada', 'Ada', 'Writes', 'https://example.org/ada.png', 'ada@example.org', 'USER', ${at(1)}),
+    ('bea', 'bea', 'Bea', 'Runs it', NULL, 'bea@example.org', 'ADMIN', ${at(2)}),
+    ('cyd', 'cyd', 'Cyd', 'Keeps order', NULL, NULL, 'MODERATOR', ${at(3)}),
+    ('dan', 'dan', 'Dan', '', 'https://example.org/dan.png', 'dan@example.org', 'USER', ${at(4)})`,
+  `INSERT INTO posts (author_id, title, content, created_at, updated_at) VALUES
+    (1, 'First', 'With **emphasis**', ${at(1)}, ${at(5)}),
+    (1, 'Second', 'A [link](https://example.org)', ${at(2)}, ${at(2)}),
+    (NULL, 'Left behind', 'Its author is gone', ${at(3)}, ${at(3)})`,
+  `INSERT INTO comments (post_id, author_id, parent_id, text, created_at, updated_at, deleted_at) VALUES
+    (1, 2, NULL, 'A *comment*', ${at(2)}, ${at(6)}, NULL),
+    (1, 1, 1, 'A reply', ${at(3)}, ${at(3)}, NULL),
+    (2, NULL, NULL, '', ${at(3)}, ${at(4)}, ${at(4)}),
+    (2, 1, 3, 'On a tombstone', ${at(5)}, ${at(5)}, NULL),
+    (3, 3, NULL, 'On what is left', ${at(6)}, ${at(6)}, NULL)`,
+  `INSERT INTO post_likes (post_id, user_id, created_at) VALUES
+    (1, 4, ${at(4)}), (1, 2, ${at(5)}), (2, 1, ${at(5)}), (3, 4, ${at(6)})`,
+  `INSERT INTO comment_likes (comment_id, user_id, created_at) VALUES
+    (1, 4, ${at(4)}), (2, 2, ${at(5)}), (4, 1, ${at(6)})`,
+  `INSERT INTO follows (followee_id, follower_id, created_at) VALUES
+    (1, 4, ${at(4)}), (1, 2, ${at(5)}), (2, 1, ${at(5)}), (4, 1, ${at(6)})`,
+  `UPDATE users AS u SET follower_count = (SELECT count(*) FROM follows WHERE followee_id = u.id),
+    following_count = (SELECT count(*) FROM follows WHERE follower_id = u.id)`,
+  `UPDATE posts AS p SET like_count = (SELECT count(*) FROM post_likes WHERE post_id = p.id),
+    comment_count = (SELECT count(*) FROM comments WHERE post_id = p.id AND deleted_at IS NULL)`,
+  `UPDATE comments AS c SET like_count = (SELECT count(*) FROM comment_likes WHERE comment_id = c.id),
+    reply_count = (SELECT count(*) FROM comments WHERE parent_id = c.id AND deleted_at IS NULL)`,
+];
