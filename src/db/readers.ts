@@ -21,6 +21,7 @@ export interface ReadersOptions {
 
 /** A connection with more prepared statements is replaced by a new one. */
 const mostPrepared = 500;
+const cancelAgainMs = 50;
 /** A read cancelled by mistake is run again: it changes nothing. */
 const mostMishaps = 3;
 /** SQLSTATE `query_canceled`. */
@@ -159,10 +160,17 @@ export class Readers {
     else if (job.lane?.running === job) this.#cancel(job.lane);
   }
 
+  /** PostgreSQL forgets a cancellation that finds nothing running, such as one that overtakes its statement: so, again. */
   #cancel(lane: Lane): void {
+    const { running } = lane;
     lane.hasCancelled = true;
-    this.#options.cancel(lane.processId).catch((error: unknown) => {
+    const cancelled = this.#options.cancel(lane.processId).catch((error: unknown) => {
       this.#options.log.warn({ reason: reasonOf(error) }, "a statement could not be cancelled");
+    });
+    void cancelled.then(() => {
+      setTimeout(() => {
+        if (running !== undefined && lane.running === running) this.#cancel(lane);
+      }, cancelAgainMs).unref();
     });
   }
 

@@ -15,6 +15,7 @@ export interface Community extends ContextDependencies {
 /** The same moment always: what is written at it is the same in every database. */
 const now = () => new Date("2026-01-01T00:00:00.000Z");
 const log = openLog("silent");
+const deadline = { signal: new AbortController().signal, remainingMs: () => 60_000 };
 
 export async function openCommunity(): Promise<Community> {
   const database = await openTestDatabase();
@@ -22,11 +23,23 @@ export async function openCommunity(): Promise<Community> {
   for (const statement of statements) await prisma.$executeRawUnsafe(statement);
   const keys = await openSigningKeys(prisma, now);
   const tokens = createAccessTokens(keys, { issuer: "parley", lifeSeconds: 900, now });
-  return { database, prisma, query, tokens, now, refreshTokenDays: 30, onSessionsEnded: () => undefined };
+  const onSessionsEnded = () => undefined;
+  const eventCursor = () => "";
+  return {
+    database,
+    prisma,
+    query,
+    writes: database.writes,
+    tokens,
+    now,
+    refreshTokenDays: 30,
+    onSessionsEnded,
+    eventCursor,
+  };
 }
 
 export function contextOf(community: ContextDependencies, viewer: Viewer | null): Context {
-  return createContext(community, { viewer, log });
+  return createContext(community, { viewer, log, deadline });
 }
 
 function viewerOf(id: number, role: Role): Viewer {
