@@ -57,6 +57,8 @@ function sharesOf({ nodes, samples, timeDeltas, startTime }, began, ended) {
 }
 
 function nameOf({ functionName, url, lineNumber }) {
-  const file = url.replace(/^.*\/(node_modules|dist)\//, "$1/");
-  return file === "" ? functionName : `${functionName || "(anonymous)"} ${file}:${lineNumber + 1}`;
+  const name = functionName || "(anonymous)";
+  // A package's own `dist` says less than its name.
+  const [, file] = /node_modules\/((?!.*node_modules\/).*)/.exec(url) ?? /\/(dist\/.*)/.exec(url) ?? ["", url];
+  return file === "" ? name : `${name} ${file}:${lineNumber + 1}`;
 }

@@ -41,10 +41,25 @@ export async function run(options) {
     for (const name of names) results.statements[name] = await countStatements(name, url, env, { ...target, requests });
   }
   const profiledMs = options.quick ? 1_500 : 8_000;
-  if (isWanted("collection")) results.collection = await measureCollection(url, env, profiledMs, target);
-  if (isWanted("workers")) results.workers = (await measureWorkers(url, env, options, target)) ?? "none";
+  if (isWanted("collection")) {
+    results.collection = await attempt("collection", () => measureCollection(url, env, profiledMs, target));
+  }
+  if (isWanted("workers")) {
+    results.workers = (await attempt("workers", () => measureWorkers(url, env, options, target))) ?? "none";
+  }
   await checkDatabase(url);
   return report(results);
+}
+
+/** What fails at the end of a long run leaves the rest; the run then ends with 1. */
+async function attempt(name, measure) {
+  try {
+    return await measure();
+  } catch (error) {
+    say(`${name} failed: ${error.stack}`);
+    process.exitCode = 1;
+    return undefined;
+  }
 }
 
 /** Whether a name was asked for: all are when none is given. Throws for one that does not exist. */

@@ -45,7 +45,7 @@ function targets(results) {
     ],
     workers && [
       "two workers to one, two cores, load from the same box",
-      workers === "none" ? "not measured: no workers" : `${(workers.two / workers.one).toFixed(2)} ×`,
+      workers === "none" ? "not measured" : `${(workers.two / workers.one).toFixed(2)} ×`,
       "none",
       "",
     ],
@@ -160,7 +160,7 @@ function collectionSection({ collection }) {
 function workersSection({ workers }) {
   const text =
     workers === "none"
-      ? "Not measured: with WORKERS=2 the server started no worker processes."
+      ? "Not measured: with `WORKERS=2` the server started no workers, or did not start."
       : table(
           ["Parley, Q1, not pinned", "requests/s"],
           [

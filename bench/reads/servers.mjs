@@ -41,6 +41,7 @@ const parleySettings = {
   DEMO: "off",
   REDIS_URL: "",
   WORKERS: "1",
+  RATE_LIMIT: "off",
   ACCESS_TOKEN_SECONDS: "86400",
   CONNECTIONS_PER_USER: "1000000",
   SHUTDOWN_TIMEOUT_MS: "1000",

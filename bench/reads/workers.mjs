@@ -1,13 +1,24 @@
 /** Two workers against one: Q1, not pinned, with the load and PostgreSQL on the same cores. */
 import { setTimeout as wait } from "node:timers/promises";
+import { openRedis } from "../services.mjs";
 import { median, say } from "../table.mjs";
 import { createRandom, shuffled } from "./random.mjs";
 import { slice } from "./rounds.mjs";
 import { start } from "./servers.mjs";
 
 /** Resolves with requests/s of both; undefined when the server does not start workers. */
-export async function measureWorkers(databaseUrl, env, { rounds, sliceMs }, target) {
+export async function measureWorkers(databaseUrl, env, options, target) {
   say("workers: Parley with two and with one");
+  // Workers tell each other of events through it. Without one they look into the log.
+  const redis = await openRedis();
+  try {
+    return await compare(databaseUrl, { ...env, REDIS_URL: redis?.url ?? "" }, options, target);
+  } finally {
+    await redis?.end();
+  }
+}
+
+async function compare(databaseUrl, env, { rounds, sliceMs }, target) {
   const two = await start("parley", databaseUrl, { env: { ...env, WORKERS: "2" }, isPinned: false });
   // The first that is ready answers; the other may need a moment more.
   await wait(1_000);
