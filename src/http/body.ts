@@ -30,20 +30,29 @@ export async function readJson(request: IncomingMessage, limitBytes: number): Pr
   }
 }
 
-async function readBytes(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
-  const tooLarge = new BodyError(413, `The request body must be at most ${limitBytes} bytes.`);
-  if (Number(request.headers["content-length"] ?? 0) > limitBytes) throw tooLarge;
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    // Destroying the request would destroy the socket too, before the client has read why.
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+/** By events, not as an async iterator, which costs several times as much; and not destroying the request: its client would not read why. */
+function readBytes(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const refuse = (error: BodyError) => {
+      request.off("data", take).off("end", finish).off("close", endedEarly).off("error", endedEarly);
+      // What is wrong with it later, nobody waits for.
+      request.on("error", () => undefined).pause();
+      reject(error);
+    };
+    const tooLarge = () => refuse(new BodyError(413, `The request body must be at most ${limitBytes} bytes.`));
+    const endedEarly = () => refuse(new BodyError(400, "The request body ended early."));
+    const take = (chunk: Buffer) => {
       length += chunk.length;
-      if (length > limitBytes) throw tooLarge;
+      if (length > limitBytes) return tooLarge();
       chunks.push(chunk);
-    }
-  } catch (error) {
-    throw error === tooLarge ? tooLarge : new BodyError(400, "The request body ended early.");
-  }
-  return Buffer.concat(chunks);
+    };
+    const finish = () => {
+      request.off("close", endedEarly).off("error", endedEarly);
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+    };
+    if (Number(request.headers["content-length"] ?? 0) > limitBytes) return tooLarge();
+    request.on("data", take).once("end", finish).once("close", endedEarly).once("error", endedEarly);
+  });
 }
