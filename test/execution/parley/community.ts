@@ -19,10 +19,15 @@ const log = openLog("silent");
 export async function openCommunity(): Promise<Community> {
   const database = await openTestDatabase();
   const { prisma, query } = database;
-  for (const statement of statements) await prisma.$executeRawUnsafe(statement);
+  await fillCommunity(database);
   const keys = await openSigningKeys(prisma, now);
   const tokens = createAccessTokens(keys, { issuer: "parley", lifeSeconds: 900, now });
   return { database, prisma, query, tokens, now, refreshTokenDays: 30, onSessionsEnded: () => undefined };
+}
+
+/** Fills an empty database. */
+export async function fillCommunity({ prisma }: Pick<TestDatabase, "prisma">): Promise<void> {
+  for (const statement of statements) await prisma.$executeRawUnsafe(statement);
 }
 
 export function contextOf(community: ContextDependencies, viewer: Viewer | null): Context {
