@@ -68,6 +68,8 @@ export class Planner {
     visited: Set<string>,
   ): void {
     for (const selection of selections) {
+      // What was spread before is not looked at again, nor are the conditions of this spread.
+      if (selection.kind === Kind.FRAGMENT_SPREAD && visited.has(selection.name.value)) continue;
       if (!isIncluded(selection, this.#variables)) continue;
       if (selection.kind === Kind.FIELD) {
         const name = selection.alias?.value ?? selection.name.value;
@@ -77,7 +79,7 @@ export class Planner {
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         if (this.#applies(type, selection.typeCondition))
           this.#collect(type, selection.selectionSet, collected, visited);
-      } else if (!visited.has(selection.name.value)) {
+      } else {
         visited.add(selection.name.value);
         const fragment = this.#fragments[selection.name.value];
         if (fragment && this.#applies(type, fragment.typeCondition))

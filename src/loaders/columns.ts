@@ -39,17 +39,15 @@ const commentColumns: ColumnsOf<CommentRow> = {
   replyCount: "reply_count",
 };
 
-/** Fields that need more than the column of their name. One that needs none is not here. */
+/** Fields that need more than the column of their name. One that needs none is not here, nor `author`: it is joined. */
 const postNeeds: NeedsOf<PostRow> = {
   contentHtml: ["content"],
-  author: ["authorId"],
   viewerCanEdit: ["authorId"],
   viewerCanDelete: ["authorId"],
 };
 
 const commentNeeds: NeedsOf<CommentRow> = {
   textHtml: ["text"],
-  author: ["authorId"],
   post: ["postId"],
   parent: ["parentId"],
   viewerCanEdit: ["authorId", "isDeleted"],

@@ -79,6 +79,8 @@ const nullWhereItMayNotBe = [
   "query ($v: Boolean = true) { text @include(if: $v) number }",
   "query ($v: Boolean = true) { level { name @skip(if: $v) } number }",
   "query ($v: Boolean = true) { level { up { ... @skip(if: $v) { name } } must { name } } number }",
+  // Nobody asks whether to skip what has been spread already.
+  "query ($v: Boolean = true) { ...F ...F @skip(if: $v) number } fragment F on Query { text }",
   "query ($v: Boolean = true) { mustLevel { name @skip(if: $v) } }",
   "query ($v: Boolean = true) { lists { levels { name @skip(if: $v) } ints } }",
   "query ($v: Int = 1) { need(this: $v) echo(must: $v) number }",

@@ -27,6 +27,7 @@ it("have defaults that run on one machine, reached by nobody else", () => {
     playground: true,
     introspection: true,
     demo: true,
+    compiledExecution: true,
     accessTokenSeconds: 900,
     refreshTokenDays: 30,
     bodyLimitBytes: 1_048_576,
@@ -38,6 +39,11 @@ it("close the playground and the schema in production, unless told otherwise", (
   expect(production).toMatchObject({ production: true, playground: false, introspection: false });
   const opened = readConfig({ NODE_ENV: "production", PLAYGROUND: "on", INTROSPECTION: "on" });
   expect(opened).toMatchObject({ playground: true, introspection: true });
+});
+
+it("leave execution to graphql-js alone when told so", () => {
+  expect(readConfig({ COMPILED_EXECUTION: "off" }).compiledExecution).toBe(false);
+  expect(problems({ COMPILED_EXECUTION: "false" })).toEqual(['COMPILED_EXECUTION must be one of on, off, got "false"']);
 });
 
 it("that are empty or white space count as unset", () => {

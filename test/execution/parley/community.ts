@@ -20,7 +20,7 @@ const deadline = { signal: new AbortController().signal, remainingMs: () => 60_0
 export async function openCommunity(): Promise<Community> {
   const database = await openTestDatabase();
   const { prisma, query } = database;
-  for (const statement of statements) await prisma.$executeRawUnsafe(statement);
+  await fillCommunity(database);
   const keys = await openSigningKeys(prisma, now);
   const tokens = createAccessTokens(keys, { issuer: "parley", lifeSeconds: 900, now });
   const onSessionsEnded = () => undefined;
@@ -36,6 +36,11 @@ export async function openCommunity(): Promise<Community> {
     onSessionsEnded,
     eventCursor,
   };
+}
+
+/** Fills an empty database. */
+export async function fillCommunity({ prisma }: Pick<TestDatabase, "prisma">): Promise<void> {
+  for (const statement of statements) await prisma.$executeRawUnsafe(statement);
 }
 
 export function contextOf(community: ContextDependencies, viewer: Viewer | null): Context {

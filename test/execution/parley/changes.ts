@@ -1,0 +1,147 @@
+/** Mutations in the order in which they are sent, each good and refused, and every kind of event. */
+import type { GraphQLSchema } from "graphql";
+import { isInterfaceType, isLeafType } from "graphql";
+import { toGlobalId } from "../../../src/db/global-id.js";
+import { publicEventTypes } from "../../../src/events/event.js";
+import type { AskedOfParley } from "./operations.js";
+
+const id = (type: "User" | "Post" | "Comment", number: number) => toGlobalId(type, number);
+const userParts = "user { id handle name bio avatarUrl followerCount viewerIsFollowing viewerCanEdit }";
+const postParts =
+  "post { id title content contentHtml author { handle } likeCount viewerHasLiked viewerCanEdit updatedAt }";
+const commentParts =
+  "comment { id text textHtml isDeleted author { handle } parent { id } replyCount likeCount viewerHasLiked }";
+const sessionParts = "session { __typename accessToken refreshToken accessTokenExpiresAt } user { handle createdAt }";
+
+/** What each answers, besides `userErrors`, and inputs in the order in which they are sent. */
+const changes: readonly [string, string, ...Record<string, unknown>[]][] = [
+  [
+    "updateProfile",
+    userParts,
+    { name: "Ada L." },
+    { handle: "dan" },
+    { avatarUrl: null, bio: "" },
+    { handle: "a", name: " " },
+  ],
+  ["createPost", postParts, { title: "Third", content: "*new*" }, { title: "", content: " " }],
+  [
+    "updatePost",
+    postParts,
+    { postId: id("Post", 1), title: "First!" },
+    { postId: id("Post", 99) },
+    { postId: id("Post", 3), title: "x" },
+    { postId: "?" },
+  ],
+  ["likePost", postParts, { postId: id("Post", 2) }, { postId: id("Post", 3) }, { postId: id("Post", 99) }],
+  ["unlikePost", postParts, { postId: id("Post", 2) }, { postId: id("User", 2) }],
+  [
+    "createComment",
+    commentParts,
+    { postId: id("Post", 1), text: "new" },
+    { postId: id("Post", 1), text: "reply", parentId: id("Comment", 1) },
+    { postId: id("Post", 2), text: "lost", parentId: id("Comment", 1) },
+    { postId: id("Post", 1), text: "" },
+  ],
+  [
+    "updateComment",
+    commentParts,
+    { commentId: id("Comment", 2), text: "edited" },
+    { commentId: id("Comment", 3), text: "edited" },
+  ],
+  ["likeComment", commentParts, { commentId: id("Comment", 1) }, { commentId: id("Comment", 99) }],
+  ["unlikeComment", commentParts, { commentId: id("Comment", 1) }],
+  [
+    "deleteComment",
+    `deletedCommentId ${commentParts}`,
+    { commentId: id("Comment", 2) },
+    { commentId: id("Comment", 1) },
+    { commentId: id("Comment", 2) },
+  ],
+  ["followUser", userParts, { userId: id("User", 3) }, { userId: id("User", 1) }, { userId: id("User", 99) }],
+  ["unfollowUser", userParts, { userId: id("User", 2) }, {}],
+  ["deletePost", "deletedPostId", { postId: id("Post", 2) }, { postId: id("Post", 2) }, { postId: id("Post", 3) }],
+  [
+    "signUp",
+    sessionParts,
+    { handle: "eve", name: "Eve", email: "eve@example.org", password: "long enough" },
+    { handle: "ada", name: "", email: "?", password: "x" },
+  ],
+  [
+    "signIn",
+    sessionParts,
+    { email: "eve@example.org", password: "long enough" },
+    { email: "eve@example.org", password: "wrong one" },
+  ],
+  ["refreshSession", sessionParts, { refreshToken: "nonsense" }],
+  ["changePassword", userParts, { currentPassword: "wrong one", newPassword: "another one" }],
+  ["signOut", "endedSessionCount", {}, { everywhere: true }, { everywhere: null }],
+];
+
+export function mutations(schema: GraphQLSchema): AskedOfParley[] {
+  const field = (name: string, parts: string) =>
+    `${name}(input: $input) { __typename ${parts} userErrors { code message field } }`;
+  const inputType = (name: string) => schema.getMutationType()?.getFields()[name]?.args[0]?.type;
+  return [
+    ...changes.flatMap(([name, parts, ...inputs]) =>
+      inputs.map((input) => ({
+        query: `mutation ($input: ${inputType(name)}) { ${field(name, parts)} }`,
+        variables: { input },
+      })),
+    ),
+    {
+      query: `mutation ($input: FollowUserInput!, $bad: LikePostInput!) { a: ${field("followUser", userParts)}
+        likePost(input: $bad) { post { id } } b: ${field("unfollowUser", userParts).replace("$input", `{userId: "${id("User", 3)}"}`)} }`,
+      variables: { input: { userId: id("User", 3) }, bad: { postId: "?" } },
+    },
+  ];
+}
+
+/** Names of the mutations above: a new one is missed. */
+export const changed: readonly string[] = changes.map(([name]) => name);
+
+const data = { userId: 1, followerId: 2, postId: 1, authorId: 1, commentId: 2 };
+
+/** Each field of each type of event alone, and each entry point of listening. */
+export function events(schema: GraphQLSchema): AskedOfParley[] {
+  const event = schema.getType("Event");
+  const types = isInterfaceType(event) ? schema.getPossibleTypes(event) : [];
+  const told = (type: string, more = {}) => ({
+    position: 7,
+    cursor: "cursor",
+    occurredAt: "2024-01-01T00:00:00.000Z",
+    data: { type, ...data, ...more },
+  });
+  const fields = types.flatMap((type) =>
+    Object.values(type.getFields()).map((field) => {
+      const selection =
+        isLeafType(field.type) || "ofType" in field.type ? field.name : `${field.name} { id __typename }`;
+      const query = `subscription { events(types: [${enumName(type.name)}]) { __typename ... on ${type.name} { ${selection} } } }`;
+      return { query, rootValue: told(type.name) };
+    }),
+  );
+  const entries = Object.values(schema.getSubscriptionType()?.getFields() ?? {}).map(({ name }) => ({
+    query: `subscription { ${name} { __typename id cursor occurredAt } }`,
+    rootValue: told(name === "events" ? "CommentLiked" : name[0]?.toUpperCase() + name.slice(1)),
+  }));
+  return [
+    ...fields,
+    ...entries,
+    {
+      query: "subscription { postLiked { post { title viewerHasLiked } user { handle email } } }",
+      rootValue: told("PostLiked", { postId: 99 }),
+    },
+    { query: "subscription { events { id } }", rootValue: told("SessionsEnded") },
+    { query: "subscription { postCreated { id } }", rootValue: null },
+    {
+      query: "subscription ($a: ID) { postCreated(authorId: $a) { id } }",
+      rootValue: told("PostCreated"),
+      variables: { a: {} },
+    },
+  ];
+}
+
+function enumName(type: string): string {
+  const found = Object.entries(publicEventTypes).find(([, name]) => name === type);
+  if (found === undefined) throw new Error(`no value of EventType stands for ${type}`);
+  return found[0];
+}
