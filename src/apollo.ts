@@ -34,6 +34,8 @@ export async function startApollo(
     // Validation follows fragments recursively: a chain of thousands would exhaust the stack.
     parseOptions: { maxTokens: mostTokens },
     formatError: maskError,
+    // Not Apollo's, which adds a newline and so has the whole text copied.
+    stringifyResult: (result) => JSON.stringify(result),
     logger: log,
     plugins: [
       lookAhead(schema),

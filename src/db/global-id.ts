@@ -1,6 +1,6 @@
 /** Global object identification: a row's type and number as one opaque text (Relay specification, "Node"). Pure. */
 import { ParleyError } from "../errors.js";
-import { asciiToBase64url } from "./base64url.js";
+import { numberedBase64url } from "./base64url.js";
 
 export type NodeType = "User" | "Post" | "Comment";
 
@@ -11,8 +11,14 @@ export interface GlobalId {
   readonly id: number;
 }
 
+const writers: Readonly<Record<NodeType, (id: number) => string>> = {
+  User: numberedBase64url("User:"),
+  Post: numberedBase64url("Post:"),
+  Comment: numberedBase64url("Comment:"),
+};
+
 export function toGlobalId(type: NodeType, id: number): string {
-  return asciiToBase64url(`${type}:${id}`);
+  return writers[type](id);
 }
 
 /** Reads a global id of any type. Throws BAD_ID when it is none. */

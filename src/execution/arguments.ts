@@ -4,12 +4,15 @@ import type { Variables } from "./conditions.js";
 
 type Arguments = Record<string, unknown>;
 
-/** Each call returns an object of its own, which is the resolver's to change. It throws for what cannot be coerced. */
+/** Of a field that takes none. Frozen, because it is shared. */
+const none: Arguments = Object.freeze({});
+
+/** Where there are any, each call returns an object of its own, which is the resolver's to change. It throws for what cannot be coerced. */
 export function argumentsOf(
   definition: GraphQLField<unknown, unknown>,
   node: FieldNode,
 ): (variables: Variables) => Arguments {
-  if (definition.args.length === 0) return () => ({});
+  if (definition.args.length === 0) return () => none;
   if (hasVariable(node)) return (variables) => getArgumentValues(definition, node, variables);
   let known: Arguments | undefined;
   return () => {

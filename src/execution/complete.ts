@@ -52,20 +52,21 @@ export function completeList({ item, itemType, nodes, field }: ListParts): Compl
     if (!isIterableObject(value)) {
       throw new GraphQLError(`Expected Iterable, but did not find one for field "${field}".`);
     }
-    const pending: Promise<unknown>[] = [];
+    const items: unknown[] = [];
+    let isLater = false;
     try {
-      const items = Array.from(value, (each, key) => {
-        const itemPath = { prev: path, key, typename: undefined };
+      for (const each of value) {
+        const itemPath = { prev: path, key: items.length, typename: undefined };
         const completed = settle(run, item, each, itemPath, nodes, itemType);
-        if (isPromise(completed)) pending.push(completed);
-        return completed;
-      });
-      return pending.length > 0 ? Promise.all(items) : items;
+        isLater ||= isPromise(completed);
+        items.push(completed);
+      }
     } catch (error) {
       // Nobody waits for them any more. Under graphql-js a rejection among them ends the process.
-      void Promise.allSettled(pending);
+      if (isLater) void Promise.allSettled(items);
       throw error;
     }
+    return isLater ? Promise.all(items) : items;
   };
 }
 

@@ -7,18 +7,31 @@ export interface FieldPlace {
   readonly parentType: GraphQLObjectType;
   readonly definition: GraphQLField<unknown, unknown>;
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
+  readonly responseName: string;
+}
+
+export function pathOf({ responseName, parentType }: FieldPlace, prev: Path | undefined): Path {
+  return { prev, key: responseName, typename: parentType.name };
 }
 
 /** Most resolvers ask nothing: only what differs from one object to the next is put together for each. */
 export class FieldInfo implements GraphQLResolveInfo {
-  readonly path: Path;
   readonly #run: Run;
   readonly #field: FieldPlace;
+  readonly #parentPath: Path | undefined;
+  #path: Path | undefined;
 
-  constructor(run: Run, field: FieldPlace, path: Path) {
-    this.path = path;
+  /** `path`: if it is made already. A place is one object. */
+  constructor(run: Run, field: FieldPlace, parentPath: Path | undefined, path: Path | undefined) {
     this.#run = run;
     this.#field = field;
+    this.#parentPath = parentPath;
+    this.#path = path;
+  }
+
+  get path(): Path {
+    this.#path ??= pathOf(this.#field, this.#parentPath);
+    return this.#path;
   }
 
   get fieldName() {
@@ -54,5 +67,5 @@ export class FieldInfo implements GraphQLResolveInfo {
 export function infoOfValue(run: Run, field: FieldPlace, path: Path): FieldInfo {
   let at = path;
   while (at.typename === undefined && at.prev !== undefined) at = at.prev;
-  return new FieldInfo(run, field, at);
+  return new FieldInfo(run, field, at.prev, at);
 }

@@ -3,11 +3,13 @@ import {
   type FieldNode,
   type GraphQLFieldResolver,
   type GraphQLOutputType,
+  getNullableType,
+  isLeafType,
   isNonNullType,
   locatedError,
 } from "graphql";
 import type { Complete } from "./complete.js";
-import { FieldInfo, type FieldPlace } from "./field-info.js";
+import { FieldInfo, type FieldPlace, pathOf } from "./field-info.js";
 import { isPromise, type Later, type Path, type Run } from "./run.js";
 
 /** A field as an operation selects it, with what does not depend on the object it is a field of. */
@@ -18,29 +20,29 @@ export interface FieldPlan {
 }
 
 export interface FieldParts extends FieldPlace {
-  readonly responseName: string;
   readonly argumentsOf: (variables: Run["variables"]) => Record<string, unknown>;
   readonly complete: Complete;
 }
 
 /** GraphQL specification, section 6.4, "Executing Fields". */
 export function planField(parts: FieldParts): FieldPlan {
-  const { responseName, parentType, definition } = parts;
+  const { responseName, definition, argumentsOf, complete, nodes } = parts;
   const resolve = definition.resolve ?? readProperty;
+  const { type } = definition;
+  const isLeaf = isLeafType(getNullableType(type));
   return {
     responseName,
     execute(run, source, parentPath) {
-      const path = { prev: parentPath, key: responseName, typename: parentType.name };
+      // Nothing is beneath a leaf: its place is made when something is wrong with it.
+      const path = isLeaf ? undefined : pathOf(parts, parentPath);
+      const info = new FieldInfo(run, parts, parentPath, path);
       try {
-        const value: unknown = resolve(
-          source,
-          parts.argumentsOf(run.variables),
-          run.context,
-          new FieldInfo(run, parts, path),
-        );
-        return settle(run, parts.complete, value, path, parts.nodes, definition.type);
+        const value: unknown = resolve(source, argumentsOf(run.variables), run.context, info);
+        if (isPromise(value)) return settle(run, complete, value, info.path, nodes, type);
+        const completed = complete(run, value, path);
+        return isPromise(completed) ? completed.then(undefined, refusing(run, info.path, nodes, type)) : completed;
       } catch (error) {
-        return refuse(run, error, path, parts.nodes, definition.type);
+        return refuse(run, error, info.path, nodes, type);
       }
     },
   };
@@ -51,10 +53,10 @@ export function planField(parts: FieldParts): FieldPlan {
  * do. Its place is worked out only when it is asked for.
  */
 export function planProperty(parts: FieldParts): FieldPlan {
-  const { responseName, parentType, definition, complete, nodes } = parts;
+  const { responseName, definition, complete, nodes } = parts;
   const { execute } = planField(parts);
   const { name, type } = definition;
-  const under = (prev: Path | undefined) => ({ prev, key: responseName, typename: parentType.name });
+  const under = (prev: Path | undefined) => pathOf(parts, prev);
   return {
     responseName,
     execute(run, source, parentPath) {
@@ -82,16 +84,27 @@ export function settle(
   nodes: readonly FieldNode[],
   type: GraphQLOutputType,
 ): Later<unknown> {
-  const onError = refusing(run, path, nodes, type);
-  const finish = (result: unknown): Later<unknown> => {
-    try {
-      const completed = complete(run, result, path);
-      return isPromise(completed) ? completed.then(undefined, onError) : completed;
-    } catch (error) {
-      return onError(error);
-    }
-  };
-  return isPromise(value) ? value.then(finish, onError) : finish(value);
+  if (isPromise(value)) {
+    const onError = refusing(run, path, nodes, type);
+    return value.then((result) => finish(run, complete, result, path, nodes, type), onError);
+  }
+  return finish(run, complete, value, path, nodes, type);
+}
+
+function finish(
+  run: Run,
+  complete: Complete,
+  value: unknown,
+  path: Path,
+  nodes: readonly FieldNode[],
+  type: GraphQLOutputType,
+): Later<unknown> {
+  try {
+    const completed = complete(run, value, path);
+    return isPromise(completed) ? completed.then(undefined, refusing(run, path, nodes, type)) : completed;
+  } catch (error) {
+    return refuse(run, error, path, nodes, type);
+  }
 }
 
 function refusing(run: Run, path: Path, nodes: readonly FieldNode[], type: GraphQLOutputType) {

@@ -26,7 +26,7 @@ import { isIncluded, type Variables } from "./conditions.js";
 import { type FieldPlan, planField, planProperty } from "./field.js";
 import { infoOfValue } from "./field-info.js";
 import type { Fragments } from "./run.js";
-import type { Selection } from "./selection.js";
+import { type Selection, templateOf } from "./selection.js";
 
 type Nodes = readonly [FieldNode, ...FieldNode[]];
 
@@ -57,7 +57,7 @@ export class Planner {
       const definition = this.#definition(type, nodes[0].name.value);
       if (definition !== undefined) fields.push(this.#field(type, definition, responseName, nodes));
     }
-    return { fields, isOdd: collected.has("__proto__") };
+    return { fields, template: templateOf(fields.map(({ responseName }) => responseName)) };
   }
 
   /** GraphQL specification, section 6.3.2, "Field Collection". */
@@ -108,7 +108,7 @@ export class Planner {
     responseName: string,
     nodes: Nodes,
   ): FieldPlan {
-    const place = { parentType, definition, nodes };
+    const place = { parentType, definition, nodes, responseName };
     const complete = this.#complete(definition.type, {
       nodes,
       field: `${parentType.name}.${definition.name}`,

@@ -2,37 +2,39 @@
 import type { FieldPlan } from "./field.js";
 import { isPromise, type Later, type Path, type Run } from "./run.js";
 
+export type Data = Record<string, unknown>;
+
 /** What is selected of an object of one type. */
 export interface Selection {
   /** In the order of the answer. */
   readonly fields: readonly FieldPlan[];
-  /** Whether a field is called `__proto__` in the answer, which an ordinary object takes for something else. */
-  readonly isOdd: boolean;
+  /** All fields, undefined: what is copied from it has its shape from the beginning, and need not change it. */
+  readonly template: Data;
 }
-
-type Data = Record<string, unknown>;
 
 /** GraphQL specification, section 6.3, "Executing Selection Sets". Throws, or rejects, when a non-null field failed. */
 export function executeSelection(run: Run, selection: Selection, source: unknown, path: Path | undefined): Later<Data> {
   const data = emptyData(selection);
-  const pending: Promise<unknown>[] = [];
-  const pendingNames: string[] = [];
+  let pending: Promise<unknown>[] | undefined;
+  let pendingNames: string[] | undefined;
   try {
     for (const field of selection.fields) {
       const value = field.execute(run, source, path);
       data[field.responseName] = value;
       if (!isPromise(value)) continue;
+      pending ??= [];
+      pendingNames ??= [];
       pending.push(value);
       pendingNames.push(field.responseName);
     }
   } catch (error) {
-    if (pending.length === 0) throw error;
+    if (pending === undefined) throw error;
     // The other fields go on, and what is wrong with them is told as well.
     return Promise.all(pending).finally(() => {
       throw error;
     }) as Promise<never>;
   }
-  return pending.length === 0 ? data : filled(data, pendingNames, pending);
+  return pending === undefined || pendingNames === undefined ? data : filled(data, pendingNames, pending);
 }
 
 /** A mutation's fields (section 6.2.2): each begins when the one before it is done. */
@@ -62,6 +64,14 @@ function filled(data: Data, names: readonly string[], pending: readonly Promise<
   });
 }
 
-function emptyData({ isOdd }: Selection): Data {
-  return isOdd ? Object.create(null) : {};
+/** A field called `__proto__` is one of its own only in an object that inherits nothing. */
+export function templateOf(names: readonly string[]): Data {
+  const template: Data = names.includes("__proto__") ? Object.create(null) : {};
+  for (const name of names) template[name] = undefined;
+  return template;
+}
+
+function emptyData({ template }: Selection): Data {
+  if (Object.getPrototypeOf(template) !== null) return { ...template };
+  return Object.assign(Object.create(null), template);
 }

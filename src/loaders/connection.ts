@@ -44,8 +44,10 @@ export async function loadConnection<Row, Field extends string>(
   const parents = parent === undefined ? undefined : [parent];
   const { text, values } = pageStatement(range, parents);
   const rows = await query<Placed<Row>>(text, values);
-  const count = countStatement(list, condition, parents);
-  const totalCount = async () => (await query<{ count: number }>(count.text, count.values))[0]?.count ?? 0;
+  const totalCount = async () => {
+    const count = countStatement(list, condition, parents);
+    return (await query<{ count: number }>(count.text, count.values))[0]?.count ?? 0;
+  };
   return new Page(range, rows, totalCount);
 }
 
@@ -55,6 +57,7 @@ export class ConnectionLoader<Row, Field extends string> {
   readonly #list: List<Row, Field>;
   readonly #pages = new Map<string, DataLoader<number, Connection<Row>>>();
   #counts: DataLoader<number, number> | undefined;
+  #last: { readonly input: ConnectionInput<Field>; readonly loader: DataLoader<number, Connection<Row>> } | undefined;
 
   constructor(reading: Reading, list: List<Row, Field>) {
     this.#reading = reading;
@@ -63,15 +66,20 @@ export class ConnectionLoader<Row, Field extends string> {
 
   /** The page of one parent's list. Throws BAD_USER_INPUT or BAD_CURSOR for bad arguments. */
   load(parent: number, input: ConnectionInput<Field>): Promise<Connection<Row>> {
-    const { first, last, after, before, offset, orderBy } = input;
-    const key = JSON.stringify([first, last, after, before, offset, orderBy?.field, orderBy?.direction]);
+    return this.#loaderOf(input).load(parent);
+  }
+
+  #loaderOf(input: ConnectionInput<Field>): DataLoader<number, Connection<Row>> {
+    if (this.#last !== undefined && isSamePage(this.#last.input, input)) return this.#last.loader;
+    const key = keyOf(input);
     let loader = this.#pages.get(key);
     if (loader === undefined) {
       const range = rangeOf(this.#reading, this.#list, input, undefined);
       loader = new DataLoader((parents) => this.#readPages(range, parents));
       this.#pages.set(key, loader);
     }
-    return loader.load(parent);
+    this.#last = { input, loader };
+    return loader;
   }
 
   async #readPages(range: ReturnType<typeof rangeOf>, parents: readonly number[]): Promise<Connection<Row>[]> {
@@ -92,6 +100,24 @@ export class ConnectionLoader<Row, Field extends string> {
     const counts = new Map(rows.map((row) => [row.parent, row.count]));
     return parents.map((parent) => counts.get(parent) ?? 0);
   }
+}
+
+/** The same for the same page of another parent. */
+function keyOf({ first, last, after, before, offset, orderBy }: ConnectionInput<string>): string {
+  return JSON.stringify([first, last, after, before, offset, orderBy?.field, orderBy?.direction]);
+}
+
+/** Parent after parent is asked for the same page: seen at a glance, without a key for each. */
+function isSamePage(one: ConnectionInput<string>, other: ConnectionInput<string>): boolean {
+  return (
+    one.first === other.first &&
+    one.last === other.last &&
+    one.after === other.after &&
+    one.before === other.before &&
+    one.offset === other.offset &&
+    one.orderBy?.field === other.orderBy?.field &&
+    one.orderBy?.direction === other.orderBy?.direction
+  );
 }
 
 function groupByParent<Row extends PlacedRow>(rows: readonly Row[]): Map<number | undefined, Row[]> {
@@ -128,8 +154,9 @@ class Page<Row> implements Connection<Row> {
   constructor(range: Range, rows: Placed<Row>[], totalCount: () => Promise<number>) {
     const { list, page, reading } = range;
     if (reading.wanted.authors.has(list.rowType)) giveAuthors(rows, reading.wanted);
-    const nodes = this.#items(rows).slice(0, page.size);
-    this.nodes = page.fromEnd ? nodes.reverse() : nodes;
+    const items = this.#items(rows);
+    const nodes = items.length > page.size ? items.slice(0, page.size) : items;
+    this.nodes = page.fromEnd ? nodes.toReversed() : nodes;
     this.totalCount = totalCount;
     this.#range = range;
     this.#rows = rows;
@@ -156,8 +183,8 @@ class Page<Row> implements Connection<Row> {
     };
   }
 
-  #items(rows: readonly Placed<Row>[]): Placed<Row>[] {
-    return rows.filter(({ part }) => part === undefined || part === "page");
+  #items(rows: readonly Placed<Row>[]): readonly Placed<Row>[] {
+    return rows[0]?.part === undefined ? rows : rows.filter(({ part }) => part === "page");
   }
 
   #cursorOf({ key, id }: PlacedRow): string {
