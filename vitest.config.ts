@@ -24,6 +24,8 @@ export default defineConfig({
       { resolve, test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/architecture/**/*.test.ts"] } },
       project("embedded", onADatabase, { PARLEY_TEST_DATABASE: "embedded" }),
       ...(postgresUrl === undefined ? [] : [project("postgres", onADatabase, { PARLEY_TEST_DATABASE: "postgres" })]),
+      // Nothing in it depends on the database.
+      project("abuse", ["test/abuse/**/*.test.ts"], { PARLEY_TEST_DATABASE: "embedded" }),
       project("process", ["test/process/**/*.test.ts"]),
       ...(postgresUrl === undefined || redisUrl === undefined
         ? []

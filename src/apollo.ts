@@ -8,14 +8,23 @@ import {
 import type { GraphQLSchema } from "graphql";
 import type { Config } from "./config.js";
 import type { Context } from "./context.js";
-import { mostTokens } from "./guard/document-size.js";
+import { type DocumentGuard, mostErrors } from "./guard/document-bounds.js";
 import { statusForPlainJson } from "./guard/http-status.js";
 import { logInternalErrors, maskError } from "./guard/masked-errors.js";
+import { meterOperations } from "./guard/meter-operations.js";
+import { refuseLargeDocuments } from "./guard/refuse-large-documents.js";
 import { refuseSubscriptions } from "./guard/subscriptions.js";
 import { NoNulRule, wellFormedVariables } from "./guard/well-formed-text.js";
 import type { Log } from "./log.js";
 
-export async function startApollo(schema: GraphQLSchema, config: Config, log: Log): Promise<ApolloServer<Context>> {
+export interface ApolloOptions {
+  readonly schema: GraphQLSchema;
+  readonly config: Config;
+  readonly guard: DocumentGuard;
+  readonly log: Log;
+}
+
+export async function startApollo({ schema, config, guard, log }: ApolloOptions): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: config.introspection,
@@ -23,13 +32,15 @@ export async function startApollo(schema: GraphQLSchema, config: Config, log: Lo
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     validationRules: [NoNulRule],
-    // Validation follows fragments recursively: a chain of thousands would exhaust the stack.
-    parseOptions: { maxTokens: mostTokens },
+    validationOptions: { maxErrors: mostErrors },
+    parseOptions: { maxTokens: guard.mostTokens },
     formatError: maskError,
     logger: log,
     plugins: [
+      refuseLargeDocuments(guard),
       wellFormedVariables,
       refuseSubscriptions,
+      meterOperations(guard),
       statusForPlainJson,
       logInternalErrors,
       ApolloServerPluginLandingPageDisabled(),

@@ -1,5 +1,6 @@
 /** Settings: the only reader of `process.env`. Every problem is reported at once. */
 import { StartupError } from "./errors.js";
+import { type Limits, readLimits } from "./limits.js";
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 
@@ -46,6 +47,8 @@ export interface Config {
   readonly backlogBytes: number;
   /** How long requests in flight may take after SIGTERM. Default 10_000 (10 s). */
   readonly shutdownTimeoutMs: number;
+  /** How much one document, one caller and one connection may ask for. */
+  readonly limits: Limits;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -82,6 +85,7 @@ export function readConfig(env: Environment = process.env): Config {
     subscriptionsPerConnection: reader.integer("SUBSCRIPTIONS_PER_CONNECTION", 100, 1, 10_000),
     backlogBytes: reader.integer("BACKLOG_BYTES", 1_048_576, 1_024, 1_073_741_824),
     shutdownTimeoutMs: reader.integer("SHUTDOWN_TIMEOUT_MS", 10_000, 0, 600_000),
+    limits: readLimits(reader),
   };
   reader.assertNoProblems();
   return config;

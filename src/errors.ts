@@ -11,7 +11,9 @@ export type ErrorCode =
   | "CURSOR_EXPIRED"
   | "BAD_REQUEST"
   | "IDEMPOTENCY_KEY_REUSED"
-  | "TOO_MANY_SUBSCRIPTIONS";
+  | "TOO_MANY_SUBSCRIPTIONS"
+  | "DOCUMENT_LIMIT_EXCEEDED"
+  | "COST_LIMIT_EXCEEDED";
 
 /** HTTP status for an error that stops a request before anything was executed. */
 const httpStatus: Record<ErrorCode, number> = {
@@ -24,14 +26,17 @@ const httpStatus: Record<ErrorCode, number> = {
   BAD_REQUEST: 400,
   IDEMPOTENCY_KEY_REUSED: 422,
   TOO_MANY_SUBSCRIPTIONS: 429,
+  DOCUMENT_LIMIT_EXCEEDED: 400,
+  COST_LIMIT_EXCEEDED: 400,
 };
 
 /** An error whose message is written for the client: it names the subject, what was expected and what came. */
 export class ParleyError extends GraphQLError {
   readonly code: ErrorCode;
 
-  constructor(code: ErrorCode, message: string) {
-    super(message, { extensions: { code } });
+  /** `details` are found by clients beside the code, such as the limit that was passed. */
+  constructor(code: ErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}) {
+    super(message, { extensions: { code, ...details } });
     this.code = code;
   }
 }
@@ -40,7 +45,7 @@ export class ParleyError extends GraphQLError {
 export function refuseRequest(error: ParleyError): GraphQLError {
   const headers = error.code === "UNAUTHENTICATED" ? new Map([["www-authenticate", "Bearer"]]) : undefined;
   return new GraphQLError(error.message, {
-    extensions: { code: error.code, http: { status: httpStatus[error.code], ...(headers && { headers }) } },
+    extensions: { ...error.extensions, http: { status: httpStatus[error.code], ...(headers && { headers }) } },
   });
 }
 

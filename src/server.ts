@@ -8,6 +8,7 @@ import type { Config } from "./config.js";
 import type { Database } from "./db/database.js";
 import { openDatabase } from "./db/open-database.js";
 import { plantDemo } from "./demo/plant.js";
+import { createDocumentGuard } from "./guard/document-bounds.js";
 import { createGraphQLHandler } from "./http/graphql.js";
 import { type Exchange, listen } from "./http/listener.js";
 import { problem } from "./http/problem.js";
@@ -108,11 +109,12 @@ async function openApp({ config, log, now }: ServerOptions, database: Database):
   const { refreshTokenDays, bodyLimitBytes } = config;
   const dependencies = { prisma, query, tokens, now, refreshTokenDays, onSessionsEnded: authenticator.forgetSessions };
   const schema = await loadSchema();
-  const apollo = await startApollo(schema, config, log);
+  const guard = createDocumentGuard(schema, config.limits.document);
+  const apollo = await startApollo({ schema, config, guard, log });
   const graphql = createGraphQLHandler({ apollo, authenticator, dependencies, bodyLimitBytes });
   const playground = config.playground ? await openPlayground() : undefined;
   const visit = (exchange: Exchange) => (playground && playgroundPage(playground, exchange)) ?? graphql(exchange);
-  const live = await openLive({ config, log, now, database, schema, apollo, authenticator, dependencies });
+  const live = await openLive({ config, log, now, database, schema, guard, apollo, authenticator, dependencies });
   const routes: Route[] = [
     { method: "GET", path: "/graphql", handle: visit },
     { method: "POST", path: "/graphql", handle: graphql },

@@ -13,6 +13,7 @@ import type { LoggedEvent } from "../events/event.js";
 import { readBounds } from "../events/event-log.js";
 import { startRelay } from "../events/relay.js";
 import { openTail } from "../events/tail.js";
+import type { DocumentGuard } from "../guard/document-bounds.js";
 import { isOriginAllowed } from "../guard/origin.js";
 import type { Handler } from "../http/listener.js";
 import type { Log } from "../log.js";
@@ -29,6 +30,7 @@ export interface LiveOptions {
   readonly now: () => Date;
   readonly database: Database;
   readonly schema: GraphQLSchema;
+  readonly guard: DocumentGuard;
   readonly apollo: ApolloServer<Context>;
   readonly authenticator: Authenticator;
   readonly dependencies: ContextDependencies;
@@ -78,7 +80,8 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     retentionHours: config.eventRetentionHours,
     housekeeping: () => removeExpired(database.query, now()),
   });
-  const parts = { ...options, authenticator: patient, engine, connections, reader: createOperationReader(schema) };
+  const reader = createOperationReader(schema, options.guard);
+  const parts = { ...options, authenticator: patient, engine, connections, reader };
   const bounds = {
     messageBytes: config.bodyLimitBytes,
     backlogBytes: config.backlogBytes,

@@ -20,7 +20,7 @@ import {
 import { LRUCache } from "lru-cache";
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
-import { mostTokens } from "../guard/document-size.js";
+import { type DocumentGuard, mostErrors } from "../guard/document-bounds.js";
 import { illFormedVariable, NoNulRule } from "../guard/well-formed-text.js";
 import type { Audience } from "./audience.js";
 import { type Following, followingOf } from "./topics.js";
@@ -56,11 +56,11 @@ interface Plan {
 }
 
 export interface OperationReader {
-  /** Throws OperationErrors for bad syntax. */
+  /** Throws OperationErrors for bad syntax, DOCUMENT_LIMIT_EXCEEDED for too much of it. */
   parse(query: string): DocumentNode;
   /** The operation's kind, or undefined when there is no such operation. Throws OperationErrors for bad syntax. */
   kindOf(asked: Asked): OperationDefinitionNode["operation"] | undefined;
-  /** Throws OperationErrors for an operation that cannot be executed, BAD_ID for a bad argument. */
+  /** Throws OperationErrors for an operation that cannot be executed, BAD_ID for a bad argument, COST_LIMIT_EXCEEDED. */
   read(asked: Asked, viewer: Viewer | null): LiveOperation;
 }
 
@@ -83,14 +83,16 @@ export function unknownOperation(): GraphQLError {
 
 /** Texts and plans that are kept, at most: so many, and so many characters together. */
 const kept = { max: 1_000, maxSize: 2_000_000, maxEntrySize: 100_000 };
-export function createOperationReader(schema: GraphQLSchema): OperationReader {
+export function createOperationReader(schema: GraphQLSchema, guard: DocumentGuard): OperationReader {
   const documents = new LRUCache<string, DocumentNode>({ ...kept, sizeCalculation: (_, key) => key.length + 1 });
   const plans = new LRUCache<string, Plan>({ ...kept, sizeCalculation: (_, key) => key.length + 1 });
 
   function documentOf(query: string): DocumentNode {
     const known = documents.get(query);
     if (known !== undefined) return known;
-    const document = parseDocument(query);
+    guard.checkSource(query);
+    const document = parseDocument(query, guard.mostTokens);
+    guard.checkDocument(document);
     documents.set(query, document);
     return document;
   }
@@ -110,6 +112,7 @@ export function createOperationReader(schema: GraphQLSchema): OperationReader {
     read(asked, viewer) {
       const plan = planOf(asked);
       const variables = asked.variables ?? {};
+      guard.costOf(plan.document, plan.operation, variables);
       const args = argumentsOf(schema, plan, variables);
       const audience = plan.dependsOnViewer ? { viewer } : "anyone";
       return {
@@ -125,9 +128,9 @@ export function createOperationReader(schema: GraphQLSchema): OperationReader {
   };
 }
 
-function parseDocument(query: string): DocumentNode {
+function parseDocument(query: string, maxTokens: number): DocumentNode {
   try {
-    return parse(query, { maxTokens: mostTokens });
+    return parse(query, { maxTokens });
   } catch (error) {
     if (isStackExhausted(error)) throw tooDeep("GRAPHQL_PARSE_FAILED");
     if (!(error instanceof GraphQLError)) throw error;
@@ -156,7 +159,7 @@ function makePlan(schema: GraphQLSchema, document: DocumentNode, operationName: 
 
 function validateDocument(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
   try {
-    return validate(schema, document, [...specifiedRules, NoNulRule]);
+    return validate(schema, document, [...specifiedRules, NoNulRule], { maxErrors: mostErrors });
   } catch (error) {
     throw isStackExhausted(error) ? tooDeep("GRAPHQL_VALIDATION_FAILED") : error;
   }

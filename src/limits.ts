@@ -1,0 +1,53 @@
+/** How much one document, one caller and one connection may ask for: the settings that bound them, with their defaults. */
+
+/** What a document may hold, whichever way it comes. Fragments count wherever they are spread. */
+export interface DocumentLimits {
+  /** Characters of the document. Default 100_000. */
+  readonly characters: number;
+  /** Lexical tokens. Default 10_000: parsing and validation are recursive, and thousands of levels would exhaust the stack. */
+  readonly tokens: number;
+  /** Operations and fragments together. Default 100. */
+  readonly definitions: number;
+  /** Variables of one operation. Default 100. */
+  readonly variables: number;
+  /** Fields inside fields. Default 15, which GraphiQL's introspection just fits. */
+  readonly depth: number;
+  /** Fields. Default 1_000. */
+  readonly fields: number;
+  /** Fields of an operation itself. Default 20. */
+  readonly rootFields: number;
+  /** Fields with an alias. Default 50. */
+  readonly aliases: number;
+  /** Directives. Default 50. */
+  readonly directives: number;
+  /** Times that a field is selected at one place of the answer. Default 50: validation compares each with each. */
+  readonly repeats: number;
+  /** Cost of one operation in points, by `@cost` and `@listSize` of the schema. Default 10_000. */
+  readonly cost: number;
+}
+
+export interface Limits {
+  readonly document: DocumentLimits;
+}
+
+interface NumberReader {
+  integer(name: string, fallback: number, least: number, most: number): number;
+}
+
+export function readLimits(reader: NumberReader): Limits {
+  return {
+    document: {
+      characters: reader.integer("DOCUMENT_LIMIT_CHARACTERS", 100_000, 100, 10_000_000),
+      tokens: reader.integer("TOKEN_LIMIT", 10_000, 10, 100_000),
+      definitions: reader.integer("DEFINITION_LIMIT", 100, 1, 10_000),
+      variables: reader.integer("VARIABLE_LIMIT", 100, 1, 10_000),
+      depth: reader.integer("DEPTH_LIMIT", 15, 1, 100),
+      fields: reader.integer("FIELD_LIMIT", 1_000, 1, 100_000),
+      rootFields: reader.integer("ROOT_FIELD_LIMIT", 20, 1, 10_000),
+      aliases: reader.integer("ALIAS_LIMIT", 50, 0, 10_000),
+      directives: reader.integer("DIRECTIVE_LIMIT", 50, 0, 10_000),
+      repeats: reader.integer("REPEAT_LIMIT", 50, 1, 10_000),
+      cost: reader.integer("COST_LIMIT", 10_000, 1, 1_000_000_000),
+    },
+  };
+}
