@@ -25,7 +25,10 @@ export default defineConfig({
       project("embedded", onADatabase, { PARLEY_TEST_DATABASE: "embedded" }),
       ...(postgresUrl === undefined ? [] : [project("postgres", onADatabase, { PARLEY_TEST_DATABASE: "postgres" })]),
       // Nothing in it depends on the database.
-      project("abuse", ["test/abuse/**/*.test.ts"], { PARLEY_TEST_DATABASE: "embedded" }),
+      project("abuse", ["test/abuse/**/*.test.ts"], {
+        PARLEY_TEST_DATABASE: "embedded",
+        ...(redisUrl !== undefined && { PARLEY_TEST_REDIS: redisUrl }),
+      }),
       project("process", ["test/process/**/*.test.ts"]),
       ...(postgresUrl === undefined || redisUrl === undefined
         ? []

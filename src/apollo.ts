@@ -12,6 +12,7 @@ import { type DocumentGuard, mostErrors } from "./guard/document-bounds.js";
 import { statusForPlainJson } from "./guard/http-status.js";
 import { logInternalErrors, maskError } from "./guard/masked-errors.js";
 import { meterOperations } from "./guard/meter-operations.js";
+import type { RateLimiter } from "./guard/rate-limit.js";
 import { refuseLargeDocuments } from "./guard/refuse-large-documents.js";
 import { refuseSubscriptions } from "./guard/subscriptions.js";
 import { NoNulRule, wellFormedVariables } from "./guard/well-formed-text.js";
@@ -21,10 +22,17 @@ export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   readonly config: Config;
   readonly guard: DocumentGuard;
+  readonly limiter: RateLimiter;
   readonly log: Log;
 }
 
-export async function startApollo({ schema, config, guard, log }: ApolloOptions): Promise<ApolloServer<Context>> {
+export async function startApollo({
+  schema,
+  config,
+  guard,
+  limiter,
+  log,
+}: ApolloOptions): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: config.introspection,
@@ -40,7 +48,7 @@ export async function startApollo({ schema, config, guard, log }: ApolloOptions)
       refuseLargeDocuments(guard),
       wellFormedVariables,
       refuseSubscriptions,
-      meterOperations(guard),
+      meterOperations(guard, limiter),
       statusForPlainJson,
       logInternalErrors,
       ApolloServerPluginLandingPageDisabled(),

@@ -1,4 +1,5 @@
 /** Settings: the only reader of `process.env`. Every problem is reported at once. */
+import ipaddr from "ipaddr.js";
 import { StartupError } from "./errors.js";
 import { type Limits, readLimits } from "./limits.js";
 
@@ -39,6 +40,8 @@ export interface Config {
   readonly eventRetentionHours: number;
   /** Origins whose pages may open a WebSocket, besides the server's own. Default none. */
   readonly allowedOrigins: readonly string[];
+  /** Addresses and networks of proxies whose `X-Forwarded-For` and `-Proto` count. Default none. */
+  readonly trustedProxies: readonly string[];
   /** Live connections of one user, or of one address for visitors. Default 100. */
   readonly connectionsPerUser: number;
   /** Operations of one WebSocket at a time. Default 100. */
@@ -81,6 +84,7 @@ export function readConfig(env: Environment = process.env): Config {
     bodyLimitBytes: reader.integer("BODY_LIMIT_BYTES", 1_048_576, 1_024, 104_857_600),
     eventRetentionHours: reader.integer("EVENT_RETENTION_HOURS", 72, 1, 8_760),
     allowedOrigins: reader.origins("ALLOWED_ORIGINS"),
+    trustedProxies: reader.networks("TRUSTED_PROXIES"),
     connectionsPerUser: reader.integer("CONNECTIONS_PER_USER", 100, 1, 1_000_000),
     subscriptionsPerConnection: reader.integer("SUBSCRIPTIONS_PER_CONNECTION", 100, 1, 10_000),
     backlogBytes: reader.integer("BACKLOG_BYTES", 1_048_576, 1_024, 1_073_741_824),
@@ -131,14 +135,19 @@ class SettingReader {
     return this.#problem(name, `a URL such as ${example}`, undefined, undefined);
   }
 
-  /** A list with commas between. */
   origins(name: string): string[] {
+    const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
+    return this.#list(name, isOrigin, "origins such as https://example.org, with commas between");
+  }
+
+  networks(name: string): string[] {
+    const isNetwork = (value: string) => (value.includes("/") ? ipaddr.isValidCIDR(value) : ipaddr.isValid(value));
+    return this.#list(name, isNetwork, "addresses or networks such as 10.0.0.0/8, with commas between");
+  }
+
+  #list(name: string, isRight: (value: string) => boolean, expected: string): string[] {
     const values = (this.#value(name) ?? "").split(",").map((value) => value.trim());
-    return values.filter((value) => {
-      if (value === "") return false;
-      if (URL.canParse(value) && new URL(value).origin === value) return true;
-      return this.#problem(name, "origins such as https://example.org, with commas between", value, false);
-    });
+    return values.filter((value) => value !== "" && (isRight(value) || this.#problem(name, expected, value, false)));
   }
 
   assertNoProblems(): void {

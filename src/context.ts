@@ -10,6 +10,8 @@ import type { OnceOnly } from "./services/transaction.js";
 
 export interface Context {
   readonly viewer: Viewer | null;
+  /** Network address of who asks. */
+  readonly address: string;
   readonly services: Services;
   readonly log: Log;
   /** Reads of this request, or of the mutation field that runs now. */
@@ -25,6 +27,7 @@ export interface ContextDependencies extends ServiceDependencies {
 /** What of a request bears on its context. */
 export interface Asked {
   readonly viewer: Viewer | null;
+  readonly address: string;
   readonly log: Log;
   /** The `Idempotency-Key` header. */
   readonly idempotencyKey?: string | undefined;
@@ -35,13 +38,14 @@ export interface Asked {
 /** Throws BAD_REQUEST for a malformed idempotency key. */
 export function createContext(
   dependencies: ContextDependencies,
-  { viewer, log, idempotencyKey, operation }: Asked,
+  { viewer, address, log, idempotencyKey, operation }: Asked,
 ): Context {
   const once = idempotencyKey === undefined ? undefined : onceOnly(idempotencyKey, viewer, operation);
   const freshLoaders = () => createLoaders(dependencies.query);
   let services: Services | undefined;
   return {
     viewer,
+    address,
     // Most requests only read.
     get services() {
       services ??= createServices(dependencies, once);

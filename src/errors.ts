@@ -12,6 +12,7 @@ export type ErrorCode =
   | "BAD_REQUEST"
   | "IDEMPOTENCY_KEY_REUSED"
   | "TOO_MANY_SUBSCRIPTIONS"
+  | "RATE_LIMITED"
   | "DOCUMENT_LIMIT_EXCEEDED"
   | "COST_LIMIT_EXCEEDED";
 
@@ -26,27 +27,37 @@ const httpStatus: Record<ErrorCode, number> = {
   BAD_REQUEST: 400,
   IDEMPOTENCY_KEY_REUSED: 422,
   TOO_MANY_SUBSCRIPTIONS: 429,
+  RATE_LIMITED: 429,
   DOCUMENT_LIMIT_EXCEEDED: 400,
   COST_LIMIT_EXCEEDED: 400,
 };
 
+export type HeaderList = readonly (readonly [name: string, value: string])[];
+
 /** An error whose message is written for the client: it names the subject, what was expected and what came. */
 export class ParleyError extends GraphQLError {
   readonly code: ErrorCode;
+  /** For an answer over HTTP. */
+  readonly headers: HeaderList;
 
   /** `details` are found by clients beside the code, such as the limit that was passed. */
-  constructor(code: ErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+    headers: HeaderList = [],
+  ) {
     super(message, { extensions: { code, ...details } });
     this.code = code;
+    this.headers = headers;
   }
 }
 
 /** The same error as the answer to a whole request, with its HTTP status. Apollo Server reads `extensions.http`. */
 export function refuseRequest(error: ParleyError): GraphQLError {
-  const headers = error.code === "UNAUTHENTICATED" ? new Map([["www-authenticate", "Bearer"]]) : undefined;
-  return new GraphQLError(error.message, {
-    extensions: { ...error.extensions, http: { status: httpStatus[error.code], ...(headers && { headers }) } },
-  });
+  const challenge = error.code === "UNAUTHENTICATED" ? ([["www-authenticate", "Bearer"]] as const) : [];
+  const http = { status: httpStatus[error.code], headers: new Map([...error.headers, ...challenge]) };
+  return new GraphQLError(error.message, { extensions: { ...error.extensions, http } });
 }
 
 /** A mistake of the operator that stops the program: told in one line, without a stack trace. */

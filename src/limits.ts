@@ -26,16 +26,42 @@ export interface DocumentLimits {
   readonly cost: number;
 }
 
+/** How much one caller may ask for. */
+export interface RateLimits {
+  /** Default on. */
+  readonly isOn: boolean;
+  /** Cost points a minute for each address of visitors. Default 100_000. */
+  readonly visitorPoints: number;
+  /** … for each user. Default 200_000. */
+  readonly userPoints: number;
+  /** … for each moderator and admin. Default 600_000. */
+  readonly staffPoints: number;
+  /** Passwords checked or set in 15 minutes for one account. Default 10. */
+  readonly passwordsPerAccount: number;
+  /** … from one address. Default 100. */
+  readonly passwordsPerAddress: number;
+}
+
 export interface Limits {
+  readonly rate: RateLimits;
   readonly document: DocumentLimits;
 }
 
-interface NumberReader {
+interface Reader {
+  onOff(name: string, fallback: boolean): boolean;
   integer(name: string, fallback: number, least: number, most: number): number;
 }
 
-export function readLimits(reader: NumberReader): Limits {
+export function readLimits(reader: Reader): Limits {
   return {
+    rate: {
+      isOn: reader.onOff("RATE_LIMIT", true),
+      visitorPoints: reader.integer("RATE_LIMIT_VISITOR", 100_000, 1, 1_000_000_000),
+      userPoints: reader.integer("RATE_LIMIT_USER", 200_000, 1, 1_000_000_000),
+      staffPoints: reader.integer("RATE_LIMIT_STAFF", 600_000, 1, 1_000_000_000),
+      passwordsPerAccount: reader.integer("PASSWORDS_PER_ACCOUNT", 10, 1, 1_000_000),
+      passwordsPerAddress: reader.integer("PASSWORDS_PER_ADDRESS", 100, 1, 1_000_000),
+    },
     document: {
       characters: reader.integer("DOCUMENT_LIMIT_CHARACTERS", 100_000, 100, 10_000_000),
       tokens: reader.integer("TOKEN_LIMIT", 10_000, 10, 100_000),

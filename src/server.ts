@@ -8,7 +8,11 @@ import type { Config } from "./config.js";
 import type { Database } from "./db/database.js";
 import { openDatabase } from "./db/open-database.js";
 import { plantDemo } from "./demo/plant.js";
+import { type ClientOf, createClientOf } from "./guard/client-address.js";
 import { createDocumentGuard } from "./guard/document-bounds.js";
+import { limitPasswords } from "./guard/limit-passwords.js";
+import { type OpenRateLimiter, openRateLimiter } from "./guard/open-rate-limiter.js";
+import type { RateLimiter } from "./guard/rate-limit.js";
 import { createGraphQLHandler } from "./http/graphql.js";
 import { type Exchange, listen } from "./http/listener.js";
 import { problem } from "./http/problem.js";
@@ -42,8 +46,10 @@ export interface RunningServer {
 /** Resolves when the server is ready. Throws a StartupError for what the operator can mend, with everything closed. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, log } = options;
+  const clientOf = createClientOf(config.trustedProxies);
   let phase: Phase = "starting";
   let database: Database | undefined;
+  let rateLimiter: OpenRateLimiter | undefined;
   let app: App | undefined;
   const health = healthRoutes({
     phase: () => phase,
@@ -57,6 +63,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port: config.port,
     log,
     elapsedMs: () => performance.now(),
+    clientOf,
     handle: (exchange) => {
       if (phase === "ready" || isHealth(exchange)) return dispatch([...health, ...(app?.routes ?? [])])(exchange);
       return notNow();
@@ -72,11 +79,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await app?.live.endListeners(config.shutdownTimeoutMs / 2);
     await listener.close(config.shutdownTimeoutMs);
     await app?.live.close();
+    rateLimiter?.close();
     await database?.close();
   };
   try {
     database = await (options.openDatabase ?? openDatabase)(config, log);
-    app = await openApp(options, database);
+    rateLimiter = await openRateLimiter({ config, query: database.query, now: options.now, log });
+    app = await openApp(options, { database, clientOf, limiter: rateLimiter.limiter });
   } catch (error) {
     await closeAll();
     throw error;
@@ -93,12 +102,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
+interface Opened {
+  readonly database: Database;
+  readonly clientOf: ClientOf;
+  readonly limiter: RateLimiter;
+}
+
 interface App {
   readonly routes: readonly Route[];
   readonly live: Live;
 }
 
-async function openApp({ config, log, now }: ServerOptions, database: Database): Promise<App> {
+async function openApp({ config, log, now }: ServerOptions, { database, clientOf, limiter }: Opened): Promise<App> {
   const { prisma, query } = database;
   if (database.kind === "embedded" && config.demo && (await plantDemo(prisma, now()))) {
     log.info("put a demo community into the empty database; DEMO=off keeps it empty");
@@ -109,12 +124,15 @@ async function openApp({ config, log, now }: ServerOptions, database: Database):
   const { refreshTokenDays, bodyLimitBytes } = config;
   const dependencies = { prisma, query, tokens, now, refreshTokenDays, onSessionsEnded: authenticator.forgetSessions };
   const schema = await loadSchema();
+  limitPasswords(schema, limiter);
   const guard = createDocumentGuard(schema, config.limits.document);
-  const apollo = await startApollo({ schema, config, guard, log });
-  const graphql = createGraphQLHandler({ apollo, authenticator, dependencies, bodyLimitBytes });
+  const apollo = await startApollo({ schema, config, guard, limiter, log });
+  const graphql = createGraphQLHandler({ apollo, authenticator, dependencies, bodyLimitBytes, limiter });
   const playground = config.playground ? await openPlayground() : undefined;
   const visit = (exchange: Exchange) => (playground && playgroundPage(playground, exchange)) ?? graphql(exchange);
-  const live = await openLive({ config, log, now, database, schema, guard, apollo, authenticator, dependencies });
+  const live = await openLive({
+    ...{ config, log, now, database, schema, guard, limiter, clientOf, apollo, authenticator, dependencies },
+  });
   const routes: Route[] = [
     { method: "GET", path: "/graphql", handle: visit },
     { method: "POST", path: "/graphql", handle: graphql },

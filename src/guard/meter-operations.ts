@@ -1,41 +1,75 @@
-/** Prices each operation before it runs, refuses what costs too much, and tells the price to who asks for it. */
+/** Prices each operation before it runs, charges it to who asks, refuses what is too much, and tells the price on request. */
 import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from "@apollo/server";
 import type { Context } from "../context.js";
 import { ParleyError, refuseRequest } from "../errors.js";
 import type { DocumentGuard } from "./document-bounds.js";
+import type { RateLimiter } from "./rate-limit.js";
 
 /** Request header; its value is `report`. */
 const reportHeader = "x-graphql-cost";
 
-type Resolved = Pick<GraphQLRequestContextDidResolveOperation<Context>, "document" | "operation" | "request">;
+type Resolved = Pick<
+  GraphQLRequestContextDidResolveOperation<Context>,
+  "contextValue" | "document" | "operation" | "request" | "response"
+>;
 
-export function meterOperations(guard: DocumentGuard): ApolloServerPlugin<Context> {
-  function price({ document, operation, request }: Resolved): number {
+export function meterOperations(guard: DocumentGuard, limiter: RateLimiter): ApolloServerPlugin<Context> {
+  /** The cost of an operation that may run. */
+  async function charge({ contextValue, document, operation, request, response }: Resolved): Promise<number> {
+    if (operation === undefined) return 0;
     try {
-      return operation === undefined ? 0 : guard.costOf(document, operation, request.variables ?? {});
+      const cost = guard.costOf(document, operation, request.variables ?? {});
+      const quota = limiter.charge(contextValue, cost);
+      for (const [name, value] of quota instanceof Promise ? await quota : quota)
+        response.http.headers.set(name, value);
+      return cost;
     } catch (error) {
-      throw error instanceof ParleyError ? refuseRequest(error) : error;
+      if (!(error instanceof ParleyError)) throw error;
+      if (error.code !== "RATE_LIMITED") limiter.fail(contextValue);
+      throw refuseRequest(error);
     }
   }
 
   // One object for all requests: most do not ask for a report.
   const silent = {
+    async didResolveSource({ contextValue }: Pick<Resolved, "contextValue">) {
+      try {
+        limiter.enter(contextValue);
+      } catch (error) {
+        throw error instanceof ParleyError ? refuseRequest(error) : error;
+      }
+    },
     async didResolveOperation(resolved: Resolved) {
-      price(resolved);
+      await charge(resolved);
+    },
+    async didEncounterErrors({ contextValue, operation }: { contextValue: Context; operation?: unknown }) {
+      // Neither parsed nor valid.
+      if (operation === undefined) limiter.fail(contextValue);
     },
   };
   return {
     async requestDidStart({ request }) {
-      return request.http?.headers.get(reportHeader) === "report" ? reporting(price, guard.mostCost) : silent;
+      if (request.http?.headers.get(reportHeader) !== "report") return silent;
+      return { ...silent, ...reporting(charge, guard.mostCost) };
+    },
+    async unexpectedErrorProcessingRequest({ requestContext, error }) {
+      const isLimited = "extensions" in error && isRateLimited(error.extensions);
+      if (!isLimited) limiter.fail(requestContext.contextValue);
     },
   };
 }
 
-function reporting(price: (resolved: Resolved) => number, limit: number) {
+function isRateLimited(extensions: unknown): boolean {
+  return (
+    typeof extensions === "object" && extensions !== null && "code" in extensions && extensions.code === "RATE_LIMITED"
+  );
+}
+
+function reporting(charge: (resolved: Resolved) => Promise<number>, limit: number) {
   let cost: number | undefined;
   return {
     async didResolveOperation(resolved: Resolved) {
-      cost = price(resolved);
+      cost = await charge(resolved);
     },
     async willSendResponse({ response: { body } }: { response: { body: Body } }) {
       if (cost === undefined || body.kind !== "single") return;

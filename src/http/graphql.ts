@@ -3,6 +3,7 @@ import { type ApolloServer, HeaderMap } from "@apollo/server";
 import type { Authenticator } from "../auth/viewer.js";
 import { type Context, type ContextDependencies, createContext } from "../context.js";
 import { ParleyError, refuseRequest } from "../errors.js";
+import { limitFailures, type RateLimiter } from "../guard/rate-limit.js";
 import { type Answer, json } from "./answer.js";
 import { BodyError, readJson } from "./body.js";
 import type { Exchange, Handler } from "./listener.js";
@@ -12,6 +13,7 @@ export interface GraphQLHandlerOptions {
   readonly authenticator: Authenticator;
   readonly dependencies: ContextDependencies;
   readonly bodyLimitBytes: number;
+  readonly limiter: RateLimiter;
 }
 
 /** Handles `GET /graphql` (queries only) and `POST /graphql`. */
@@ -20,8 +22,9 @@ export function createGraphQLHandler({
   authenticator,
   dependencies,
   bodyLimitBytes,
+  limiter,
 }: GraphQLHandlerOptions): Handler {
-  return async ({ request, search, log }) => {
+  return async ({ request, search, client: { address }, log }) => {
     const method = request.method === "POST" ? "POST" : "GET";
     const body = method === "POST" ? await readBody({ request, bodyLimitBytes }) : undefined;
     if (body instanceof BodyError) return errorAnswer(body);
@@ -31,9 +34,9 @@ export function createGraphQLHandler({
         try {
           const viewer = await authenticator.authenticate(request.headers.authorization);
           const idempotencyKey = headerText(request.headers["idempotency-key"]);
-          return createContext(dependencies, { viewer, log, idempotencyKey, operation: body });
+          return createContext(dependencies, { viewer, address, log, idempotencyKey, operation: body });
         } catch (error) {
-          if (error instanceof ParleyError) throw refuseRequest(error);
+          if (error instanceof ParleyError) throw refuseRequest(limitFailures(limiter, address, error));
           log.error({ err: error }, "a request could not be begun");
           throw error;
         }

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type Duplex, finished } from "node:stream";
 import { StartupError } from "../errors.js";
+import type { Client, ClientOf } from "../guard/client-address.js";
 import type { Log } from "../log.js";
 import type { Answer } from "./answer.js";
 import { BodyError } from "./body.js";
@@ -15,6 +16,7 @@ export interface Exchange {
   readonly path: string;
   /** Query string with its `?`, or empty. */
   readonly search: string;
+  readonly client: Client;
   readonly log: Log;
 }
 
@@ -33,6 +35,7 @@ export interface ListenerOptions {
   readonly log: Log;
   /** Monotonic milliseconds. */
   readonly elapsedMs: () => number;
+  readonly clientOf: ClientOf;
   readonly handle: Handler;
   /** Takes over a connection that asks for another protocol. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -70,7 +73,8 @@ async function serve(options: ListenerOptions, request: IncomingMessage, respons
   const requestId = requestIdOf(request.headers["x-request-id"]);
   const log = options.log.child({ requestId });
   const [path, search] = splitTarget(request.url ?? "/");
-  const answer = await answerTo(options.handle, { request, path, search, log });
+  const client = options.clientOf(request);
+  const answer = await answerTo(options.handle, { request, path, search, client, log });
   const headers = { "x-request-id": requestId, "x-content-type-options": "nosniff", ...answer.headers };
   await write(request, response, { ...answer, headers });
   const durationMs = Math.round(options.elapsedMs() - began);

@@ -13,8 +13,10 @@ import type { LoggedEvent } from "../events/event.js";
 import { readBounds } from "../events/event-log.js";
 import { startRelay } from "../events/relay.js";
 import { openTail } from "../events/tail.js";
+import type { ClientOf } from "../guard/client-address.js";
 import type { DocumentGuard } from "../guard/document-bounds.js";
 import { isOriginAllowed } from "../guard/origin.js";
+import type { RateLimiter } from "../guard/rate-limit.js";
 import type { Handler } from "../http/listener.js";
 import type { Log } from "../log.js";
 import { removeExpired } from "../services/housekeeping.js";
@@ -31,6 +33,8 @@ export interface LiveOptions {
   readonly database: Database;
   readonly schema: GraphQLSchema;
   readonly guard: DocumentGuard;
+  readonly limiter: RateLimiter;
+  readonly clientOf: ClientOf;
   readonly apollo: ApolloServer<Context>;
   readonly authenticator: Authenticator;
   readonly dependencies: ContextDependencies;
@@ -104,6 +108,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
       const { origin, host } = request.headers;
       if (path !== webSocketPath) refuseUpgrade(socket, "404 Not Found");
       else if (!isOriginAllowed(origin, host, config.allowedOrigins)) refuseUpgrade(socket, "403 Forbidden");
+      else if (isShutOut(options, request)) refuseUpgrade(socket, "429 Too Many Requests");
       else sockets.upgrade(request, socket, head);
     },
     isBusUp: bus.isUp,
@@ -117,6 +122,18 @@ export async function openLive(options: LiveOptions): Promise<Live> {
       await bus.close();
     },
   };
+}
+
+/** A visitor with nothing left opens no socket. To open one costs as much as a request that fails. */
+function isShutOut({ limiter, clientOf }: LiveOptions, request: IncomingMessage): boolean {
+  const caller = { viewer: null, address: clientOf(request).address };
+  try {
+    limiter.enter(caller);
+    limiter.fail(caller);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** An answer to a request for another protocol, on the bare socket. */

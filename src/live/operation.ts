@@ -41,6 +41,8 @@ export interface LiveOperation extends Following {
   readonly groupKey: string;
   /** Whose eyes it is executed for: a viewer's, or, where nothing depends on who asks, anyone's. */
   readonly audience: Audience;
+  /** What one execution costs, in points. */
+  readonly cost: number;
   /** The cursor to resume after. */
   readonly after: string | undefined;
 }
@@ -112,7 +114,7 @@ export function createOperationReader(schema: GraphQLSchema, guard: DocumentGuar
     read(asked, viewer) {
       const plan = planOf(asked);
       const variables = asked.variables ?? {};
-      guard.costOf(plan.document, plan.operation, variables);
+      const cost = guard.costOf(plan.document, plan.operation, variables);
       const args = argumentsOf(schema, plan, variables);
       const audience = plan.dependsOnViewer ? { viewer } : "anyone";
       return {
@@ -122,6 +124,7 @@ export function createOperationReader(schema: GraphQLSchema, guard: DocumentGuar
         variables,
         groupKey: groupKeyOf(asked, plan, viewer),
         audience,
+        cost,
         after: typeof args.after === "string" ? args.after : undefined,
       };
     },

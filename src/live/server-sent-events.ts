@@ -9,6 +9,7 @@ import { GraphQLError } from "graphql";
 import type { Authenticator, Viewer } from "../auth/viewer.js";
 import { type Context, type ContextDependencies, createContext } from "../context.js";
 import { ParleyError, refuseRequest } from "../errors.js";
+import { limitFailures, type RateLimiter } from "../guard/rate-limit.js";
 import { type Answer, json } from "../http/answer.js";
 import { BodyError, readJson } from "../http/body.js";
 import type { Exchange, Handler } from "../http/listener.js";
@@ -25,6 +26,7 @@ export interface EventStreamOptions {
   readonly engine: LiveEngine;
   readonly reader: OperationReader;
   readonly connections: LiveConnections;
+  readonly limiter: RateLimiter;
   readonly bodyLimitBytes: number;
   readonly backlogBytes: number;
 }
@@ -40,33 +42,41 @@ const streamHeaders = {
 export function createEventStreamHandler(options: EventStreamOptions): Handler {
   return async (exchange) => {
     if (exchange.request.method === "HEAD") return noHead();
+    const { address } = exchange.client;
+    let viewer: Viewer | null = null;
     try {
       const asked = await readAsked(exchange, options.bodyLimitBytes);
-      const viewer = await options.authenticator.authenticate(exchange.request.headers.authorization);
+      viewer = await options.authenticator.authenticate(exchange.request.headers.authorization);
+      options.limiter.enter({ viewer, address });
       const kind = options.reader.kindOf(asked);
       if (kind === undefined) throw unknownOperation();
       if (kind === "subscription") return await subscribe(options, exchange, asked, viewer);
       if (kind === "mutation" && exchange.request.method === "GET") return onlyQueries();
-      const context = createContext(options.dependencies, { viewer, log: exchange.log });
+      const context = createContext(options.dependencies, { viewer, address, log: exchange.log });
       const result = await executeOperation(options.apollo, asked, context);
       return stream((response) => EventStream.answer(response, JSON.stringify(result)));
     } catch (error) {
+      if (error instanceof ParleyError && error.code === "UNAUTHENTICATED") {
+        return refusal(limitFailures(options.limiter, address, error), exchange.request);
+      }
+      if (!(error instanceof ParleyError && error.code === "RATE_LIMITED")) options.limiter.fail({ viewer, address });
       return refusal(error, exchange.request);
     }
   };
 }
 
 async function subscribe(
-  { reader, engine, connections, backlogBytes }: EventStreamOptions,
-  { request }: Exchange,
+  { reader, engine, connections, limiter, backlogBytes }: EventStreamOptions,
+  { request, client: { address } }: Exchange,
   asked: Asked,
   viewer: Viewer | null,
 ): Promise<Answer> {
   const operation = reader.read(asked, viewer);
+  await limiter.charge({ viewer, address }, operation.cost);
   const lastEventId = request.headers["last-event-id"];
   // A browser that reconnects repeats the first address, with the first `after` in it: where it stopped is in the header.
   const after = typeof lastEventId === "string" && lastEventId !== "" ? lastEventId : operation.after;
-  const events = new EventStream({ viewer, address: request.socket.remoteAddress ?? "", backlogBytes });
+  const events = new EventStream({ viewer, address, backlogBytes });
   const release = connections.admit(events);
   if (release === undefined)
     return json(429, { errors: [{ message: "Too many connections", extensions: { code: "TOO_MANY_CONNECTIONS" } }] });

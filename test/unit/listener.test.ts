@@ -2,12 +2,14 @@
 import { EventEmitter, once } from "node:events";
 import { connect } from "node:net";
 import { expect, it } from "vitest";
+import { createClientOf } from "../../src/guard/client-address.js";
 import { type Handler, listen } from "../../src/http/listener.js";
 import { openLog } from "../../src/log.js";
 
 function open(handle: Handler) {
   const upgrade = () => undefined;
-  return listen({ host: "127.0.0.1", port: 0, log: openLog("silent"), elapsedMs: () => 0, handle, upgrade });
+  const clientOf = createClientOf([]);
+  return listen({ host: "127.0.0.1", port: 0, log: openLog("silent"), elapsedMs: () => 0, clientOf, handle, upgrade });
 }
 
 it("does not wait, when it stops, for a client that hung up in the middle of a request", async () => {
