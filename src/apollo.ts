@@ -8,6 +8,7 @@ import {
 import type { GraphQLSchema } from "graphql";
 import type { Config } from "./config.js";
 import type { Context } from "./context.js";
+import { cacheHeaders } from "./guard/cache-headers.js";
 import { type DocumentGuard, mostErrors } from "./guard/document-bounds.js";
 import { statusForPlainJson } from "./guard/http-status.js";
 import { logInternalErrors, maskError } from "./guard/masked-errors.js";
@@ -44,11 +45,15 @@ export async function startApollo({
     parseOptions: { maxTokens: guard.mostTokens },
     formatError: maskError,
     logger: log,
+    // Registering documents is of no use where they are known beforehand.
+    // Otherwise those registered are in Apollo Server's cache, which holds 30 MiB and lets go of what was not asked for.
+    persistedQueries: config.trustedDocuments === "require" ? false : {},
     plugins: [
       refuseLargeDocuments(guard),
       wellFormedVariables,
       refuseSubscriptions,
       meterOperations(guard, limiter),
+      cacheHeaders(config.publicCacheSeconds),
       statusForPlainJson,
       logInternalErrors,
       ApolloServerPluginLandingPageDisabled(),

@@ -50,9 +50,20 @@ export interface Config {
   readonly backlogBytes: number;
   /** How long requests in flight may take after SIGTERM. Default 10_000 (10 s). */
   readonly shutdownTimeoutMs: number;
+  /** Whether documents are asked for by their hash. Default off. */
+  readonly trustedDocuments: "off" | "allow" | "require";
+  /** JSON file of documents by hash. Default none. */
+  readonly trustedDocumentsFile: string | undefined;
+  /** How long caches may keep a visitor's answer to a GET. Default 0: they ask again each time. */
+  readonly publicCacheSeconds: number;
   /** How much one document, one caller and one connection may ask for. */
   readonly limits: Limits;
 }
+
+const leastSecretLength = 12;
+/** What examples and images come with, however often repeated. */
+const commonSecret =
+  /^(secret|password|passw0rd|changeme|change-me|example|postgres|redis|parley|admin|default|1234567890|qwerty)+[\d!._-]*$/i;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -89,8 +100,17 @@ export function readConfig(env: Environment = process.env): Config {
     subscriptionsPerConnection: reader.integer("SUBSCRIPTIONS_PER_CONNECTION", 100, 1, 10_000),
     backlogBytes: reader.integer("BACKLOG_BYTES", 1_048_576, 1_024, 1_073_741_824),
     shutdownTimeoutMs: reader.integer("SHUTDOWN_TIMEOUT_MS", 10_000, 0, 600_000),
+    trustedDocuments: reader.choice("TRUSTED_DOCUMENTS", ["off", "allow", "require"], "off"),
+    trustedDocumentsFile: reader.text("TRUSTED_DOCUMENTS_FILE", "") || undefined,
+    publicCacheSeconds: reader.integer("PUBLIC_CACHE_SECONDS", 0, 0, 86_400),
     limits: readLimits(reader),
   };
+  if (production) {
+    reader.secretInUrl("DATABASE_URL", config.databaseUrl, reader.text("PGPASSWORD", ""));
+    // Redis holds no secret: an isolated one may do without a password, but not with one that everybody knows.
+    if (new URL(config.redisUrl ?? "redis://:@localhost").password !== "")
+      reader.secretInUrl("REDIS_URL", config.redisUrl);
+  }
   reader.assertNoProblems();
   return config;
 }
@@ -148,6 +168,18 @@ class SettingReader {
   #list(name: string, isRight: (value: string) => boolean, expected: string): string[] {
     const values = (this.#value(name) ?? "").split(",").map((value) => value.trim());
     return values.filter((value) => value !== "" && (isRight(value) || this.#problem(name, expected, value, false)));
+  }
+
+  /** A password that travels a network, or opens a database to it, must be there and hard to guess. `other` is one sent beside. */
+  secretInUrl(name: string, url: string | undefined, other = ""): void {
+    if (url === undefined) return;
+    const { hostname, password, searchParams } = new URL(url);
+    const isHere = ["", "localhost", "127.0.0.1", "[::1]"].includes(hostname) || searchParams.has("host");
+    if (isHere || searchParams.has("sslcert")) return;
+    const secret = password === "" ? other : decodeURIComponent(password);
+    if (secret.length >= leastSecretLength && !commonSecret.test(secret)) return;
+    const what = `a URL with a password of ${leastSecretLength} characters or more that is not a common one`;
+    this.#problem(name, `${what}, in production and for a server on another machine`, undefined, undefined);
   }
 
   assertNoProblems(): void {

@@ -13,6 +13,7 @@ export type ErrorCode =
   | "IDEMPOTENCY_KEY_REUSED"
   | "TOO_MANY_SUBSCRIPTIONS"
   | "RATE_LIMITED"
+  | "DOCUMENT_NOT_TRUSTED"
   | "DOCUMENT_LIMIT_EXCEEDED"
   | "COST_LIMIT_EXCEEDED";
 
@@ -28,6 +29,7 @@ const httpStatus: Record<ErrorCode, number> = {
   IDEMPOTENCY_KEY_REUSED: 422,
   TOO_MANY_SUBSCRIPTIONS: 429,
   RATE_LIMITED: 429,
+  DOCUMENT_NOT_TRUSTED: 400,
   DOCUMENT_LIMIT_EXCEEDED: 400,
   COST_LIMIT_EXCEEDED: 400,
 };
@@ -53,10 +55,16 @@ export class ParleyError extends GraphQLError {
   }
 }
 
+/** How an answer with this error alone goes over HTTP. */
+export function httpOf({ code, headers }: ParleyError): { status: number; headers: Record<string, string> } {
+  const challenge = code === "UNAUTHENTICATED" ? { "www-authenticate": "Bearer" } : {};
+  return { status: httpStatus[code], headers: { ...Object.fromEntries(headers), ...challenge } };
+}
+
 /** The same error as the answer to a whole request, with its HTTP status. Apollo Server reads `extensions.http`. */
 export function refuseRequest(error: ParleyError): GraphQLError {
-  const challenge = error.code === "UNAUTHENTICATED" ? ([["www-authenticate", "Bearer"]] as const) : [];
-  const http = { status: httpStatus[error.code], headers: new Map([...error.headers, ...challenge]) };
+  const { status, headers } = httpOf(error);
+  const http = { status, headers: new Map(Object.entries(headers)) };
   return new GraphQLError(error.message, { extensions: { ...error.extensions, http } });
 }
 

@@ -42,7 +42,22 @@ export interface RateLimits {
   readonly passwordsPerAddress: number;
 }
 
+/** How much one connection may ask for. */
+export interface HttpLimits {
+  /** How long the head of a request may take. Default 10_000 (10 s). */
+  readonly headersTimeoutMs: number;
+  /** How long a whole request may take to come. Default 30_000 (30 s). */
+  readonly requestTimeoutMs: number;
+  /** How long an answer may wait for a client that reads nothing of it. Default 30_000 (30 s). */
+  readonly answerTimeoutMs: number;
+  /** How long a connection may wait for its next request. Default 65_000 (65 s): load balancers let go after 60. */
+  readonly keepAliveTimeoutMs: number;
+  /** Headers of a request; the rest is not read. Default 100. */
+  readonly headers: number;
+}
+
 export interface Limits {
+  readonly http: HttpLimits;
   readonly rate: RateLimits;
   readonly document: DocumentLimits;
 }
@@ -54,6 +69,13 @@ interface Reader {
 
 export function readLimits(reader: Reader): Limits {
   return {
+    http: {
+      headersTimeoutMs: reader.integer("HEADERS_TIMEOUT_MS", 10_000, 100, 600_000),
+      requestTimeoutMs: reader.integer("REQUEST_TIMEOUT_MS", 30_000, 100, 3_600_000),
+      answerTimeoutMs: reader.integer("ANSWER_TIMEOUT_MS", 30_000, 100, 3_600_000),
+      keepAliveTimeoutMs: reader.integer("KEEP_ALIVE_TIMEOUT_MS", 65_000, 0, 3_600_000),
+      headers: reader.integer("HEADER_LIMIT", 100, 20, 2_000),
+    },
     rate: {
       isOn: reader.onOff("RATE_LIMIT", true),
       visitorPoints: reader.integer("RATE_LIMIT_VISITOR", 100_000, 1, 1_000_000_000),

@@ -13,8 +13,10 @@ import { createDocumentGuard } from "./guard/document-bounds.js";
 import { limitPasswords } from "./guard/limit-passwords.js";
 import { type OpenRateLimiter, openRateLimiter } from "./guard/open-rate-limiter.js";
 import type { RateLimiter } from "./guard/rate-limit.js";
+import { loadTrustedDocuments } from "./guard/trusted-documents.js";
 import { createGraphQLHandler } from "./http/graphql.js";
 import { type Exchange, listen } from "./http/listener.js";
+import { outward } from "./http/outward.js";
 import { problem } from "./http/problem.js";
 import { dispatch, type Route } from "./http/routes.js";
 import { type Live, openLive, refuseUpgrade } from "./live/live.js";
@@ -64,10 +66,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     elapsedMs: () => performance.now(),
     clientOf,
-    handle: (exchange) => {
+    limits: config.limits.http,
+    handle: outward(config, (exchange) => {
       if (phase === "ready" || isHealth(exchange)) return dispatch([...health, ...(app?.routes ?? [])])(exchange);
       return notNow();
-    },
+    }),
     upgrade: (request, socket, head) => {
       if (phase === "ready" && app !== undefined) app.live.upgrade(request, socket, head);
       else refuseUpgrade(socket, "503 Service Unavailable");
@@ -125,13 +128,14 @@ async function openApp({ config, log, now }: ServerOptions, { database, clientOf
   const dependencies = { prisma, query, tokens, now, refreshTokenDays, onSessionsEnded: authenticator.forgetSessions };
   const schema = await loadSchema();
   limitPasswords(schema, limiter);
+  const documents = await loadTrustedDocuments(config.trustedDocuments, config.trustedDocumentsFile);
   const guard = createDocumentGuard(schema, config.limits.document);
   const apollo = await startApollo({ schema, config, guard, limiter, log });
-  const graphql = createGraphQLHandler({ apollo, authenticator, dependencies, bodyLimitBytes, limiter });
+  const graphql = createGraphQLHandler({ apollo, authenticator, dependencies, bodyLimitBytes, limiter, documents });
   const playground = config.playground ? await openPlayground() : undefined;
   const visit = (exchange: Exchange) => (playground && playgroundPage(playground, exchange)) ?? graphql(exchange);
   const live = await openLive({
-    ...{ config, log, now, database, schema, guard, limiter, clientOf, apollo, authenticator, dependencies },
+    ...{ config, log, now, database, schema, guard, limiter, documents, clientOf, apollo, authenticator, dependencies },
   });
   const routes: Route[] = [
     { method: "GET", path: "/graphql", handle: visit },

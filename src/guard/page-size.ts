@@ -1,5 +1,6 @@
 /** How many items a field is asked for, by its slicing arguments; before execution, so from what the client wrote. Pure. */
 import { type FieldNode, Kind, type ValueNode, type VariableDefinitionNode } from "graphql";
+import { mostItems } from "../loaders/page-arguments.js";
 import type { Field, ListSize } from "./cost-weights.js";
 import type { Points } from "./points.js";
 
@@ -39,8 +40,9 @@ function sizeOfLiteral(value: ValueNode): number | undefined {
   return value.kind === Kind.LIST ? value.values.length : undefined;
 }
 
-/** A number that cannot be a size is refused by the resolver, before it reads anything. */
+/** More than a page may have is refused by the resolver, in better words and before it reads anything. */
 function sizeOfValue(value: unknown): number | undefined {
-  if (typeof value === "number") return value > 0 ? Math.min(value, Number.MAX_SAFE_INTEGER) : 0;
-  return Array.isArray(value) ? value.length : undefined;
+  if (Array.isArray(value)) return Math.min(value.length, mostItems);
+  if (typeof value !== "number") return undefined;
+  return value > 0 ? Math.min(value, mostItems) : 0;
 }

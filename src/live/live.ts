@@ -17,6 +17,7 @@ import type { ClientOf } from "../guard/client-address.js";
 import type { DocumentGuard } from "../guard/document-bounds.js";
 import { isOriginAllowed } from "../guard/origin.js";
 import type { RateLimiter } from "../guard/rate-limit.js";
+import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import type { Handler } from "../http/listener.js";
 import type { Log } from "../log.js";
 import { removeExpired } from "../services/housekeeping.js";
@@ -34,6 +35,7 @@ export interface LiveOptions {
   readonly schema: GraphQLSchema;
   readonly guard: DocumentGuard;
   readonly limiter: RateLimiter;
+  readonly documents: TrustedDocuments;
   readonly clientOf: ClientOf;
   readonly apollo: ApolloServer<Context>;
   readonly authenticator: Authenticator;

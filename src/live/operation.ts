@@ -27,7 +27,10 @@ import { type Following, followingOf } from "./topics.js";
 
 /** What a client asks to be told. */
 export interface Asked {
+  /** Empty where a trusted document is asked for by its hash. */
   readonly query: string;
+  readonly documentId?: unknown;
+  readonly extensions?: unknown;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }

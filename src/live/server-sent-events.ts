@@ -8,8 +8,9 @@ import type { ApolloServer } from "@apollo/server";
 import { GraphQLError } from "graphql";
 import type { Authenticator, Viewer } from "../auth/viewer.js";
 import { type Context, type ContextDependencies, createContext } from "../context.js";
-import { ParleyError, refuseRequest } from "../errors.js";
+import { httpOf, ParleyError } from "../errors.js";
 import { limitFailures, type RateLimiter } from "../guard/rate-limit.js";
+import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import { type Answer, json } from "../http/answer.js";
 import { BodyError, readJson } from "../http/body.js";
 import type { Exchange, Handler } from "../http/listener.js";
@@ -27,6 +28,7 @@ export interface EventStreamOptions {
   readonly reader: OperationReader;
   readonly connections: LiveConnections;
   readonly limiter: RateLimiter;
+  readonly documents: TrustedDocuments;
   readonly bodyLimitBytes: number;
   readonly backlogBytes: number;
 }
@@ -45,7 +47,7 @@ export function createEventStreamHandler(options: EventStreamOptions): Handler {
     const { address } = exchange.client;
     let viewer: Viewer | null = null;
     try {
-      const asked = await readAsked(exchange, options.bodyLimitBytes);
+      const asked = await readAsked(exchange, options);
       viewer = await options.authenticator.authenticate(exchange.request.headers.authorization);
       options.limiter.enter({ viewer, address });
       const kind = options.reader.kindOf(asked);
@@ -96,19 +98,27 @@ function stream(body: (response: ServerResponse) => void): Answer {
 }
 
 /** The operation, from the query string of a GET or the body of a POST. */
-async function readAsked({ request, search }: Exchange, bodyLimitBytes: number): Promise<Asked> {
-  const given = request.method === "POST" ? await readJson(request, bodyLimitBytes) : fromSearch(search);
+async function readAsked(exchange: Exchange, { documents, bodyLimitBytes }: EventStreamOptions): Promise<Asked> {
+  const { request, search } = exchange;
+  const sent = request.method === "POST" ? await readJson(request, bodyLimitBytes) : fromSearch(search);
+  const query = typeof sent === "object" && sent !== null ? documents.resolve(sent) : undefined;
+  const given = query === undefined ? sent : { ...Object(sent), query };
   if (isAsked(given)) return given;
   throw new BodyError(400, "The request must have a query, and variables as an object if any.");
 }
 
 function fromSearch(search: string): Record<string, unknown> {
   const given = Object.fromEntries(new URLSearchParams(search));
-  if (given.variables === undefined) return given;
+  return { ...given, ...parsed(given, "variables"), ...parsed(given, "extensions") };
+}
+
+function parsed(given: Record<string, string>, name: string): Record<string, unknown> {
+  const text = given[name];
+  if (text === undefined) return {};
   try {
-    return { ...given, variables: JSON.parse(given.variables) };
+    return { [name]: JSON.parse(text) };
   } catch {
-    throw new BodyError(400, "The variables of the query string must be JSON.");
+    throw new BodyError(400, `The ${name} of the query string must be JSON.`);
   }
 }
 
@@ -156,8 +166,8 @@ function asAnswer(error: unknown): Answer {
   }
   if (error instanceof OperationErrors) return json(400, { errors: error.errors });
   if (error instanceof ParleyError) {
-    const { http } = refuseRequest(error).extensions as { http: { status: number; headers?: Map<string, string> } };
-    return json(http.status, { errors: [error] }, Object.fromEntries(http.headers ?? []));
+    const { status, headers } = httpOf(error);
+    return json(status, { errors: [error] }, headers);
   }
   if (error instanceof GraphQLError) return json(400, { errors: [error] });
   throw error;

@@ -10,6 +10,7 @@ import { type Context, type ContextDependencies, createContext } from "../contex
 import { ParleyError } from "../errors.js";
 import type { ClientOf } from "../guard/client-address.js";
 import type { RateLimiter } from "../guard/rate-limit.js";
+import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import { requestIdOf } from "../http/request-id.js";
 import type { Log } from "../log.js";
 import type { LiveConnections } from "./connections.js";
@@ -27,6 +28,7 @@ export interface WebSocketOptions {
   readonly reader: OperationReader;
   readonly connections: LiveConnections;
   readonly limiter: RateLimiter;
+  readonly documents: TrustedDocuments;
   readonly clientOf: ClientOf;
   readonly log: Log;
   readonly bounds: SocketBounds;
@@ -146,10 +148,10 @@ interface Result {
 
 /** Checks an operation. Returns its errors, or what to run. */
 async function accept(
-  { schema, apollo, reader, engine, bounds, authenticator, dependencies, limiter }: WebSocketOptions,
+  { schema, apollo, reader, engine, bounds, authenticator, dependencies, limiter, documents }: WebSocketOptions,
   { extra: connection, connectionParams, subscriptions }: SocketContext<Params, SocketConnection>,
   id: string,
-  asked: Asked,
+  sent: Asked,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { address } = connection;
   try {
@@ -162,6 +164,7 @@ async function accept(
     // Again for each operation: the session may have ended, the role changed.
     const viewer = await authenticator.authenticate(authorizationOf(connectionParams));
     limiter.enter({ viewer, address });
+    const asked = { ...sent, query: documents.resolve(sent) ?? sent.query };
     const document = reader.parse(asked.query);
     const kind = reader.kindOf(asked);
     if (kind === undefined) throw unknownOperation();

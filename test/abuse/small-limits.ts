@@ -4,5 +4,5 @@ import type { DocumentLimits, Limits, RateLimits } from "../../src/limits.js";
 
 export function limitsWith(rate: Partial<RateLimits>, document: Partial<DocumentLimits> = {}): Limits {
   const { limits } = readConfig({});
-  return { rate: { ...limits.rate, ...rate }, document: { ...limits.document, ...document } };
+  return { ...limits, rate: { ...limits.rate, ...rate }, document: { ...limits.document, ...document } };
 }
