@@ -7,7 +7,7 @@ import { createRateLimiter } from "../../src/guard/rate-limit.js";
 import { connectRedisBuckets, type RedisBuckets } from "../../src/guard/redis-buckets.js";
 import { createMemoryBuckets } from "../../src/guard/token-bucket.js";
 import { openLog } from "../../src/log.js";
-import { limitsWith } from "./small-limits.js";
+import { limitsWith } from "../harness/limits.js";
 
 const redisUrl = process.env.PARLEY_TEST_REDIS;
 const now = () => new Date();

@@ -1,8 +1,8 @@
 /** Rate limits: what is counted, whose it is, what is said of it, and when there is more. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { limitsWith } from "../harness/limits.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { connectSocket, openSocket, runOn } from "../live/socket.js";
-import { limitsWith } from "./small-limits.js";
 
 let clock = new Date("2026-11-21T12:00:00Z");
 let server: TestServer;
