@@ -8,13 +8,11 @@ import {
 import type { GraphQLSchema } from "graphql";
 import type { Config } from "./config.js";
 import type { Context } from "./context.js";
-import { cacheHeaders } from "./guard/cache-headers.js";
 import { type DocumentGuard, mostErrors } from "./guard/document-bounds.js";
+import { guardOperations } from "./guard/guard-operations.js";
 import { statusForPlainJson } from "./guard/http-status.js";
 import { logInternalErrors, maskError } from "./guard/masked-errors.js";
-import { meterOperations } from "./guard/meter-operations.js";
 import type { RateLimiter } from "./guard/rate-limit.js";
-import { refuseLargeDocuments } from "./guard/refuse-large-documents.js";
 import { refuseSubscriptions } from "./guard/subscriptions.js";
 import { NoNulRule, wellFormedVariables } from "./guard/well-formed-text.js";
 import type { Log } from "./log.js";
@@ -49,11 +47,9 @@ export async function startApollo({
     // Otherwise those registered are in Apollo Server's cache, which holds 30 MiB and lets go of what was not asked for.
     persistedQueries: config.trustedDocuments === "require" ? false : {},
     plugins: [
-      refuseLargeDocuments(guard),
+      guardOperations({ guard, limiter, publicSeconds: config.publicCacheSeconds }),
       wellFormedVariables,
       refuseSubscriptions,
-      meterOperations(guard, limiter),
-      cacheHeaders(config.publicCacheSeconds),
       statusForPlainJson,
       logInternalErrors,
       ApolloServerPluginLandingPageDisabled(),

@@ -1,9 +1,18 @@
-/** Prices each operation before it runs, charges it to who asks, refuses what is too much, and tells the price on request. */
-import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from "@apollo/server";
+/**
+ * What guards an operation in Apollo Server's pipeline: its document is bounded, it is priced before it runs and charged to
+ * who asks, who may ask for the price; and caches are told what they may keep. One plugin, because each costs every request.
+ */
+import type {
+  ApolloServerPlugin,
+  GraphQLRequestContextDidResolveOperation,
+  GraphQLRequestContextWillSendResponse,
+} from "@apollo/server";
 import type { Context } from "../context.js";
 import { ParleyError, refuseRequest } from "../errors.js";
+import { createCacheHeaders } from "./cache-headers.js";
 import type { DocumentGuard } from "./document-bounds.js";
 import type { RateLimiter } from "./rate-limit.js";
+import { documentHooks } from "./refuse-large-documents.js";
 
 /** Request header; its value is `report`. */
 const reportHeader = "x-graphql-cost";
@@ -13,7 +22,16 @@ type Resolved = Pick<
   "contextValue" | "document" | "operation" | "request" | "response"
 >;
 
-export function meterOperations(guard: DocumentGuard, limiter: RateLimiter): ApolloServerPlugin<Context> {
+export interface GuardParts {
+  readonly guard: DocumentGuard;
+  readonly limiter: RateLimiter;
+  /** How long caches may keep a visitor's answer to a GET. */
+  readonly publicSeconds: number;
+}
+
+export function guardOperations({ guard, limiter, publicSeconds }: GuardParts): ApolloServerPlugin<Context> {
+  const setCacheHeaders = createCacheHeaders(publicSeconds);
+
   /** The cost of an operation that may run. */
   async function charge({ contextValue, document, operation, request, response }: Resolved): Promise<number> {
     if (operation === undefined) return 0;
@@ -32,6 +50,10 @@ export function meterOperations(guard: DocumentGuard, limiter: RateLimiter): Apo
 
   // One object for all requests: most do not ask for a report.
   const silent = {
+    ...documentHooks(guard),
+    async willSendResponse(answered: GraphQLRequestContextWillSendResponse<Context>) {
+      setCacheHeaders(answered);
+    },
     async didResolveSource({ contextValue }: Pick<Resolved, "contextValue">) {
       try {
         limiter.enter(contextValue);
@@ -50,7 +72,7 @@ export function meterOperations(guard: DocumentGuard, limiter: RateLimiter): Apo
   return {
     async requestDidStart({ request }) {
       if (request.http?.headers.get(reportHeader) !== "report") return silent;
-      return { ...silent, ...reporting(charge, guard.mostCost) };
+      return { ...silent, ...reporting(charge, setCacheHeaders, guard.mostCost) };
     },
     async unexpectedErrorProcessingRequest({ requestContext, error }) {
       const isLimited = "extensions" in error && isRateLimited(error.extensions);
@@ -65,20 +87,22 @@ function isRateLimited(extensions: unknown): boolean {
   );
 }
 
-function reporting(charge: (resolved: Resolved) => Promise<number>, limit: number) {
+function reporting(
+  charge: (resolved: Resolved) => Promise<number>,
+  setCacheHeaders: (answered: GraphQLRequestContextWillSendResponse<Context>) => void,
+  limit: number,
+) {
   let cost: number | undefined;
   return {
     async didResolveOperation(resolved: Resolved) {
       cost = await charge(resolved);
     },
-    async willSendResponse({ response: { body } }: { response: { body: Body } }) {
+    async willSendResponse(answered: GraphQLRequestContextWillSendResponse<Context>) {
+      setCacheHeaders(answered);
+      const { body } = answered.response;
       if (cost === undefined || body.kind !== "single") return;
       const { singleResult } = body;
       singleResult.extensions = { ...singleResult.extensions, cost: { cost, limit } };
     },
   };
 }
-
-type Body =
-  | { readonly kind: "single"; readonly singleResult: { extensions?: Record<string, unknown> } }
-  | { readonly kind: "incremental" };
