@@ -74,6 +74,11 @@ export default defineConfig({
       { resolve, test: { name: "unit", include: pure } },
       embedded,
       ...(postgresUrl === undefined ? [] : [postgres]),
+      // Nothing in it depends on the database.
+      project("abuse", ["test/abuse/**/*.test.ts"], {
+        PARLEY_TEST_DATABASE: "embedded",
+        ...(redisUrl !== undefined && { PARLEY_TEST_REDIS: redisUrl }),
+      }),
       project("process", ["test/process/**/*.test.ts"]),
       ...(postgresUrl === undefined || redisUrl === undefined
         ? []

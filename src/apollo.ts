@@ -10,20 +10,33 @@ import type { Config } from "./config.js";
 import type { Context } from "./context.js";
 import type { Execute } from "./execution/execute.js";
 import { gatewayTo } from "./execution/gateway.js";
-import { mostTokens } from "./guard/document-size.js";
+import { type DocumentGuard, mostErrors } from "./guard/document-bounds.js";
+import { guardOperations } from "./guard/guard-operations.js";
 import { statusForPlainJson } from "./guard/http-status.js";
 import { logInternalErrors, maskError } from "./guard/masked-errors.js";
+import type { RateLimiter } from "./guard/rate-limit.js";
 import { refuseSubscriptions } from "./guard/subscriptions.js";
 import { NoNulRule, wellFormedVariables } from "./guard/well-formed-text.js";
 import { wantedBy } from "./loaders/wanted.js";
 import type { Log } from "./log.js";
 
-export async function startApollo(
-  schema: GraphQLSchema,
-  execute: Execute,
-  config: Config,
-  log: Log,
-): Promise<ApolloServer<Context>> {
+export interface ApolloOptions {
+  readonly schema: GraphQLSchema;
+  readonly execute: Execute;
+  readonly config: Config;
+  readonly guard: DocumentGuard;
+  readonly limiter: RateLimiter;
+  readonly log: Log;
+}
+
+export async function startApollo({
+  schema,
+  execute,
+  config,
+  guard,
+  limiter,
+  log,
+}: ApolloOptions): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
     gateway: gatewayTo(schema, execute),
     introspection: config.introspection,
@@ -31,14 +44,18 @@ export async function startApollo(
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     validationRules: [NoNulRule],
-    // Validation follows fragments recursively: a chain of thousands would exhaust the stack.
-    parseOptions: { maxTokens: mostTokens },
+    validationOptions: { maxErrors: mostErrors },
+    parseOptions: { maxTokens: guard.mostTokens },
     formatError: maskError,
     // Not Apollo's, which adds a newline and so has the whole text copied.
     stringifyResult: (result) => JSON.stringify(result),
     logger: log,
+    // Registering documents is of no use where they are known beforehand.
+    // Otherwise those registered are in Apollo Server's cache, which holds 30 MiB and lets go of what was not asked for.
+    persistedQueries: config.trustedDocuments === "require" ? false : {},
     plugins: [
       lookAhead(schema),
+      guardOperations({ guard, limiter, publicSeconds: config.publicCacheSeconds }),
       wellFormedVariables,
       refuseSubscriptions,
       statusForPlainJson,

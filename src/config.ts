@@ -1,5 +1,7 @@
 /** Settings: the only reader of `process.env`. Every problem is reported at once. */
+import ipaddr from "ipaddr.js";
 import { StartupError } from "./errors.js";
+import { type Limits, readLimits } from "./limits.js";
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 
@@ -16,7 +18,7 @@ export interface Config {
   /** Reads, and changes, that may wait for a connection to PostgreSQL. One more is refused with 503. Default 1_000. */
   readonly databaseQueueSize: number;
   /** How long a request may take before it is answered with DEADLINE_EXCEEDED. Default 10_000 (10 s). */
-  readonly requestTimeoutMs: number;
+  readonly deadlineMs: number;
   /** Redis that carries events between instances; undefined for one instance, or for several that look into the log. */
   readonly redisUrl: string | undefined;
   /** Directory of the embedded database. Default `.parley`. */
@@ -44,6 +46,8 @@ export interface Config {
   readonly eventRetentionHours: number;
   /** Origins whose pages may open a WebSocket, besides the server's own. Default none. */
   readonly allowedOrigins: readonly string[];
+  /** Addresses and networks of proxies whose `X-Forwarded-For` and `-Proto` count. Default none. */
+  readonly trustedProxies: readonly string[];
   /** Live connections of one user, or of one address for visitors. Default 100. */
   readonly connectionsPerUser: number;
   /** Operations of one WebSocket at a time. Default 100. */
@@ -52,7 +56,20 @@ export interface Config {
   readonly backlogBytes: number;
   /** How long requests in flight may take after SIGTERM. Default 10_000 (10 s). */
   readonly shutdownTimeoutMs: number;
+  /** Whether documents are asked for by their hash. Default off. */
+  readonly trustedDocuments: "off" | "allow" | "require";
+  /** JSON file of documents by hash. Default none. */
+  readonly trustedDocumentsFile: string | undefined;
+  /** How long caches may keep a visitor's answer to a GET. Default 0: they ask again each time. */
+  readonly publicCacheSeconds: number;
+  /** How much one document, one caller and one connection may ask for. */
+  readonly limits: Limits;
 }
+
+const leastSecretLength = 12;
+/** What examples and images come with, however often repeated. */
+const commonSecret =
+  /^(secret|password|passw0rd|changeme|change-me|example|postgres|redis|parley|admin|default|1234567890|qwerty)+[\d!._-]*$/i;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -72,7 +89,7 @@ export function readConfig(env: Environment = process.env): Config {
     ),
     databasePoolSize: reader.integer("DATABASE_POOL_SIZE", 10, 1, 1_000),
     databaseQueueSize: reader.integer("DATABASE_QUEUE_SIZE", 1_000, 0, 1_000_000),
-    requestTimeoutMs: reader.integer("REQUEST_TIMEOUT_MS", 10_000, 100, 600_000),
+    deadlineMs: reader.integer("DEADLINE_MS", 10_000, 100, 600_000),
     redisUrl: reader.url("REDIS_URL", ["redis:", "rediss:"], "redis://host:6379"),
     dataDir: reader.text("DATA_DIR", ".parley"),
     production,
@@ -87,11 +104,22 @@ export function readConfig(env: Environment = process.env): Config {
     bodyLimitBytes: reader.integer("BODY_LIMIT_BYTES", 1_048_576, 1_024, 104_857_600),
     eventRetentionHours: reader.integer("EVENT_RETENTION_HOURS", 72, 1, 8_760),
     allowedOrigins: reader.origins("ALLOWED_ORIGINS"),
+    trustedProxies: reader.networks("TRUSTED_PROXIES"),
     connectionsPerUser: reader.integer("CONNECTIONS_PER_USER", 100, 1, 1_000_000),
     subscriptionsPerConnection: reader.integer("SUBSCRIPTIONS_PER_CONNECTION", 100, 1, 10_000),
     backlogBytes: reader.integer("BACKLOG_BYTES", 1_048_576, 1_024, 1_073_741_824),
     shutdownTimeoutMs: reader.integer("SHUTDOWN_TIMEOUT_MS", 10_000, 0, 600_000),
+    trustedDocuments: reader.choice("TRUSTED_DOCUMENTS", ["off", "allow", "require"], "off"),
+    trustedDocumentsFile: reader.text("TRUSTED_DOCUMENTS_FILE", "") || undefined,
+    publicCacheSeconds: reader.integer("PUBLIC_CACHE_SECONDS", 0, 0, 86_400),
+    limits: readLimits(reader),
   };
+  if (production) {
+    reader.secretInUrl("DATABASE_URL", config.databaseUrl, reader.text("PGPASSWORD", ""));
+    // Redis holds no secret: an isolated one may do without a password, but not with one that everybody knows.
+    if (new URL(config.redisUrl ?? "redis://:@localhost").password !== "")
+      reader.secretInUrl("REDIS_URL", config.redisUrl);
+  }
   reader.assertNoProblems();
   return config;
 }
@@ -136,14 +164,31 @@ class SettingReader {
     return this.#problem(name, `a URL such as ${example}`, undefined, undefined);
   }
 
-  /** A list with commas between. */
   origins(name: string): string[] {
+    const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
+    return this.#list(name, isOrigin, "origins such as https://example.org, with commas between");
+  }
+
+  networks(name: string): string[] {
+    const isNetwork = (value: string) => (value.includes("/") ? ipaddr.isValidCIDR(value) : ipaddr.isValid(value));
+    return this.#list(name, isNetwork, "addresses or networks such as 10.0.0.0/8, with commas between");
+  }
+
+  #list(name: string, isRight: (value: string) => boolean, expected: string): string[] {
     const values = (this.#value(name) ?? "").split(",").map((value) => value.trim());
-    return values.filter((value) => {
-      if (value === "") return false;
-      if (URL.canParse(value) && new URL(value).origin === value) return true;
-      return this.#problem(name, "origins such as https://example.org, with commas between", value, false);
-    });
+    return values.filter((value) => value !== "" && (isRight(value) || this.#problem(name, expected, value, false)));
+  }
+
+  /** A password that travels a network, or opens a database to it, must be there and hard to guess. `other` is one sent beside. */
+  secretInUrl(name: string, url: string | undefined, other = ""): void {
+    if (url === undefined) return;
+    const { hostname, password, searchParams } = new URL(url);
+    const isHere = ["", "localhost", "127.0.0.1", "[::1]"].includes(hostname) || searchParams.has("host");
+    if (isHere || searchParams.has("sslcert")) return;
+    const secret = password === "" ? other : decodeURIComponent(password);
+    if (secret.length >= leastSecretLength && !commonSecret.test(secret)) return;
+    const what = `a URL with a password of ${leastSecretLength} characters or more that is not a common one`;
+    this.#problem(name, `${what}, in production and for a server on another machine`, undefined, undefined);
   }
 
   assertNoProblems(): void {

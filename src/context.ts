@@ -12,6 +12,8 @@ import type { OnceOnly } from "./services/transaction.js";
 
 export interface Context {
   readonly viewer: Viewer | null;
+  /** Network address of who asks. */
+  readonly address: string;
   readonly services: Services;
   readonly log: Log;
   /** Cursor of the last event this instance knew of before the request read anything: reads see all up to it. */
@@ -33,6 +35,7 @@ export interface ContextDependencies extends ServiceDependencies {
 /** What of a request bears on its context. */
 export interface Asked {
   readonly viewer: Viewer | null;
+  readonly address: string;
   readonly log: Log;
   readonly deadline: Deadline;
   /** The `Idempotency-Key` header. */
@@ -58,14 +61,16 @@ interface Kept {
 
 class RequestContext implements Context {
   readonly viewer: Viewer | null;
+  readonly address: string;
   readonly log: Log;
   readonly eventCursor: string;
   /** No private field, and one object: Apollo Server executes with a copy of the context, which has its properties. */
   readonly kept: Kept;
 
-  constructor(dependencies: ContextDependencies, { viewer, log, deadline, idempotencyKey, operation }: Asked) {
+  constructor(dependencies: ContextDependencies, { viewer, address, log, deadline, idempotencyKey, operation }: Asked) {
     const once = idempotencyKey === undefined ? undefined : onceOnly(idempotencyKey, viewer, operation);
     this.viewer = viewer;
+    this.address = address;
     this.log = log;
     this.eventCursor = dependencies.eventCursor();
     this.kept = { dependencies, deadline, once, wanted: everything };

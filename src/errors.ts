@@ -14,7 +14,11 @@ export type ErrorCode =
   | "TOO_MANY_SUBSCRIPTIONS"
   | "BUSY"
   | "DEADLINE_EXCEEDED"
-  | "CANCELLED";
+  | "CANCELLED"
+  | "RATE_LIMITED"
+  | "DOCUMENT_NOT_TRUSTED"
+  | "DOCUMENT_LIMIT_EXCEEDED"
+  | "COST_LIMIT_EXCEEDED";
 
 /** HTTP status for an error that stops a request before anything was executed. */
 const httpStatus: Record<ErrorCode, number> = {
@@ -31,28 +35,51 @@ const httpStatus: Record<ErrorCode, number> = {
   DEADLINE_EXCEEDED: 504,
   // Nobody reads it: the client has gone.
   CANCELLED: 499,
+  RATE_LIMITED: 429,
+  DOCUMENT_NOT_TRUSTED: 400,
+  DOCUMENT_LIMIT_EXCEEDED: 400,
+  COST_LIMIT_EXCEEDED: 400,
 };
 
-/** How Apollo Server answers a request that met with it, wherever that was (RFC 9110, section 15.6.4). */
-const tryAgain = { status: 503, headers: new Map([["retry-after", "1"]]) };
+export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 /** An error whose message is written for the client: it names the subject, what was expected and what came. */
 export class ParleyError extends GraphQLError {
   readonly code: ErrorCode;
+  /** For an answer over HTTP. */
+  readonly headers: HeaderList;
 
-  constructor(code: ErrorCode, message: string) {
-    super(message, { extensions: { code, ...(code === "BUSY" && { http: tryAgain }) } });
+  /** `details` are found by clients beside the code, such as the limit that was passed. */
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+    headers: HeaderList = [],
+  ) {
+    super(message, { extensions: { code, ...details } });
     this.code = code;
+    this.headers = headers;
   }
+}
+
+/** How an answer with this error alone goes over HTTP. */
+export function httpOf({ code, headers }: ParleyError): { status: number; headers: Record<string, string> } {
+  const challenge = code === "UNAUTHENTICATED" ? { "www-authenticate": "Bearer" } : {};
+  return { status: httpStatus[code], headers: { ...Object.fromEntries(headers), ...challenge } };
 }
 
 /** The same error as the answer to a whole request, with its HTTP status. Apollo Server reads `extensions.http`. */
 export function refuseRequest(error: ParleyError): GraphQLError {
-  if (error.code === "BUSY") return error;
-  const headers = error.code === "UNAUTHENTICATED" ? new Map([["www-authenticate", "Bearer"]]) : undefined;
-  return new GraphQLError(error.message, {
-    extensions: { code: error.code, http: { status: httpStatus[error.code], ...(headers && { headers }) } },
-  });
+  const { status, headers } = httpOf(error);
+  const http = { status, headers: new Map(Object.entries(headers)) };
+  return new GraphQLError(error.message, { extensions: { ...error.extensions, http } });
+}
+
+/** More is asked than can be done now. With its HTTP form, in which Apollo Server answers wherever it meets with it. */
+export function busy(): ParleyError {
+  const headers: HeaderList = [["retry-after", "1"]];
+  const http = { status: httpStatus.BUSY, headers: new Map(headers) };
+  return new ParleyError("BUSY", "The server has more to do than it can: try again in a moment.", { http }, headers);
 }
 
 /** A mistake of the operator that stops the program: told in one line, without a stack trace. */

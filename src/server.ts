@@ -9,8 +9,15 @@ import type { Database } from "./db/database.js";
 import { openDatabase } from "./db/open-database.js";
 import { plantDemo } from "./demo/plant.js";
 import { createExecute, executeSlowly } from "./execution/execute.js";
+import { type ClientOf, createClientOf } from "./guard/client-address.js";
+import { createDocumentGuard } from "./guard/document-bounds.js";
+import { limitPasswords } from "./guard/limit-passwords.js";
+import { type OpenRateLimiter, openRateLimiter } from "./guard/open-rate-limiter.js";
+import type { RateLimiter } from "./guard/rate-limit.js";
+import { loadTrustedDocuments } from "./guard/trusted-documents.js";
 import { createGraphQLHandler } from "./http/graphql.js";
 import { type Exchange, listen } from "./http/listener.js";
+import { outward } from "./http/outward.js";
 import { problem } from "./http/problem.js";
 import { dispatch, type Route } from "./http/routes.js";
 import { type Live, openLive, refuseUpgrade } from "./live/live.js";
@@ -42,8 +49,10 @@ export interface RunningServer {
 /** Resolves when the server is ready. Throws a StartupError for what the operator can mend, with everything closed. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, log } = options;
+  const clientOf = createClientOf(config.trustedProxies);
   let phase: Phase = "starting";
   let database: Database | undefined;
+  let rateLimiter: OpenRateLimiter | undefined;
   let app: App | undefined;
   const health = healthRoutes({
     phase: () => phase,
@@ -57,10 +66,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port: config.port,
     log,
     elapsedMs: () => performance.now(),
-    handle: (exchange) => {
+    clientOf,
+    limits: config.limits.http,
+    handle: outward(config, (exchange) => {
       if (phase === "ready" || isHealth(exchange)) return dispatch([...health, ...(app?.routes ?? [])])(exchange);
       return notNow();
-    },
+    }),
     upgrade: (request, socket, head) => {
       if (phase === "ready" && app !== undefined) app.live.upgrade(request, socket, head);
       else refuseUpgrade(socket, "503 Service Unavailable");
@@ -72,11 +83,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await app?.live.endListeners(config.shutdownTimeoutMs / 2);
     await listener.close(config.shutdownTimeoutMs);
     await app?.live.close();
+    rateLimiter?.close();
     await database?.close();
   };
   try {
     database = await (options.openDatabase ?? openDatabase)(config, log);
-    app = await openApp(options, database);
+    rateLimiter = await openRateLimiter({ config, query: database.query, now: options.now, log });
+    app = await openApp(options, { database, clientOf, limiter: rateLimiter.limiter });
   } catch (error) {
     await closeAll();
     throw error;
@@ -93,12 +106,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
+interface Opened {
+  readonly database: Database;
+  readonly clientOf: ClientOf;
+  readonly limiter: RateLimiter;
+}
+
 interface App {
   readonly routes: readonly Route[];
   readonly live: Live;
 }
 
-async function openApp({ config, log, now }: ServerOptions, database: Database): Promise<App> {
+async function openApp({ config, log, now }: ServerOptions, { database, clientOf, limiter }: Opened): Promise<App> {
   const { prisma, query, writes } = database;
   if (database.kind === "embedded" && config.demo && (await plantDemo(prisma, now()))) {
     log.info("put a demo community into the empty database; DEMO=off keeps it empty");
@@ -106,7 +125,7 @@ async function openApp({ config, log, now }: ServerOptions, database: Database):
   const keys = await openSigningKeys(prisma, now);
   const tokens = createAccessTokens(keys, { issuer: config.authIssuer, lifeSeconds: config.accessTokenSeconds, now });
   const authenticator = createAuthenticator(tokens, query, now);
-  const { refreshTokenDays, bodyLimitBytes, requestTimeoutMs } = config;
+  const { refreshTokenDays, bodyLimitBytes, deadlineMs } = config;
   const dependencies = {
     prisma,
     query,
@@ -117,15 +136,29 @@ async function openApp({ config, log, now }: ServerOptions, database: Database):
     onSessionsEnded: authenticator.forgetSessions,
   };
   const schema = await loadSchema();
+  limitPasswords(schema, limiter);
+  const documents = await loadTrustedDocuments(config.trustedDocuments, config.trustedDocumentsFile);
+  const guard = createDocumentGuard(schema, config.limits.document);
   const execute = config.compiledExecution ? createExecute(schema) : executeSlowly(schema);
-  const apollo = await startApollo(schema, execute, config, log);
-  const live = await openLive({ config, log, now, database, schema, execute, apollo, authenticator, dependencies });
+  const apollo = await startApollo({ schema, execute, config, guard, limiter, log });
+  const shared = { apollo, authenticator, limiter, documents };
+  const live = await openLive({
+    ...shared,
+    config,
+    log,
+    now,
+    database,
+    schema,
+    execute,
+    guard,
+    clientOf,
+    dependencies,
+  });
   const graphql = createGraphQLHandler({
-    apollo,
-    authenticator,
+    ...shared,
     dependencies: { ...dependencies, eventCursor: live.eventCursor },
     bodyLimitBytes,
-    requestTimeoutMs,
+    deadlineMs,
   });
   const playground = config.playground ? await openPlayground() : undefined;
   const visit = (exchange: Exchange) => (playground && playgroundPage(playground, exchange)) ?? graphql(exchange);

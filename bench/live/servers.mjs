@@ -71,6 +71,7 @@ export async function startParley(env = {}) {
 }
 
 const settings = {
+  RATE_LIMIT: "off",
   PORT: "0",
   HOST: "127.0.0.1",
   DEMO: "off",

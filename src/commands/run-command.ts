@@ -18,7 +18,7 @@ export async function runCommand({ migrated, run }: CommandOptions): Promise<voi
     const log = openLog("warn");
     // A command takes the time it takes. What is done before the schema is there is migrating, which is for one connection.
     const database = migrated
-      ? await openDatabase({ ...config, requestTimeoutMs: undefined }, log)
+      ? await openDatabase({ ...config, deadlineMs: undefined }, log)
       : await connectDatabase({ ...config, databasePoolSize: 1 }, log);
     try {
       await run(database, process.argv.slice(2), config);

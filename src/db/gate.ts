@@ -1,5 +1,5 @@
 /** Lets so much work through at a time, and lets so much wait: what comes on top is refused at once. */
-import { ParleyError } from "../errors.js";
+import { busy } from "../errors.js";
 
 export class Gate {
   readonly #mostWaiting: number;
@@ -31,7 +31,7 @@ export class Gate {
       return;
     }
     if (this.#waiting.length >= this.#mostWaiting) {
-      throw new ParleyError("BUSY", "The server has more to do than it can: try again in a moment.");
+      throw busy();
     }
     return new Promise((resolve, reject) => {
       const onAbort = () => {

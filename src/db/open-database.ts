@@ -12,12 +12,12 @@ export interface DatabaseSettings {
   readonly dataDir: string;
   readonly databaseQueueSize: number;
   /** Undefined for what may take longer than a request. */
-  readonly requestTimeoutMs: number | undefined;
+  readonly deadlineMs: number | undefined;
 }
 
 /** Opens for a command: no limits, and no look at the schema. Throws a StartupError when the database cannot be had. */
 export function connectDatabase(
-  { databaseUrl, databasePoolSize, dataDir }: Omit<DatabaseSettings, "databaseQueueSize" | "requestTimeoutMs">,
+  { databaseUrl, databasePoolSize, dataDir }: Omit<DatabaseSettings, "databaseQueueSize" | "deadlineMs">,
   log: Log,
 ): Promise<Database> {
   return databaseUrl === undefined ? openEmbedded(dataDir, log) : openPostgres(databaseUrl, databasePoolSize, log);
@@ -28,8 +28,8 @@ export function connectDatabase(
  * one that lacks migrations is a StartupError that names the command.
  */
 export async function openDatabase(settings: DatabaseSettings, log: Log): Promise<Database> {
-  const { databaseUrl, databasePoolSize, dataDir, databaseQueueSize, requestTimeoutMs } = settings;
-  const limits = { mostWaiting: databaseQueueSize, statementTimeoutMs: requestTimeoutMs };
+  const { databaseUrl, databasePoolSize, dataDir, databaseQueueSize, deadlineMs } = settings;
+  const limits = { mostWaiting: databaseQueueSize, statementTimeoutMs: deadlineMs };
   const database =
     databaseUrl === undefined
       ? await openEmbedded(dataDir, log)

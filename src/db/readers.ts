@@ -1,6 +1,6 @@
 /** Reads of one database over few connections: a statement goes to the one with the least to do, or waits its turn. */
 import pg from "pg";
-import { ParleyError, reasonOf } from "../errors.js";
+import { busy, reasonOf } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Query, SqlValue } from "./database.js";
 import { type Job, Lane, laneDepth } from "./lane.js";
@@ -82,7 +82,7 @@ export class Readers {
     const lane = this.#waiting.length === 0 ? this.#freest() : undefined;
     if (lane !== undefined) this.#send(lane, job);
     else if (this.#waiting.length < this.#options.mostWaiting) this.#waiting.push(job);
-    else job.reject(new ParleyError("BUSY", "The server has more to do than it can: try again in a moment."));
+    else job.reject(busy());
     this.#growIfBusy();
   }
 

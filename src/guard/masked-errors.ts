@@ -28,6 +28,7 @@ export function maskError(formatted: GraphQLFormattedError, error?: unknown): Gr
 export const logInternalErrors: ApolloServerPlugin<Context> = {
   /** What is thrown here takes the place of an error of the pipeline itself. */
   async unexpectedErrorProcessingRequest({ error, requestContext }) {
+    if (isRefusal(error)) throw error;
     if (error.message === stackExhausted) {
       const extensions = { code: "GRAPHQL_VALIDATION_FAILED", http: { status: 400 } };
       throw new GraphQLError(tooDeep, { extensions });

@@ -3,17 +3,23 @@ import { type ApolloServer, HeaderMap } from "@apollo/server";
 import type { Authenticator } from "../auth/viewer.js";
 import { type Context, type ContextDependencies, createContext } from "../context.js";
 import { withDeadline } from "../deadline.js";
-import { ParleyError, refuseRequest } from "../errors.js";
+import { httpOf, ParleyError, refuseRequest } from "../errors.js";
+import { limitFailures, type RateLimiter } from "../guard/rate-limit.js";
+import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import { type Answer, json } from "./answer.js";
 import { BodyError, readJson } from "./body.js";
+import { conditional } from "./conditional.js";
 import type { Exchange, Handler } from "./listener.js";
+import { withDocument } from "./with-document.js";
 
 export interface GraphQLHandlerOptions {
   readonly apollo: ApolloServer<Context>;
   readonly authenticator: Authenticator;
   readonly dependencies: ContextDependencies;
   readonly bodyLimitBytes: number;
-  readonly requestTimeoutMs: number;
+  readonly deadlineMs: number;
+  readonly limiter: RateLimiter;
+  readonly documents: TrustedDocuments;
 }
 
 /** Handles `GET /graphql` (queries only) and `POST /graphql`. */
@@ -22,22 +28,29 @@ export function createGraphQLHandler({
   authenticator,
   dependencies,
   bodyLimitBytes,
-  requestTimeoutMs,
+  deadlineMs,
+  limiter,
+  documents,
 }: GraphQLHandlerOptions): Handler {
-  return async ({ request, search, log, onGone }) => {
+  return async (exchange) => {
+    const { request, search, log, onGone } = exchange;
+    const { address } = exchange.client;
     const method = request.method === "POST" ? "POST" : "GET";
     const body = method === "POST" ? await readBody({ request, bodyLimitBytes }) : undefined;
     if (body instanceof BodyError) return errorAnswer(body);
-    const { headers, ...rest } = await withDeadline(requestTimeoutMs, onGone, (deadline) =>
+    const asked = trusted(documents, { search, body });
+    if (asked instanceof ParleyError) return refusalAnswer(limitFailures(limiter, address, asked));
+    const { headers, ...rest } = await withDeadline(deadlineMs, onGone, (deadline) =>
       apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method, headers: headerMap(request), search, body },
+        httpGraphQLRequest: { method, headers: headerMap(request), ...asked },
         context: async () => {
           try {
             const viewer = await authenticator.authenticate(request.headers.authorization);
             const idempotencyKey = headerText(request.headers["idempotency-key"]);
-            return createContext(dependencies, { viewer, log, deadline, idempotencyKey, operation: body });
+            const { body: operation } = asked;
+            return createContext(dependencies, { viewer, address, log, deadline, idempotencyKey, operation });
           } catch (error) {
-            if (error instanceof ParleyError) throw refuseRequest(error);
+            if (error instanceof ParleyError) throw refuseRequest(limitFailures(limiter, address, error));
             log.error({ err: error }, "a request could not be begun");
             throw error;
           }
@@ -45,7 +58,12 @@ export function createGraphQLHandler({
       }),
     );
     if (rest.body.kind === "chunked") throw new Error("no operation is answered in parts: the schema has no @defer");
-    return { status: rest.status ?? 200, headers: Object.fromEntries(headers), body: rest.body.string };
+    const answer = {
+      status: rest.status ?? 200,
+      headers: varying(Object.fromEntries(headers)),
+      body: rest.body.string,
+    };
+    return conditional(exchange, answer);
   };
 }
 
@@ -56,6 +74,32 @@ async function readBody({ request, bodyLimitBytes }: Pick<Exchange, "request"> &
     if (error instanceof BodyError) return error;
     throw error;
   }
+}
+
+/** Whose answer it is, and in which form, is in these headers of the request. */
+function varying(headers: Record<string, string>): Record<string, string> {
+  return { ...headers, vary: "accept, authorization" };
+}
+
+interface Sent {
+  readonly search: string;
+  readonly body: unknown;
+}
+
+/** The request with the document in the place of its hash. */
+function trusted(documents: TrustedDocuments, sent: Sent): Sent | ParleyError {
+  if (documents.mode === "off") return sent;
+  try {
+    return withDocument(documents, sent);
+  } catch (error) {
+    if (error instanceof ParleyError) return error;
+    throw error;
+  }
+}
+
+function refusalAnswer(error: ParleyError): Answer {
+  const { status, headers } = httpOf(error);
+  return json(status, { errors: [error] }, { ...headers, "cache-control": "no-store" });
 }
 
 /** A body that could not be read, in the form of a GraphQL response. */

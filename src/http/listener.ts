@@ -3,11 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type Duplex, finished } from "node:stream";
 import type { OnGone } from "../deadline.js";
 import { StartupError } from "../errors.js";
+import type { Client, ClientOf } from "../guard/client-address.js";
+import type { HttpLimits } from "../limits.js";
 import type { Log } from "../log.js";
 import type { Answer } from "./answer.js";
 import { BodyError } from "./body.js";
 import { problem } from "./problem.js";
 import { requestIdOf } from "./request-id.js";
+import { securityHeaders } from "./security-headers.js";
 
 /** A request with what the listener knows of it. */
 export interface Exchange {
@@ -16,6 +19,7 @@ export interface Exchange {
   readonly path: string;
   /** Query string with its `?`, or empty. */
   readonly search: string;
+  readonly client: Client;
   readonly log: Log;
   readonly onGone: OnGone;
 }
@@ -32,28 +36,38 @@ export interface Listener {
 export interface ListenerOptions {
   readonly host: string;
   readonly port: number;
+  readonly limits: HttpLimits;
   readonly log: Log;
   /** Monotonic milliseconds. */
   readonly elapsedMs: () => number;
+  readonly clientOf: ClientOf;
   readonly handle: Handler;
   /** Takes over a connection that asks for another protocol. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
-const headersTimeoutMs = 15_000;
-const requestTimeoutMs = 30_000;
+/** How often connections are looked at, at least this often within their time. */
+const checksPerTimeout = 5;
 const lingerMs = 2_000;
 
 /** Opens the port. Throws a StartupError when it cannot be had. */
 export async function listen(options: ListenerOptions): Promise<Listener> {
   const inFlight = new Set<Promise<void>>();
+  const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, headers } = options.limits;
   const server = createServer(
-    { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs },
+    {
+      headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      // Node looks every 30 s by default: whoever sends a byte at a time would hold a connection that long.
+      connectionsCheckingInterval: Math.min(headersTimeoutMs, requestTimeoutMs) / checksPerTimeout,
+    },
     (request, response) => {
       const work = serve(options, request, response).finally(() => inFlight.delete(work));
       inFlight.add(work);
     },
   );
+  server.maxHeadersCount = headers;
   server.on("upgrade", options.upgrade);
   await open(server, options);
   return {
@@ -76,9 +90,10 @@ async function serve(options: ListenerOptions, request: IncomingMessage, respons
     response.once("close", callback);
     return () => response.off("close", callback);
   };
-  const answer = await answerTo(options.handle, { request, path, search, log, onGone });
-  const headers = { "x-request-id": requestId, "x-content-type-options": "nosniff", ...answer.headers };
-  await write(request, response, { ...answer, headers });
+  const client = options.clientOf(request);
+  const answer = await answerTo(options.handle, { request, path, search, client, log, onGone });
+  const headers = { "x-request-id": requestId, ...securityHeaders(client), ...answer.headers };
+  await write(request, response, { ...answer, headers }, options.limits.answerTimeoutMs);
   const durationMs = Math.round(options.elapsedMs() - began);
   log.info({ method: request.method, path, status: answer.status, durationMs }, "request");
 }
@@ -96,7 +111,12 @@ async function answerTo(handle: Handler, exchange: Exchange): Promise<Answer> {
 }
 
 /** Resolves when the answer has been handed to the socket, or the client has gone. */
-function write(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): Promise<void> {
+function write(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: Answer,
+  answerTimeoutMs: number,
+): Promise<void> {
   return new Promise((resolve) => {
     if (response.destroyed) {
       // An answer that goes on holds something, which it lets go when it sees that nobody reads.
@@ -112,8 +132,9 @@ function write(request: IncomingMessage, response: ServerResponse, { status, hea
       body(response);
       return;
     }
+    response.setTimeout(answerTimeoutMs, () => response.destroy());
     // No content, no length (RFC 9110, section 8.6).
-    const length = status === 204 ? {} : { "content-length": Buffer.byteLength(body) };
+    const length = status === 204 || status === 304 ? {} : { "content-length": Buffer.byteLength(body) };
     response.writeHead(status, { ...headers, ...length });
     response.write(request.method === "HEAD" ? "" : body);
     if (request.complete) response.end();

@@ -13,6 +13,7 @@ export function liveContext(audience: Audience, loaders: Loaders, log: Log): Con
       if (audience !== "anyone") return audience.viewer;
       throw new Error("a field whose value depends on the viewer must have the directive @viewerDependent");
     },
+    address: "",
     get services(): never {
       throw new Error("a subscription changes nothing");
     },

@@ -15,7 +15,11 @@ import { readBounds } from "../events/event-log.js";
 import { startRelay } from "../events/relay.js";
 import { openTail } from "../events/tail.js";
 import type { Execute } from "../execution/execute.js";
+import type { ClientOf } from "../guard/client-address.js";
+import type { DocumentGuard } from "../guard/document-bounds.js";
 import { isOriginAllowed } from "../guard/origin.js";
+import type { RateLimiter } from "../guard/rate-limit.js";
+import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import type { Handler } from "../http/listener.js";
 import type { Log } from "../log.js";
 import { removeExpired } from "../services/housekeeping.js";
@@ -32,6 +36,10 @@ export interface LiveOptions {
   readonly database: Database;
   readonly schema: GraphQLSchema;
   readonly execute: Execute;
+  readonly guard: DocumentGuard;
+  readonly limiter: RateLimiter;
+  readonly documents: TrustedDocuments;
+  readonly clientOf: ClientOf;
   readonly apollo: ApolloServer<Context>;
   readonly authenticator: Authenticator;
   readonly dependencies: Omit<ContextDependencies, "eventCursor">;
@@ -90,12 +98,12 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   });
   const eventCursor = () => toEventCursor(logId, tail.position());
   const dependencies = { ...options.dependencies, eventCursor };
-  const reader = createOperationReader(schema);
+  const reader = createOperationReader(schema, options.guard);
   const parts = { ...options, authenticator: patient, dependencies, engine, connections, reader };
   const bounds = {
     messageBytes: config.bodyLimitBytes,
     backlogBytes: config.backlogBytes,
-    requestTimeoutMs: config.requestTimeoutMs,
+    deadlineMs: config.deadlineMs,
     subscriptions: config.subscriptionsPerConnection,
     initTimeoutMs,
     pingMs,
@@ -110,13 +118,14 @@ export async function openLive(options: LiveOptions): Promise<Live> {
       ...parts,
       bodyLimitBytes: config.bodyLimitBytes,
       backlogBytes: config.backlogBytes,
-      requestTimeoutMs: config.requestTimeoutMs,
+      deadlineMs: config.deadlineMs,
     }),
     upgrade(request, socket, head) {
       const path = request.url?.split("?")[0];
       const { origin, host } = request.headers;
       if (path !== webSocketPath) refuseUpgrade(socket, "404 Not Found");
       else if (!isOriginAllowed(origin, host, config.allowedOrigins)) refuseUpgrade(socket, "403 Forbidden");
+      else if (isShutOut(options, request)) refuseUpgrade(socket, "429 Too Many Requests");
       else sockets.upgrade(request, socket, head);
     },
     isBusUp: bus.isUp,
@@ -130,6 +139,18 @@ export async function openLive(options: LiveOptions): Promise<Live> {
       await bus.close();
     },
   };
+}
+
+/** A visitor with nothing left opens no socket. To open one costs as much as a request that fails. */
+function isShutOut({ limiter, clientOf }: LiveOptions, request: IncomingMessage): boolean {
+  const caller = { viewer: null, address: clientOf(request).address };
+  try {
+    limiter.enter(caller);
+    limiter.fail(caller);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 /** An answer to a request for another protocol, on the bare socket. */

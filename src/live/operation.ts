@@ -20,14 +20,17 @@ import {
 import { LRUCache } from "lru-cache";
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
-import { mostTokens } from "../guard/document-size.js";
+import { type DocumentGuard, mostErrors } from "../guard/document-bounds.js";
 import { illFormedVariable, NoNulRule } from "../guard/well-formed-text.js";
 import type { Audience } from "./audience.js";
 import { type Following, followingOf } from "./topics.js";
 
 /** What a client asks to be told. */
 export interface Asked {
+  /** Empty where a trusted document is asked for by its hash. */
   readonly query: string;
+  readonly documentId?: unknown;
+  readonly extensions?: unknown;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
@@ -41,6 +44,8 @@ export interface LiveOperation extends Following {
   readonly groupKey: string;
   /** Whose eyes it is executed for: a viewer's, or, where nothing depends on who asks, anyone's. */
   readonly audience: Audience;
+  /** What one execution costs, in points. */
+  readonly cost: number;
   /** The cursor to resume after. */
   readonly after: string | undefined;
 }
@@ -56,11 +61,11 @@ interface Plan {
 }
 
 export interface OperationReader {
-  /** Throws OperationErrors for bad syntax. */
+  /** Throws OperationErrors for bad syntax, DOCUMENT_LIMIT_EXCEEDED for too much of it. */
   parse(query: string): DocumentNode;
   /** The operation's kind, or undefined when there is no such operation. Throws OperationErrors for bad syntax. */
   kindOf(asked: Asked): OperationDefinitionNode["operation"] | undefined;
-  /** Throws OperationErrors for an operation that cannot be executed, BAD_ID for a bad argument. */
+  /** Throws OperationErrors for an operation that cannot be executed, BAD_ID for a bad argument, COST_LIMIT_EXCEEDED. */
   read(asked: Asked, viewer: Viewer | null): LiveOperation;
 }
 
@@ -83,14 +88,16 @@ export function unknownOperation(): GraphQLError {
 
 /** Texts and plans that are kept, at most: so many, and so many characters together. */
 const kept = { max: 1_000, maxSize: 2_000_000, maxEntrySize: 100_000 };
-export function createOperationReader(schema: GraphQLSchema): OperationReader {
+export function createOperationReader(schema: GraphQLSchema, guard: DocumentGuard): OperationReader {
   const documents = new LRUCache<string, DocumentNode>({ ...kept, sizeCalculation: (_, key) => key.length + 1 });
   const plans = new LRUCache<string, Plan>({ ...kept, sizeCalculation: (_, key) => key.length + 1 });
 
   function documentOf(query: string): DocumentNode {
     const known = documents.get(query);
     if (known !== undefined) return known;
-    const document = parseDocument(query);
+    guard.checkSource(query);
+    const document = parseDocument(query, guard.mostTokens);
+    guard.checkDocument(document);
     documents.set(query, document);
     return document;
   }
@@ -110,6 +117,7 @@ export function createOperationReader(schema: GraphQLSchema): OperationReader {
     read(asked, viewer) {
       const plan = planOf(asked);
       const variables = asked.variables ?? {};
+      const cost = guard.costOf(plan.document, plan.operation, variables);
       const args = argumentsOf(schema, plan, variables);
       const audience = plan.dependsOnViewer ? { viewer } : "anyone";
       return {
@@ -119,15 +127,16 @@ export function createOperationReader(schema: GraphQLSchema): OperationReader {
         variables,
         groupKey: groupKeyOf(asked, plan, viewer),
         audience,
+        cost,
         after: typeof args.after === "string" ? args.after : undefined,
       };
     },
   };
 }
 
-function parseDocument(query: string): DocumentNode {
+function parseDocument(query: string, maxTokens: number): DocumentNode {
   try {
-    return parse(query, { maxTokens: mostTokens });
+    return parse(query, { maxTokens });
   } catch (error) {
     if (isStackExhausted(error)) throw tooDeep("GRAPHQL_PARSE_FAILED");
     if (!(error instanceof GraphQLError)) throw error;
@@ -156,7 +165,7 @@ function makePlan(schema: GraphQLSchema, document: DocumentNode, operationName: 
 
 function validateDocument(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
   try {
-    return validate(schema, document, [...specifiedRules, NoNulRule]);
+    return validate(schema, document, [...specifiedRules, NoNulRule], { maxErrors: mostErrors });
   } catch (error) {
     throw isStackExhausted(error) ? tooDeep("GRAPHQL_VALIDATION_FAILED") : error;
   }

@@ -9,7 +9,9 @@ import { GraphQLError } from "graphql";
 import type { Authenticator, Viewer } from "../auth/viewer.js";
 import { type Context, type ContextDependencies, createContext } from "../context.js";
 import { withDeadline } from "../deadline.js";
-import { ParleyError, refuseRequest } from "../errors.js";
+import { httpOf, ParleyError } from "../errors.js";
+import { limitFailures, type RateLimiter } from "../guard/rate-limit.js";
+import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import { type Answer, json } from "../http/answer.js";
 import { BodyError, readJson } from "../http/body.js";
 import type { Exchange, Handler } from "../http/listener.js";
@@ -26,9 +28,11 @@ export interface EventStreamOptions {
   readonly engine: LiveEngine;
   readonly reader: OperationReader;
   readonly connections: LiveConnections;
+  readonly limiter: RateLimiter;
+  readonly documents: TrustedDocuments;
   readonly bodyLimitBytes: number;
   readonly backlogBytes: number;
-  readonly requestTimeoutMs: number;
+  readonly deadlineMs: number;
 }
 
 const streamHeaders = {
@@ -42,38 +46,46 @@ const streamHeaders = {
 export function createEventStreamHandler(options: EventStreamOptions): Handler {
   return async (exchange) => {
     if (exchange.request.method === "HEAD") return noHead();
+    const { address } = exchange.client;
+    let viewer: Viewer | null = null;
     try {
-      const asked = await readAsked(exchange, options.bodyLimitBytes);
-      const viewer = await options.authenticator.authenticate(exchange.request.headers.authorization);
+      const asked = await readAsked(exchange, options);
+      viewer = await options.authenticator.authenticate(exchange.request.headers.authorization);
+      options.limiter.enter({ viewer, address });
       const kind = options.reader.kindOf(asked);
       if (kind === undefined) throw unknownOperation();
       if (kind === "subscription") return await subscribe(options, exchange, asked, viewer);
       if (kind === "mutation" && exchange.request.method === "GET") return onlyQueries();
-      const result = await withDeadline(options.requestTimeoutMs, exchange.onGone, (deadline) =>
+      const result = await withDeadline(options.deadlineMs, exchange.onGone, (deadline) =>
         executeOperation(
           options.apollo,
           asked,
-          createContext(options.dependencies, { viewer, log: exchange.log, deadline }),
+          createContext(options.dependencies, { viewer, address, log: exchange.log, deadline }),
         ),
       );
       return stream((response) => EventStream.answer(response, JSON.stringify(result)));
     } catch (error) {
+      if (error instanceof ParleyError && error.code === "UNAUTHENTICATED") {
+        return refusal(limitFailures(options.limiter, address, error), exchange.request);
+      }
+      if (!(error instanceof ParleyError && error.code === "RATE_LIMITED")) options.limiter.fail({ viewer, address });
       return refusal(error, exchange.request);
     }
   };
 }
 
 async function subscribe(
-  { reader, engine, connections, backlogBytes }: EventStreamOptions,
-  { request }: Exchange,
+  { reader, engine, connections, limiter, backlogBytes }: EventStreamOptions,
+  { request, client: { address } }: Exchange,
   asked: Asked,
   viewer: Viewer | null,
 ): Promise<Answer> {
   const operation = reader.read(asked, viewer);
+  await limiter.charge({ viewer, address }, operation.cost);
   const lastEventId = request.headers["last-event-id"];
   // A browser that reconnects repeats the first address, with the first `after` in it: where it stopped is in the header.
   const after = typeof lastEventId === "string" && lastEventId !== "" ? lastEventId : operation.after;
-  const events = new EventStream({ viewer, address: request.socket.remoteAddress ?? "", backlogBytes });
+  const events = new EventStream({ viewer, address, backlogBytes });
   const release = connections.admit(events);
   if (release === undefined)
     return json(429, { errors: [{ message: "Too many connections", extensions: { code: "TOO_MANY_CONNECTIONS" } }] });
@@ -93,19 +105,27 @@ function stream(body: (response: ServerResponse) => void): Answer {
 }
 
 /** The operation, from the query string of a GET or the body of a POST. */
-async function readAsked({ request, search }: Exchange, bodyLimitBytes: number): Promise<Asked> {
-  const given = request.method === "POST" ? await readJson(request, bodyLimitBytes) : fromSearch(search);
+async function readAsked(exchange: Exchange, { documents, bodyLimitBytes }: EventStreamOptions): Promise<Asked> {
+  const { request, search } = exchange;
+  const sent = request.method === "POST" ? await readJson(request, bodyLimitBytes) : fromSearch(search);
+  const query = typeof sent === "object" && sent !== null ? documents.resolve(sent) : undefined;
+  const given = query === undefined ? sent : { ...Object(sent), query };
   if (isAsked(given)) return given;
   throw new BodyError(400, "The request must have a query, and variables as an object if any.");
 }
 
 function fromSearch(search: string): Record<string, unknown> {
   const given = Object.fromEntries(new URLSearchParams(search));
-  if (given.variables === undefined) return given;
+  return { ...given, ...parsed(given, "variables"), ...parsed(given, "extensions") };
+}
+
+function parsed(given: Record<string, string>, name: string): Record<string, unknown> {
+  const text = given[name];
+  if (text === undefined) return {};
   try {
-    return { ...given, variables: JSON.parse(given.variables) };
+    return { [name]: JSON.parse(text) };
   } catch {
-    throw new BodyError(400, "The variables of the query string must be JSON.");
+    throw new BodyError(400, `The ${name} of the query string must be JSON.`);
   }
 }
 
@@ -153,8 +173,8 @@ function asAnswer(error: unknown): Answer {
   }
   if (error instanceof OperationErrors) return json(400, { errors: error.errors });
   if (error instanceof ParleyError) {
-    const { http } = refuseRequest(error).extensions as { http: { status: number; headers?: Map<string, string> } };
-    return json(http.status, { errors: [error] }, Object.fromEntries(http.headers ?? []));
+    const { status, headers } = httpOf(error);
+    return json(status, { errors: [error] }, headers);
   }
   if (error instanceof GraphQLError) return json(400, { errors: [error] });
   throw error;

@@ -1,7 +1,7 @@
 /** One WebSocket: what graphql-ws writes through, and where the live engine writes events past it. */
 import type { Duplex } from "node:stream";
 import { GraphQLError } from "graphql";
-import type { WebSocket as ProtocolSocket } from "graphql-ws";
+import { CloseCode, type WebSocket as ProtocolSocket } from "graphql-ws";
 import type { WebSocket } from "ws";
 import type { Viewer } from "../auth/viewer.js";
 import type { OnGone } from "../deadline.js";
@@ -94,6 +94,11 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   onMessage(callback: (data: string) => Promise<void>): void {
     this.#socket.on("message", (data) => {
       callback(String(data)).catch((error: unknown) => {
+        // A message that only servers send, in good form: graphql-ws throws, as for what is wrong on our side.
+        if (error instanceof Error && error.message.startsWith("Unexpected message of type")) {
+          this.close(CloseCode.BadRequest, error.message);
+          return;
+        }
         this.log.error({ err: error }, "a message could not be handled");
         this.close(closeCodes.internal, "Internal server error");
       });

@@ -9,6 +9,9 @@ import type { Authenticator } from "../auth/viewer.js";
 import { type Context, type ContextDependencies, createContext } from "../context.js";
 import { withDeadline } from "../deadline.js";
 import { ParleyError } from "../errors.js";
+import type { ClientOf } from "../guard/client-address.js";
+import type { RateLimiter } from "../guard/rate-limit.js";
+import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import { requestIdOf } from "../http/request-id.js";
 import type { Log } from "../log.js";
 import type { LiveConnections } from "./connections.js";
@@ -25,6 +28,9 @@ export interface WebSocketOptions {
   readonly engine: LiveEngine;
   readonly reader: OperationReader;
   readonly connections: LiveConnections;
+  readonly limiter: RateLimiter;
+  readonly documents: TrustedDocuments;
+  readonly clientOf: ClientOf;
   readonly log: Log;
   readonly bounds: SocketBounds;
 }
@@ -41,7 +47,7 @@ export interface SocketBounds {
   /** Every so often each client is pinged; one that did not answer the last ping is cut off. */
   readonly pingMs: number;
   /** How long a query or mutation may take. */
-  readonly requestTimeoutMs: number;
+  readonly deadlineMs: number;
 }
 
 export interface WebSocketEndpoint {
@@ -84,11 +90,11 @@ function open(
   stream: Duplex,
   request: IncomingMessage,
   protocol: Server<SocketConnection>,
-  { bounds, log, connections }: WebSocketOptions,
+  { bounds, log, connections, clientOf }: WebSocketOptions,
 ): void {
   const givenId = request.headers["x-request-id"];
   const connection = new SocketConnection(socket, stream, {
-    address: request.socket.remoteAddress ?? "",
+    address: clientOf(request).address,
     openLog: () => log.child({ requestId: requestIdOf(givenId) }),
     backlogBytes: bounds.backlogBytes,
     connections,
@@ -149,11 +155,12 @@ interface Result {
 
 /** Checks an operation. Returns its errors, or what to run. */
 async function accept(
-  { schema, apollo, reader, engine, bounds, authenticator, dependencies }: WebSocketOptions,
+  { schema, apollo, reader, engine, bounds, authenticator, dependencies, limiter, documents }: WebSocketOptions,
   { extra: connection, connectionParams, subscriptions }: SocketContext<Params, SocketConnection>,
   id: string,
-  asked: Asked,
+  sent: Asked,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const { address } = connection;
   try {
     if (Object.keys(subscriptions).length > bounds.subscriptions) {
       throw new ParleyError(
@@ -163,26 +170,38 @@ async function accept(
     }
     // Again for each operation: the session may have ended, the role changed.
     const viewer = await authenticator.authenticate(authorizationOf(connectionParams));
+    limiter.enter({ viewer, address });
+    const asked = { ...sent, query: documents.resolve(sent) ?? sent.query };
     const document = reader.parse(asked.query);
     const kind = reader.kindOf(asked);
     if (kind === undefined) throw unknownOperation();
     if (kind === "subscription") {
       const operation = reader.read(asked, viewer);
+      await limiter.charge({ viewer, address }, operation.cost);
       const listening = await connection.listen(engine, operation, id);
       return argsFor(schema, document, asked, () => listening);
     }
     return argsFor(schema, document, asked, () =>
-      withDeadline(bounds.requestTimeoutMs, connection.onGone, (deadline) =>
-        executeOperation(apollo, asked, createContext(dependencies, { viewer, log: connection.log, deadline })),
+      withDeadline(bounds.deadlineMs, connection.onGone, (deadline) =>
+        executeOperation(
+          apollo,
+          asked,
+          createContext(dependencies, { viewer, address, log: connection.log, deadline }),
+        ),
       ).finally(() => connection.freeId(id)),
     );
   } catch (error) {
     connection.freeId(id);
+    if (!isRateLimited(error)) limiter.fail({ viewer: connection.viewer, address });
     if (error instanceof OperationErrors) return error.errors;
     if (error instanceof GraphQLError) return [error];
     connection.log.error({ err: error }, "an operation failed");
     return [new GraphQLError("Internal server error", { extensions: { code: "INTERNAL_SERVER_ERROR" } })];
   }
+}
+
+function isRateLimited(error: unknown): boolean {
+  return error instanceof ParleyError && error.code === "RATE_LIMITED";
 }
 
 function argsFor(schema: GraphQLSchema, document: ExecutionArgs["document"], asked: Asked, work: Work): ExecutionArgs {

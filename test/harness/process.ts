@@ -51,7 +51,10 @@ const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 
 /** Starts `dist/main.js` on a free port and does not wait for it. */
 export function launchServer({ settings, cwd }: LaunchOptions): LaunchedProcess {
-  return launch(["main.js"], { settings: { PORT: "0", ...settings }, ...(cwd !== undefined && { cwd }) });
+  return launch(["main.js"], {
+    settings: { PORT: "0", RATE_LIMIT: "off", ...settings },
+    ...(cwd !== undefined && { cwd }),
+  });
 }
 
 /** Starts `dist/main.js` and resolves when it says that it is ready. Rejects with what it said when it ends instead. */

@@ -42,7 +42,10 @@ export interface TestServerOptions {
 export async function startTestServer({ config, now, log, pool, seed }: TestServerOptions = {}): Promise<TestServer> {
   const database = await openTestDatabase(pool?.size, pool?.limits);
   await seed?.(database);
-  const settings = { ...readConfig({ PORT: "0", DEMO: "off", LOG_LEVEL: "silent", PLAYGROUND: "off" }), ...config };
+  const settings = {
+    ...readConfig({ PORT: "0", DEMO: "off", LOG_LEVEL: "silent", PLAYGROUND: "off", RATE_LIMIT: "off" }),
+    ...config,
+  };
   const server = await startServer({
     config: settings,
     log: log ?? openLog(settings.logLevel),

@@ -46,6 +46,7 @@ const abuses: [name: string, code: number, messages: (string | Buffer | object)[
   ["sends a list", 4400, ["[]"]],
   ["sends an unknown type", 4400, [init, { type: "unknown" }]],
   ["sends what only servers send", 4400, [init, { id: "1", type: "next" }]],
+  ["sends what only servers send, in good form", 4400, [init, { id: "1", type: "next", payload: {} }]],
   ["subscribes without an id", 4400, [init, { type: "subscribe", payload: { query } }]],
   ["subscribes without a query", 4400, [init, { id: "1", type: "subscribe", payload: {} }]],
   ["sends variables that are a list", 4400, [init, { id: "1", type: "subscribe", payload: { query, variables: [] } }]],

@@ -1,8 +1,10 @@
 /** A listener that comes back with a cursor: exactly what came after it, in the order of the log, then what comes. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readConfig } from "../../src/config.js";
 import { toGlobalId } from "../../src/db/global-id.js";
 import { readBounds, readEvents } from "../../src/events/event-log.js";
 import { createExecute } from "../../src/execution/execute.js";
+import { createDocumentGuard } from "../../src/guard/document-bounds.js";
 import { LiveEngine } from "../../src/live/engine.js";
 import { createOperationReader } from "../../src/live/operation.js";
 import { openLog } from "../../src/log.js";
@@ -137,12 +139,18 @@ test("a cursor may be ahead of what this instance has seen: what is still on its
   const engine = new LiveEngine({ execute, query, log: openLog("silent"), logId, position: () => position });
   const cursors = new Inbox<string>();
   const variables = { after: await cursorAt(server.database, begin + 7) };
-  await engine.listen(createOperationReader(schema).read({ query: all, variables }, null), {
-    viewer: null,
-    send: ({ cursor }) => cursors.push(cursor),
-    fail: (error) => cursors.fail(new Error(String(error))),
-    hasRoom: async () => undefined,
-  });
+  await engine.listen(
+    createOperationReader(schema, createDocumentGuard(schema, readConfig({}).limits.document)).read(
+      { query: all, variables },
+      null,
+    ),
+    {
+      viewer: null,
+      send: ({ cursor }) => cursors.push(cursor),
+      fail: (error) => cursors.fail(new Error(String(error))),
+      hasRoom: async () => undefined,
+    },
+  );
   const late = await readEvents(query, { after: begin + 5, upTo: begin + 8, most: 10 });
   position = begin + 8;
   engine.take(late);
@@ -172,7 +180,8 @@ test("a listener that is slow to take what it missed is held no more than 1,000 
   const begin = await settledHead(server.database);
   await write(server.database, begin + 1, 10);
   await until(async () => (await headOf(server.database)) === begin + 10);
-  const reader = createOperationReader(await loadSchema());
+  const schema = await loadSchema();
+  const reader = createOperationReader(schema, createDocumentGuard(schema, readConfig({}).limits.document));
   const cursors = new Inbox<string>();
   const asked = new Inbox<void>();
   let takes = () => {};

@@ -84,17 +84,25 @@ describe("a document that is too much", () => {
   const twice = (next: string) => `${next} posts { nodes { author { ${next} } } }`;
 
   it.each([
-    ["nests selections", `{ viewer { ${nested("posts { nodes { author { ", 4_000, "}}}")} } }`, /_FAILED$/],
+    [
+      "nests selections",
+      `{ viewer { ${nested("posts { nodes { author { ", 2_500, "}}}")} } }`,
+      /^(DOCUMENT_LIMIT_EXCEEDED|GRAPHQL_PARSE_FAILED)$/,
+    ],
     [
       "nests values",
       `{ posts(filter: { search: ${"[".repeat(5_000)}${"]".repeat(5_000)} }) { totalCount } }`,
       /_FAILED$/,
     ],
     ["nests types", `query ($v: ${"[".repeat(5_000)}Int${"]".repeat(5_000)}) { __typename }`, /_FAILED$/],
-    ["chains fragments", `{ viewer { ...F0 ...F1 } } ${chain(400, twice)} fragment F400 on User { id }`, /_FAILED$/],
     [
-      "has tens of thousands of fields",
-      `{ ${Array.from({ length: 20_000 }, (_, n) => `a${n}: __typename`).join(" ")} }`,
+      "chains fragments",
+      `{ viewer { ...F0 ...F1 } } ${chain(90, twice)} fragment F90 on User { id }`,
+      /^DOCUMENT_LIMIT_EXCEEDED$/,
+    ],
+    [
+      "has thousands of fields",
+      `{ ${Array.from({ length: 5_000 }, (_, n) => `a${n}: __typename`).join(" ")} }`,
       /^GRAPHQL_PARSE_FAILED$/,
     ],
   ])("is refused when it %s", async (_, query, code) => {

@@ -1,5 +1,6 @@
 /** A walk through all pages of a list meets every row exactly once, whichever way it goes and whatever the page. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { wideLimits } from "../harness/limits.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { importHistory, isWithoutHistory } from "./history.js";
 import { type Met, walk, walkComments } from "./walk.js";
@@ -14,7 +15,7 @@ const ways = [
 describe.skipIf(isWithoutHistory)("a walk through a real community", { timeout: 300_000 }, () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await startTestServer({ seed: importHistory });
+    server = await startTestServer({ seed: importHistory, config: { limits: wideLimits } });
   }, 300_000);
   afterAll(() => server.close());
 

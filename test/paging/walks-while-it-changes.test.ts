@@ -1,6 +1,7 @@
 /** A walk meets every row that was there from its start to its end exactly once, whatever comes and goes meanwhile. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PrismaClient } from "../../src/generated/prisma/client.js";
+import { wideLimits } from "../harness/limits.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { importHistory, isWithoutHistory } from "./history.js";
 import { Random } from "./random.js";
@@ -12,7 +13,7 @@ describe.skipIf(isWithoutHistory)("a walk while rows come and go", { timeout: 30
   let server: TestServer;
   const random = new Random(7);
   beforeAll(async () => {
-    server = await startTestServer({ seed: importHistory });
+    server = await startTestServer({ seed: importHistory, config: { limits: wideLimits } });
   }, 300_000);
   afterAll(() => server.close());
 

@@ -1,6 +1,7 @@
 /** The number of statements grows with the depth of a query, never with the number of rows: every field of the schema. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadSchema } from "../../src/schema.js";
+import { wideLimits } from "../harness/limits.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { recordStatements } from "../harness/statements.js";
 import { isPartOfAnAnswer, type Lookup, leavesOf, lookupsOf, nodeTypes, objectTypes, select } from "./lookups.js";
@@ -26,7 +27,7 @@ const many = { parents: parentCount, first: rowsPerParent };
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ seed: fillSmall });
+  server = await startTestServer({ seed: fillSmall, config: { limits: wideLimits } });
 });
 afterAll(() => server.close());
 

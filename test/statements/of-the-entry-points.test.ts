@@ -2,6 +2,7 @@
 import { type GraphQLObjectType, isRequiredArgument } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadSchema } from "../../src/schema.js";
+import { wideLimits } from "../harness/limits.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { recordStatements } from "../harness/statements.js";
 import { lookupsOf } from "./lookups.js";
@@ -20,7 +21,7 @@ const objectsByField: Record<string, (index: number) => string> = {
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ seed: fillSmall });
+  server = await startTestServer({ seed: fillSmall, config: { limits: wideLimits } });
 });
 afterAll(() => server.close());
 

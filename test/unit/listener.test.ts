@@ -1,13 +1,26 @@
 /** The HTTP listener on its own. */
 import { EventEmitter, once } from "node:events";
 import { connect } from "node:net";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { readConfig } from "../../src/config.js";
+import { createClientOf } from "../../src/guard/client-address.js";
 import { type Handler, listen } from "../../src/http/listener.js";
+import type { HttpLimits } from "../../src/limits.js";
 import { openLog } from "../../src/log.js";
 
-function open(handle: Handler) {
+function open(handle: Handler, limits: Partial<HttpLimits> = {}) {
   const upgrade = () => undefined;
-  return listen({ host: "127.0.0.1", port: 0, log: openLog("silent"), elapsedMs: () => 0, handle, upgrade });
+  const clientOf = createClientOf([]);
+  return listen({
+    host: "127.0.0.1",
+    port: 0,
+    limits: { ...readConfig({}).limits.http, ...limits },
+    log: openLog("silent"),
+    elapsedMs: () => 0,
+    clientOf,
+    handle,
+    upgrade,
+  });
 }
 
 it("does not wait, when it stops, for a client that hung up in the middle of a request", async () => {
@@ -55,4 +68,57 @@ it("gives a new request id for one that is not harmless to repeat", async () => 
   expect(answer.headers.get("x-request-id")).toMatch(/^[\da-f-]{36}$/);
   expect(answer.headers.get("content-length")).toBeNull();
   await listener.close(1_000);
+});
+
+describe("a client that is slow on purpose", () => {
+  const answer = () => ({ status: 200, headers: {}, body: "done" });
+
+  it("is cut off with 408 when the head of its request does not end", async () => {
+    const listener = await open(answer, { headersTimeoutMs: 200 });
+    const socket = connect(Number(new URL(listener.url).port), "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nhost: parley\r\n");
+    const drip = setInterval(() => socket.write("x-slow: loris\r\n"), 20);
+    socket.on("error", () => undefined);
+    const text = Buffer.concat(await socket.toArray()).toString();
+    clearInterval(drip);
+    expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    await listener.close(1_000);
+  });
+
+  it("is cut off when its body does not end", async () => {
+    const read: Handler = async ({ request }) => {
+      await request.toArray();
+      return answer();
+    };
+    const listener = await open(read, { requestTimeoutMs: 200 });
+    const socket = connect(Number(new URL(listener.url).port), "127.0.0.1");
+    socket.write("POST / HTTP/1.1\r\nhost: parley\r\ncontent-length: 1000\r\n\r\n");
+    const drip = setInterval(() => socket.write("."), 20);
+    socket.on("error", () => undefined);
+    const text = Buffer.concat(await socket.toArray()).toString();
+    clearInterval(drip);
+    expect(text).not.toContain("200 OK");
+    await listener.close(1_000);
+  });
+
+  it("is cut off when it reads nothing of its answer", async () => {
+    const large = { status: 200, headers: {}, body: Buffer.alloc(50_000_000) };
+    const listener = await open(() => large, { answerTimeoutMs: 200 });
+    const socket = connect(Number(new URL(listener.url).port), "127.0.0.1");
+    socket.on("error", () => undefined).pause();
+    socket.write("GET / HTTP/1.1\r\nhost: parley\r\n\r\n");
+    await once(socket, "connect");
+    await once(socket, "readable");
+    // It waits for answers in flight, and this one does not end by itself.
+    await listener.close(600_000);
+    socket.destroy();
+  });
+
+  it("is let go when it asks for nothing more", async () => {
+    const listener = await open(answer, { keepAliveTimeoutMs: 100 });
+    const socket = connect(Number(new URL(listener.url).port), "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nhost: parley\r\n\r\n");
+    expect(Buffer.concat(await socket.toArray()).toString()).toMatch(/^HTTP\/1\.1 200 /);
+    await listener.close(1_000);
+  });
 });

@@ -116,3 +116,55 @@ describe("the address of a database", () => {
     }
   });
 });
+
+describe("a password of the database, in production", () => {
+  const production = (settings: Record<string, string>) => problems({ NODE_ENV: "production", ...settings });
+  const strong = "Rk2-vQ9xTz_7w";
+
+  it.each([
+    "postgresql://parley@db/parley",
+    "postgresql://parley:short@db/parley",
+    "postgresql://parley:passwordpassword@db/parley",
+    "postgresql://parley:changeme1234@db.example.org/parley",
+  ])("is refused when it is missing or weak: %s", (DATABASE_URL) => {
+    const told = production({ DATABASE_URL });
+    expect(told).toEqual([
+      expect.stringMatching(/^DATABASE_URL must be a URL with a password of 12 characters or more/),
+    ]);
+    expect(told.join()).not.toContain("changeme");
+    expect(problems({ DATABASE_URL })).toEqual([]);
+  });
+
+  it.each([
+    `postgresql://parley:${strong}@db/parley`,
+    "postgresql://parley@127.0.0.1/parley",
+    "postgresql://parley@localhost/parley",
+    "postgresql:///parley?host=/var/run/postgresql",
+    "postgresql://parley@db/parley?sslcert=/run/client.pem",
+  ])("is taken when it is strong, or when none travels: %s", (DATABASE_URL) => {
+    expect(production({ DATABASE_URL })).toEqual([]);
+  });
+
+  it("may come in PGPASSWORD", () => {
+    const DATABASE_URL = "postgresql://parley@db/parley";
+    expect(production({ DATABASE_URL, PGPASSWORD: strong })).toEqual([]);
+    expect(production({ DATABASE_URL, PGPASSWORD: "secret" })).toHaveLength(1);
+  });
+
+  it("of Redis may be missing, but not weak", () => {
+    expect(production({ REDIS_URL: "redis://redis" })).toEqual([]);
+    expect(production({ REDIS_URL: `rediss://:${strong}@redis` })).toEqual([]);
+    expect(production({ REDIS_URL: "redis://:redis@redis" })).toHaveLength(1);
+  });
+});
+
+it("of proxies are addresses and networks", () => {
+  expect(readConfig({ TRUSTED_PROXIES: "10.0.0.0/8, ::1,192.0.2.1" }).trustedProxies).toEqual([
+    "10.0.0.0/8",
+    "::1",
+    "192.0.2.1",
+  ]);
+  expect(problems({ TRUSTED_PROXIES: "10.0.0.0/33" })).toEqual([
+    'TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/8, with commas between, got "10.0.0.0/33"',
+  ]);
+});

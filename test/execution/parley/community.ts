@@ -44,7 +44,7 @@ export async function fillCommunity({ prisma }: Pick<TestDatabase, "prisma">): P
 }
 
 export function contextOf(community: ContextDependencies, viewer: Viewer | null): Context {
-  return createContext(community, { viewer, log, deadline });
+  return createContext(community, { viewer, address: "192.0.2.1", log, deadline });
 }
 
 function viewerOf(id: number, role: Role): Viewer {

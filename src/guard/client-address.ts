@@ -1,0 +1,65 @@
+/** Where a request comes from. What proxies say of it (`X-Forwarded-*`) counts only from those that are trusted. */
+import type { IncomingMessage } from "node:http";
+import ipaddr from "ipaddr.js";
+
+export interface Client {
+  /** The nearest address that is no trusted proxy: of the client, as far as can be known. */
+  readonly address: string;
+  /** Whether the client came over TLS, to us or to a trusted proxy. */
+  readonly isSecure: boolean;
+}
+
+export type ClientOf = (request: Pick<IncomingMessage, "headers" | "socket">) => Client;
+
+type Address = ReturnType<typeof ipaddr.process>;
+
+/** `trusted` are addresses, and networks such as 10.0.0.0/8. */
+export function createClientOf(trusted: readonly string[]): ClientOf {
+  const networks = trusted.map(parseNetwork);
+  const isTrusted = (address: string) => {
+    if (!ipaddr.isValid(address)) return false;
+    const parsed = ipaddr.process(address);
+    return networks.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits));
+  };
+
+  return ({ headers, socket }) => {
+    let address = socket.remoteAddress ?? "";
+    const isSecure = "encrypted" in socket;
+    if (networks.length === 0 || !isTrusted(address)) return { address, isSecure };
+    const hops = textOf(headers["x-forwarded-for"]).split(",").map(withoutPort);
+    // From the right: what is left of an untrusted hop, that hop may have made up.
+    while (isTrusted(address)) {
+      const hop = hops.pop();
+      if (hop === undefined || !ipaddr.isValid(hop)) break;
+      address = hop;
+    }
+    return { address, isSecure: isSecure || /^https$/i.test(textOf(headers["x-forwarded-proto"])) };
+  };
+}
+
+/**
+ * What counts as one caller: an IPv4 address, or the network of an IPv6 address, of which every customer of a provider
+ * has 2^64 (RFC 6177).
+ */
+export function callerOf(address: string): string {
+  if (!address.includes(":") || !ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (parsed.kind() === "ipv4") return parsed.toString();
+  return Buffer.from(parsed.toByteArray().slice(0, 8)).toString("hex");
+}
+
+function parseNetwork(text: string): [Address, number] {
+  if (text.includes("/")) return ipaddr.parseCIDR(text);
+  const address = ipaddr.process(text);
+  return [address, address.kind() === "ipv4" ? 32 : 128];
+}
+
+function textOf(header: string | string[] | undefined): string {
+  return (Array.isArray(header) ? header.join(",") : (header ?? "")).trim();
+}
+
+/** Some proxies add the port: 192.0.2.1:4711, [2001:db8::1]:4711. */
+function withoutPort(hop: string): string {
+  const trimmed = hop.trim();
+  return /^\[(.+)\](?::\d+)?$/.exec(trimmed)?.[1] ?? /^([\d.]+):\d+$/.exec(trimmed)?.[1] ?? trimmed;
+}

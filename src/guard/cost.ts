@@ -1,0 +1,125 @@
+/**
+ * The cost of an operation before it runs: field cost and type cost of the GraphQL cost directive specification, added up.
+ * What fields select together is merged as execution merges it, so a field that many fragments select counts once. Where
+ * a type is not known, the dearest counts; `@skip` and `@include` are taken to let everything through: it is the most an
+ * operation can cost.
+ */
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isAbstractType,
+  isCompositeType,
+  isListType,
+  isObjectType,
+  Kind,
+  type NamedTypeNode,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  typeFromAST,
+} from "graphql";
+import type { Field, Weights } from "./cost-weights.js";
+import { sizeOfPage } from "./page-size.js";
+import { greatest, type Points, product, sum } from "./points.js";
+
+/** Fields with the size of the list that they are, where the field above them says so. */
+interface Sized {
+  readonly fields: readonly string[];
+  readonly size: Points;
+}
+
+/** Introspection is answered from memory, but with a tenth of a megabyte. */
+const introspection: Readonly<Record<string, number>> = { __schema: 500, __type: 20, __typename: 0 };
+
+/** Fields looked at for one operation: types within types that are not known multiply. */
+const mostSteps = 20_000;
+
+/** For a document that is valid, and small (document-bounds.ts). */
+export class CostCompiler {
+  readonly #schema: GraphQLSchema;
+  readonly #weights: Weights;
+  readonly #operation: OperationDefinitionNode;
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  #steps = 0;
+
+  constructor(schema: GraphQLSchema, weights: Weights, document: DocumentNode, operation: OperationDefinitionNode) {
+    this.#schema = schema;
+    this.#weights = weights;
+    this.#operation = operation;
+    const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
+    this.#fragments = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+  }
+
+  /** What the operation costs, as far as that is known without its variables. */
+  compile(): Points {
+    const root = this.#schema.getRootType(this.#operation.operation);
+    return root ? this.#ofObject(root, [this.#operation.selectionSet], undefined) : 0;
+  }
+
+  #ofSelections(type: GraphQLCompositeType, sets: readonly SelectionSetNode[], sized: Sized | undefined): Points {
+    const types = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : isObjectType(type) ? [type] : [];
+    return greatest(types.map((each) => sum([this.#weights.ofObject(each), this.#ofObject(each, sets, sized)])));
+  }
+
+  #ofObject(type: GraphQLObjectType, sets: readonly SelectionSetNode[], sized: Sized | undefined): Points {
+    const fields = new Map<string, FieldNode[]>();
+    const visited = new Set<string>();
+    for (const set of sets) this.#collect(type, set, fields, visited);
+    return sum([...fields.values()].map((nodes) => this.#ofField(type, nodes, sized)));
+  }
+
+  /** CollectFields of the GraphQL specification (6.3.2). */
+  #collect(type: GraphQLObjectType, set: SelectionSetNode, into: Map<string, FieldNode[]>, visited: Set<string>): void {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) {
+        const key = selection.alias?.value ?? selection.name.value;
+        const nodes = into.get(key);
+        if (nodes === undefined) into.set(key, [selection]);
+        else nodes.push(selection);
+        continue;
+      }
+      const isSpread = selection.kind === Kind.FRAGMENT_SPREAD;
+      if (isSpread && visited.has(selection.name.value)) continue;
+      if (isSpread) visited.add(selection.name.value);
+      const fragment = isSpread ? this.#fragments.get(selection.name.value) : selection;
+      if (fragment !== undefined && this.#applies(fragment, type)) {
+        this.#collect(type, fragment.selectionSet, into, visited);
+      }
+    }
+  }
+
+  #applies({ typeCondition }: { typeCondition?: NamedTypeNode | undefined }, type: GraphQLObjectType): boolean {
+    if (typeCondition === undefined) return true;
+    const named = typeFromAST(this.#schema, typeCondition);
+    return named === type || (isAbstractType(named) && this.#schema.isSubType(named, type));
+  }
+
+  #ofField(parent: GraphQLObjectType, nodes: readonly FieldNode[], sized: Sized | undefined): Points {
+    this.#steps += 1;
+    if (this.#steps > mostSteps) return Number.MAX_SAFE_INTEGER;
+    const [node] = nodes;
+    if (node === undefined) return 0;
+    const name = node.name.value;
+    const field: Field | undefined = parent.getFields()[name];
+    if (field === undefined) return introspection[name] ?? 0;
+    const { own, ofArguments, listSize } = this.#weights.ofField(field);
+    const given = node.arguments?.map((argument) => ofArguments.get(argument.name.value) ?? 0) ?? [];
+    const type = getNamedType(field.type);
+    if (!isCompositeType(type)) return sum([own, ...given]);
+    const size = listSize && sizeOfPage(listSize, field, node, this.#operation.variableDefinitions ?? []);
+    const ofChildren =
+      size !== undefined && listSize?.sizedFields.length ? { fields: listSize.sizedFields, size } : undefined;
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const count = isListType(getNullableType(field.type)) ? countOf(name, sized, ofChildren ? undefined : size) : 1;
+    return sum([own, ...given, product(count, this.#ofSelections(type, sets, ofChildren))]);
+  }
+}
+
+function countOf(name: string, sized: Sized | undefined, own: Points | undefined): Points {
+  return own ?? (sized?.fields.includes(name) ? sized.size : 1);
+}

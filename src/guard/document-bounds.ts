@@ -1,0 +1,174 @@
+/**
+ * Refuses documents that ask for too much, before validation works on them: validation compares fields pair by pair and
+ * follows fragments, so a few kilobytes can keep it busy for seconds. What is counted here is counted with each fragment
+ * in the place of its spreads, yet in time that grows with the document alone: fragments are first measured once each,
+ * and only what is known to be small is walked through.
+ */
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  type SelectionSetNode,
+} from "graphql";
+import { ParleyError } from "../errors.js";
+import type { DocumentLimits } from "../limits.js";
+import { CostCompiler } from "./cost.js";
+import { createWeights } from "./cost-weights.js";
+import { type Points, pointsWith, type Variables } from "./points.js";
+import { SelectionCount } from "./selection-count.js";
+
+/** Errors of validation that are told: each may carry suggestions, which are slow to find. */
+export const mostErrors = 5;
+
+export interface DocumentGuard {
+  /** For the parser, which stops there. */
+  readonly mostTokens: number;
+  /** In points. */
+  readonly mostCost: number;
+  /** To be asked before parsing. Throws DOCUMENT_LIMIT_EXCEEDED. */
+  checkSource(source: string): void;
+  /**
+   * What an operation of a valid document costs with these variables, which need not fit. Throws COST_LIMIT_EXCEEDED with
+   * cost and limit.
+   */
+  costOf(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): number;
+  /** To be asked after parsing and before validation. Throws DOCUMENT_LIMIT_EXCEEDED. */
+  checkDocument(document: DocumentNode): void;
+}
+
+/** What a definition comes to with its fragments in place. */
+interface Measure {
+  readonly fields: number;
+  readonly depth: number;
+}
+
+/** The only guard of documents: for HTTP, for live transports and for whoever stores documents to run them later. */
+export function createDocumentGuard(schema: GraphQLSchema, limits: DocumentLimits): DocumentGuard {
+  const guarded = passwordFields(schema);
+  const weights = createWeights(schema);
+  const compiled = new WeakMap<OperationDefinitionNode, Points>();
+  return {
+    mostTokens: limits.tokens,
+    mostCost: limits.cost,
+    checkSource({ length }) {
+      refuseOver("characters", length, limits.characters);
+    },
+    costOf(document, operation, variables) {
+      let points = compiled.get(operation);
+      if (points === undefined) {
+        points = new CostCompiler(schema, weights, document, operation).compile();
+        compiled.set(operation, points);
+      }
+      const cost = Math.min(pointsWith(points, variables), Number.MAX_SAFE_INTEGER);
+      if (cost <= limits.cost) return cost;
+      const message = `The operation is too costly: its cost must be at most ${limits.cost}, got ${cost}.`;
+      throw new ParleyError("COST_LIMIT_EXCEEDED", message, { cost, limit: limits.cost });
+    },
+    checkDocument({ definitions }) {
+      refuseOver("definitions", definitions.length, limits.definitions);
+      const fragments = fragmentsOf(definitions);
+      const measure = createMeasure(fragments, limits.depth);
+      let fields = 0;
+      for (const definition of definitions) {
+        if (!("selectionSet" in definition)) continue;
+        const { depth, fields: more } = measure(definition.selectionSet);
+        refuseOver("depth", depth, limits.depth);
+        fields += more;
+      }
+      refuseOver("fields", fields, limits.fields);
+      const operations = definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+      for (const operation of operations) checkOperation(operation, fragments, limits, guarded);
+    },
+  };
+}
+
+/** Mutation fields that carry `@checksPassword`. */
+export function passwordFields(schema: GraphQLSchema): ReadonlySet<string> {
+  const fields = Object.values(schema.getMutationType()?.getFields() ?? {});
+  const marked = fields.filter(({ astNode }) =>
+    astNode?.directives?.some((directive) => directive.name.value === "checksPassword"),
+  );
+  return new Set(marked.map(({ name }) => name));
+}
+
+/** `name` is one of the limits. */
+export function refuseOver(name: keyof DocumentLimits, found: number, limit: number): void {
+  if (found <= limit) return;
+  const what = name === "depth" ? "The document is nested too deeply: depth" : `The document is too large: ${name}`;
+  throw new ParleyError("DOCUMENT_LIMIT_EXCEEDED", `${what} must be at most ${limit}, got ${Math.ceil(found)}.`, {
+    bound: name,
+    limit,
+  });
+}
+
+function fragmentsOf(definitions: DocumentNode["definitions"]): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION);
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+}
+
+/** Each fragment is measured once, so a chain of fragments that double is measured at the price of its text. */
+function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>, mostDepth: number) {
+  const known = new Map<string, Measure>();
+  const nothing = { fields: 0, depth: 0 };
+
+  function ofFragment(name: string): Measure {
+    const measured = known.get(name);
+    if (measured !== undefined) return measured;
+    // What a fragment spreads in itself counts for nothing: validation refuses the cycle.
+    known.set(name, nothing);
+    const fragment = fragments.get(name);
+    const measure = fragment === undefined ? nothing : ofSelections(fragment.selectionSet, 0);
+    known.set(name, measure);
+    return measure;
+  }
+
+  function ofSelections({ selections }: SelectionSetNode, outer: number): Measure {
+    // Without going down further: the document itself may be nested deeper than the stack.
+    refuseOver("depth", outer, mostDepth);
+    let fields = 0;
+    let depth = 0;
+    for (const selection of selections) {
+      const isField = selection.kind === Kind.FIELD;
+      const inner = isField ? 1 : 0;
+      let inside = nothing;
+      if (selection.kind === Kind.FRAGMENT_SPREAD) inside = ofFragment(selection.name.value);
+      else if (selection.selectionSet !== undefined) {
+        inside = ofSelections(selection.selectionSet, outer + Math.max(inner, nestingOfInline));
+      }
+      fields += inner + inside.fields;
+      depth = Math.max(depth, inner + inside.depth);
+    }
+    return { fields, depth };
+  }
+
+  return (selectionSet: SelectionSetNode) => ofSelections(selectionSet, 0);
+}
+
+/** Inline fragments add no depth to the answer, but as much to the stack: a tenth of a field. */
+const nestingOfInline = 0.1;
+
+function checkOperation(
+  operation: OperationDefinitionNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  limits: DocumentLimits,
+  guarded: ReadonlySet<string>,
+): void {
+  refuseOver("variables", operation.variableDefinitions?.length ?? 0, limits.variables);
+  const count = new SelectionCount(operation, fragments);
+  refuseOver("rootFields", count.rootFields.length, limits.rootFields);
+  refuseOver("aliases", count.aliases, limits.aliases);
+  refuseOver("directives", count.directives, limits.directives);
+  refuseOver("repeats", count.repeats, limits.repeats);
+  if (operation.operation !== OperationTypeNode.MUTATION) return;
+  const checks = new Set(count.rootFields.filter(({ name }) => guarded.has(name)).map(({ key }) => key));
+  if (checks.size <= 1) return;
+  const names = [...guarded].join(", ");
+  throw new ParleyError(
+    "DOCUMENT_LIMIT_EXCEEDED",
+    `An operation may check or set one password (${names}), got ${checks.size}.`,
+    { bound: "passwords", limit: 1 },
+  );
+}

@@ -1,0 +1,32 @@
+/** Puts the stricter limits before every mutation field that carries `@checksPassword`. */
+import { defaultFieldResolver, type GraphQLSchema } from "graphql";
+import type { Context } from "../context.js";
+import { ParleyError, refuseRequest } from "../errors.js";
+import { passwordFields } from "./document-bounds.js";
+import type { RateLimiter } from "./rate-limit.js";
+
+/** Changes the schema's resolvers. */
+export function limitPasswords(schema: GraphQLSchema, limiter: RateLimiter): void {
+  const fields = schema.getMutationType()?.getFields() ?? {};
+  for (const name of passwordFields(schema)) {
+    const field = fields[name];
+    if (field === undefined) continue;
+    const { resolve = defaultFieldResolver } = field;
+    field.resolve = async (source, args, context: Context, info) => {
+      try {
+        await limiter.checkPassword(context, accountOf(context, args.input));
+      } catch (error) {
+        throw error instanceof ParleyError ? refuseRequest(error) : error;
+      }
+      return resolve(source, args, context, info);
+    };
+  }
+}
+
+/** Whose password it is: the viewer's, or that of the e-mail address; undefined for an account that is yet to be. */
+function accountOf({ viewer }: Context, input: unknown): string | undefined {
+  if (typeof input !== "object" || input === null) return undefined;
+  if ("handle" in input) return undefined;
+  if ("email" in input && typeof input.email === "string") return input.email.trim().toLowerCase();
+  return viewer === null ? undefined : `user ${viewer.id}`;
+}

@@ -1,0 +1,32 @@
+/** Amounts that may depend on an operation's variables: known ones are added up when the document is first seen. Pure. */
+
+export type Variables = Readonly<Record<string, unknown>>;
+export type Points = number | ((variables: Variables) => number);
+
+export function pointsWith(points: Points, variables: Variables): number {
+  return typeof points === "number" ? points : points(variables);
+}
+
+export function sum(all: readonly Points[]): Points {
+  return combine(all, (values) => values.reduce((total, each) => total + each, 0), 0);
+}
+
+export function greatest(all: readonly Points[]): Points {
+  return combine(all, (values) => Math.max(0, ...values), 0);
+}
+
+export function product(size: Points, each: Points): Points {
+  if (each === 0 || size === 0) return 0;
+  if (typeof size === "number" && typeof each === "number") return size * each;
+  return (variables) => pointsWith(size, variables) * pointsWith(each, variables);
+}
+
+/** `join` must be free to take any part of its values first. */
+function combine(all: readonly Points[], join: (values: readonly number[]) => number, nothing: number): Points {
+  const known = join(all.filter((each) => typeof each === "number"));
+  const open = all.filter((each) => typeof each === "function");
+  if (open.length === 0) return known;
+  const [only] = open;
+  if (only !== undefined && open.length === 1 && known === nothing) return only;
+  return (variables) => join([known, ...open.map((each) => each(variables))]);
+}

@@ -1,0 +1,154 @@
+/** Rate limits: so many cost points a minute for each user, or for each address of visitors; stricter ones for passwords. */
+import { createHash } from "node:crypto";
+import type { Viewer } from "../auth/viewer.js";
+import { type HeaderList, ParleyError } from "../errors.js";
+import type { RateLimits } from "../limits.js";
+import { callerOf } from "./client-address.js";
+import type { RedisBuckets } from "./redis-buckets.js";
+import type { BucketSize, Buckets, Taken } from "./token-bucket.js";
+
+export interface Caller {
+  readonly viewer: Viewer | null;
+  readonly address: string;
+}
+
+export interface RateLimiter {
+  /** Before any work for a request. Throws RATE_LIMITED when nothing is left. */
+  enter(caller: Caller): void;
+  /**
+   * For an operation about to run. Gives the headers that say how much is left (draft-ietf-httpapi-ratelimit-headers-10).
+   * Throws RATE_LIMITED when its cost is not left.
+   */
+  charge(caller: Caller, cost: number): HeaderList | Promise<HeaderList>;
+  /** For a request that came to nothing, which was work all the same. Never throws. */
+  fail(caller: Caller): void;
+  /** Before a password is checked or set. Throws RATE_LIMITED. `account` is whatever names it. */
+  checkPassword(caller: Caller, account: string | undefined): Promise<void>;
+}
+
+/** What a request that fails costs. */
+const failurePoints = 10;
+const minuteSeconds = 60;
+const passwordWindowSeconds = 900;
+
+interface Policy {
+  readonly name: string;
+  readonly size: BucketSize;
+  /** `RateLimit-Policy`. */
+  readonly header: string;
+}
+
+export interface RateLimiterOptions {
+  readonly limits: RateLimits;
+  /** The dearest operation: no bucket is smaller. */
+  readonly mostCost: number;
+  /** Shared ones when `shared` is given, which passwords need: without Redis no password is checked. */
+  readonly buckets: Buckets;
+  readonly shared?: RedisBuckets | undefined;
+}
+
+export function createRateLimiter({ limits, mostCost, buckets, shared }: RateLimiterOptions): RateLimiter {
+  const perMinute = (name: string, points: number) => policyOf(name, Math.max(points, mostCost), minuteSeconds);
+  const visitor = perMinute("visitor", limits.visitorPoints);
+  const user = perMinute("user", limits.userPoints);
+  const staff = perMinute("staff", limits.staffPoints);
+  const perAccount = policyOf("passwords-of-account", limits.passwordsPerAccount, passwordWindowSeconds);
+  const perAddress = policyOf("passwords-of-address", limits.passwordsPerAddress, passwordWindowSeconds);
+
+  function bucketOf({ viewer, address }: Caller): [key: string, policy: Policy] {
+    if (viewer === null) return [`address:${callerOf(address)}`, visitor];
+    return [`user:${viewer.id}`, viewer.role === "USER" ? user : staff];
+  }
+
+  function settle(policy: Policy, taken: Taken, cost: number): HeaderList {
+    const headers = headersOf(policy, taken);
+    if (taken.isAllowed) return headers;
+    throw refusal(`${Math.ceil(cost)} points, but ${Math.floor(taken.left)} are left`, policy, taken, headers);
+  }
+
+  async function takePassword(key: string, policy: Policy): Promise<void> {
+    const taken = await (shared === undefined
+      ? buckets.take(key, 1, policy.size)
+      : shared.takeOrFail(key, 1, policy.size));
+    if (!taken.isAllowed) throw refusal("too many passwords were sent", policy, taken, headersOf(policy, taken));
+  }
+
+  return {
+    enter(caller) {
+      const [key, policy] = bucketOf(caller);
+      if (!buckets.isEmpty(key, policy.size)) return;
+      const taken = { isAllowed: false, left: 0, retryAfterSeconds: 1 };
+      throw refusal("no points are left", policy, taken, headersOf(policy, taken));
+    },
+    charge(caller, cost) {
+      const [key, policy] = bucketOf(caller);
+      // The least anything costs: a constant is a request too.
+      const taken = buckets.take(key, Math.max(1, cost), policy.size);
+      return taken instanceof Promise ? taken.then((each) => settle(policy, each, cost)) : settle(policy, taken, cost);
+    },
+    fail(caller) {
+      const [key, policy] = bucketOf(caller);
+      void buckets.take(key, failurePoints, policy.size, true);
+    },
+    async checkPassword({ address }, account) {
+      try {
+        await takePassword(`passwords:address:${callerOf(address)}`, perAddress);
+        if (account !== undefined) await takePassword(`passwords:account:${digest(account)}`, perAccount);
+      } catch (error) {
+        if (error instanceof ParleyError) throw error;
+        // Redis is away: whoever brought that about must not be free to guess.
+        const taken = { isAllowed: false, left: 0, retryAfterSeconds: 5 };
+        throw refusal("passwords cannot be checked at the moment", perAddress, taken, []);
+      }
+    },
+  };
+}
+
+/** For a request that failed before it was known who asks: `error`, or RATE_LIMITED when there were too many of them. */
+export function limitFailures(limiter: RateLimiter, address: string, error: ParleyError): ParleyError {
+  const caller = { viewer: null, address };
+  try {
+    limiter.enter(caller);
+    limiter.fail(caller);
+    return error;
+  } catch (limited) {
+    if (limited instanceof ParleyError) return limited;
+    throw limited;
+  }
+}
+
+/** For `RATE_LIMIT=off`. */
+export const unlimited: RateLimiter = {
+  enter: () => undefined,
+  charge: () => [],
+  fail: () => undefined,
+  checkPassword: async () => undefined,
+};
+
+function policyOf(name: string, capacity: number, windowSeconds: number): Policy {
+  const size = { capacity, pointsPerSecond: capacity / windowSeconds };
+  return { name, size, header: `"${name}";q=${capacity};w=${windowSeconds}` };
+}
+
+/** `t` is when the bucket is full again. */
+function headersOf({ name, size, header }: Policy, { left }: Taken): HeaderList {
+  const fullAfterSeconds = Math.ceil((size.capacity - left) / size.pointsPerSecond);
+  return [
+    ["ratelimit-policy", header],
+    ["ratelimit", `"${name}";r=${Math.floor(left)};t=${fullAfterSeconds}`],
+  ];
+}
+
+function refusal(what: string, { name, size }: Policy, { retryAfterSeconds }: Taken, headers: HeaderList) {
+  const window = Math.round(size.capacity / size.pointsPerSecond);
+  const limit = `the limit "${name}" is ${size.capacity} in ${window} seconds`;
+  const message = `Too much was asked for: ${limit}, ${what}. Try again in ${retryAfterSeconds} seconds.`;
+  const details = { limit: size.capacity, windowSeconds: window, retryAfterSeconds };
+  const retryAfter = ["retry-after", String(retryAfterSeconds)] as const;
+  return new ParleyError("RATE_LIMITED", message, details, [...headers, retryAfter]);
+}
+
+/** Redis need not know addresses. */
+function digest(account: string): string {
+  return createHash("sha256").update(account).digest("base64url").slice(0, 22);
+}

@@ -1,0 +1,23 @@
+/** Bounds documents in Apollo Server's pipeline. A document that was seen before is not parsed again, nor looked at here. */
+import { ParleyError, refuseRequest } from "../errors.js";
+import type { DocumentGuard } from "./document-bounds.js";
+
+/** What is thrown in these hooks reaches `unexpectedErrorProcessingRequest` (masked-errors.ts), which lets refusals pass. */
+export function documentHooks(guard: DocumentGuard) {
+  return {
+    async parsingDidStart({ source }: { source: string }) {
+      refusing(() => guard.checkSource(source));
+    },
+    async validationDidStart({ document }: { document: Parameters<DocumentGuard["checkDocument"]>[0] }) {
+      refusing(() => guard.checkDocument(document));
+    },
+  };
+}
+
+function refusing(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw error instanceof ParleyError ? refuseRequest(error) : error;
+  }
+}

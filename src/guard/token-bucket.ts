@@ -1,0 +1,76 @@
+/**
+ * Token buckets: so many points at most, refilled at a steady rate. Kept in memory here, shared through Redis in
+ * redis-buckets.ts.
+ *
+ * Own code, though small: rate-limiter-flexible counts in fixed windows, in which a caller may spend twice the limit
+ * around the turn of a window and is then shut out until the next one; what it calls bursts are two such windows.
+ */
+import { LRUCache } from "lru-cache";
+
+/** The size of a bucket. */
+export interface BucketSize {
+  /** Points it holds. */
+  readonly capacity: number;
+  readonly pointsPerSecond: number;
+}
+
+/** What became of an attempt to take points. */
+export interface Taken {
+  readonly isAllowed: boolean;
+  /** Points that are left. */
+  readonly left: number;
+  /** Until the attempt would be allowed; 0 when it was. */
+  readonly retryAfterSeconds: number;
+}
+
+export interface Buckets {
+  /** Takes the points if they are there, else none. With `force`, as many as are there. */
+  take(key: string, points: number, size: BucketSize, force?: boolean): Taken | Promise<Taken>;
+  /** Whether a bucket is known to be empty. At once, so it may not know. */
+  isEmpty(key: string, size: BucketSize): boolean;
+  close(): void;
+}
+
+/** Callers that are remembered at most. One that is forgotten starts with a full bucket. */
+const mostBuckets = 100_000;
+
+interface Level {
+  points: number;
+  atMs: number;
+}
+
+/** `now` is the wall clock: set back, it refills nothing for a while. */
+export function createMemoryBuckets(now: () => Date): Buckets {
+  const levels = new LRUCache<string, Level>({ max: mostBuckets });
+
+  function refilled(key: string, { capacity, pointsPerSecond }: BucketSize): Level {
+    const atMs = now().getTime();
+    const level = levels.get(key);
+    if (level === undefined) {
+      const full = { points: capacity, atMs };
+      levels.set(key, full);
+      return full;
+    }
+    level.points = Math.min(capacity, level.points + (Math.max(0, atMs - level.atMs) / 1_000) * pointsPerSecond);
+    level.atMs = atMs;
+    return level;
+  }
+
+  return {
+    take(key, points, size, force = false) {
+      const level = refilled(key, size);
+      const isAllowed = level.points >= points;
+      if (isAllowed) level.points -= points;
+      else if (force) level.points = 0;
+      return takenFrom(isAllowed, level.points, points, size);
+    },
+    isEmpty: (key, size) => levels.has(key) && refilled(key, size).points < 1,
+    close: () => undefined,
+  };
+}
+
+/** `left` is what is in the bucket after the attempt. */
+export function takenFrom(isAllowed: boolean, left: number, points: number, { pointsPerSecond }: BucketSize): Taken {
+  const retryAfterSeconds = isAllowed ? 0 : Math.max(1, Math.ceil((points - left) / pointsPerSecond));
+  return { isAllowed, left, retryAfterSeconds };
+}

@@ -1,0 +1,21 @@
+/** Answers to a GET that the client has already: 304 without a body (RFC 9110, section 13.1.2). */
+import { createHash } from "node:crypto";
+import type { Answer } from "./answer.js";
+import type { Exchange } from "./listener.js";
+
+/** Gives an answer of 200 its `ETag`. A weak one: the same answer may come compressed. */
+export function conditional({ request }: Exchange, answer: Answer): Answer {
+  const { status, body, headers } = answer;
+  if (request.method === "POST" || status !== 200 || typeof body === "function") return answer;
+  if (headers["cache-control"] === "no-store") return answer;
+  const etag = `W/"${createHash("sha1").update(body).digest("base64url")}"`;
+  const isKnown = matches(request.headers["if-none-match"], etag);
+  return isKnown
+    ? { status: 304, headers: { ...headers, etag }, body: "" }
+    : { ...answer, headers: { ...headers, etag } };
+}
+
+function matches(header: string | undefined, etag: string): boolean {
+  const tags = (header ?? "").split(",").map((tag) => tag.trim());
+  return tags.includes("*") || tags.some((tag) => tag === etag || `W/${tag}` === etag);
+}

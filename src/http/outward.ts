@@ -1,0 +1,29 @@
+/** What every answer is given on its way out: who may read it, how it is packed, what caches must know. */
+import type { Answer } from "./answer.js";
+import { compress, mayCompress } from "./compression.js";
+import { corsHeaders, preflight } from "./cors.js";
+import type { Exchange, Handler } from "./listener.js";
+
+export interface OutwardOptions {
+  /** Origins whose pages may read answers. */
+  readonly allowedOrigins: readonly string[];
+}
+
+export function outward({ allowedOrigins }: OutwardOptions, handle: Handler): Handler {
+  return async (exchange) => {
+    const asked = preflight(exchange, allowedOrigins);
+    if (asked !== undefined) return asked;
+    const answer = await handle(exchange);
+    return compress(exchange, withHeaders(exchange, answer, allowedOrigins));
+  };
+}
+
+function withHeaders(exchange: Exchange, answer: Answer, allowedOrigins: readonly string[]): Answer {
+  const vary = [answer.headers.vary, "origin", mayCompress(answer) ? "accept-encoding" : undefined];
+  const headers = {
+    ...answer.headers,
+    ...corsHeaders(exchange, allowedOrigins),
+    vary: vary.filter((each) => each !== undefined).join(", "),
+  };
+  return { ...answer, headers };
+}

@@ -1,0 +1,101 @@
+/** How much one document, one caller and one connection may ask for: the settings that bound them, with their defaults. */
+
+/** What a document may hold, whichever way it comes. Fragments count wherever they are spread. */
+export interface DocumentLimits {
+  /** Characters of the document. Default 100_000. */
+  readonly characters: number;
+  /** Lexical tokens. Default 10_000: parsing and validation are recursive, and thousands of levels would exhaust the stack. */
+  readonly tokens: number;
+  /** Operations and fragments together. Default 100. */
+  readonly definitions: number;
+  /** Variables of one operation. Default 100. */
+  readonly variables: number;
+  /** Fields inside fields. Default 15, which GraphiQL's introspection just fits. */
+  readonly depth: number;
+  /** Fields. Default 1_000. */
+  readonly fields: number;
+  /** Fields of an operation itself. Default 20. */
+  readonly rootFields: number;
+  /** Fields with an alias. Default 50. */
+  readonly aliases: number;
+  /** Directives. Default 50. */
+  readonly directives: number;
+  /** Times that a field is selected at one place of the answer. Default 50: validation compares each with each. */
+  readonly repeats: number;
+  /** Cost of one operation in points, by `@cost` and `@listSize` of the schema. Default 10_000. */
+  readonly cost: number;
+}
+
+/** How much one caller may ask for. */
+export interface RateLimits {
+  /** Default on. */
+  readonly isOn: boolean;
+  /** Cost points a minute for each address of visitors. Default 100_000. */
+  readonly visitorPoints: number;
+  /** … for each user. Default 200_000. */
+  readonly userPoints: number;
+  /** … for each moderator and admin. Default 600_000. */
+  readonly staffPoints: number;
+  /** Passwords checked or set in 15 minutes for one account. Default 10. */
+  readonly passwordsPerAccount: number;
+  /** … from one address. Default 100. */
+  readonly passwordsPerAddress: number;
+}
+
+/** How much one connection may ask for. */
+export interface HttpLimits {
+  /** How long the head of a request may take. Default 10_000 (10 s). */
+  readonly headersTimeoutMs: number;
+  /** How long a whole request may take to come. Default 30_000 (30 s). */
+  readonly requestTimeoutMs: number;
+  /** How long an answer may wait for a client that reads nothing of it. Default 30_000 (30 s). */
+  readonly answerTimeoutMs: number;
+  /** How long a connection may wait for its next request. Default 65_000 (65 s): load balancers let go after 60. */
+  readonly keepAliveTimeoutMs: number;
+  /** Headers of a request; the rest is not read. Default 100. */
+  readonly headers: number;
+}
+
+export interface Limits {
+  readonly http: HttpLimits;
+  readonly rate: RateLimits;
+  readonly document: DocumentLimits;
+}
+
+interface Reader {
+  onOff(name: string, fallback: boolean): boolean;
+  integer(name: string, fallback: number, least: number, most: number): number;
+}
+
+export function readLimits(reader: Reader): Limits {
+  return {
+    http: {
+      headersTimeoutMs: reader.integer("HEADERS_TIMEOUT_MS", 10_000, 100, 600_000),
+      requestTimeoutMs: reader.integer("REQUEST_TIMEOUT_MS", 30_000, 100, 3_600_000),
+      answerTimeoutMs: reader.integer("ANSWER_TIMEOUT_MS", 30_000, 100, 3_600_000),
+      keepAliveTimeoutMs: reader.integer("KEEP_ALIVE_TIMEOUT_MS", 65_000, 0, 3_600_000),
+      headers: reader.integer("HEADER_LIMIT", 100, 20, 2_000),
+    },
+    rate: {
+      isOn: reader.onOff("RATE_LIMIT", true),
+      visitorPoints: reader.integer("RATE_LIMIT_VISITOR", 100_000, 1, 1_000_000_000),
+      userPoints: reader.integer("RATE_LIMIT_USER", 200_000, 1, 1_000_000_000),
+      staffPoints: reader.integer("RATE_LIMIT_STAFF", 600_000, 1, 1_000_000_000),
+      passwordsPerAccount: reader.integer("PASSWORDS_PER_ACCOUNT", 10, 1, 1_000_000),
+      passwordsPerAddress: reader.integer("PASSWORDS_PER_ADDRESS", 100, 1, 1_000_000),
+    },
+    document: {
+      characters: reader.integer("DOCUMENT_LIMIT_CHARACTERS", 100_000, 100, 10_000_000),
+      tokens: reader.integer("TOKEN_LIMIT", 10_000, 10, 100_000),
+      definitions: reader.integer("DEFINITION_LIMIT", 100, 1, 10_000),
+      variables: reader.integer("VARIABLE_LIMIT", 100, 1, 10_000),
+      depth: reader.integer("DEPTH_LIMIT", 15, 1, 100),
+      fields: reader.integer("FIELD_LIMIT", 1_000, 1, 100_000),
+      rootFields: reader.integer("ROOT_FIELD_LIMIT", 20, 1, 10_000),
+      aliases: reader.integer("ALIAS_LIMIT", 50, 0, 10_000),
+      directives: reader.integer("DIRECTIVE_LIMIT", 50, 0, 10_000),
+      repeats: reader.integer("REPEAT_LIMIT", 50, 1, 10_000),
+      cost: reader.integer("COST_LIMIT", 10_000, 1, 1_000_000_000),
+    },
+  };
+}
