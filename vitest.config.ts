@@ -5,7 +5,7 @@ import { findServices } from "./test/harness/services.js";
 
 const { postgresUrl, redisUrl, chromiumPath, postgresPrograms, redisPrograms } = await findServices(process.env);
 
-const onADatabase = ["api", "auth", "paging", "statements", "import", "misuse", "concurrency", "live"].map(
+const onADatabase = ["api", "auth", "paging", "statements", "import", "misuse", "concurrency", "live", "webhooks"].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 

@@ -1,7 +1,20 @@
 /** Settings: the only reader of `process.env`. Every problem is reported at once. */
+import ipaddr from "ipaddr.js";
 import { StartupError } from "./errors.js";
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
+
+/** Whether this process delivers webhooks: besides serving, not at all, or and nothing else. */
+export type WorkerMode = "on" | "off" | "only";
+
+/** Somebody who sends us hooks. */
+export interface WebhookSource {
+  /** Stands in the path: `/webhooks/NAME`. */
+  readonly name: string;
+  /** How it signs: as Standard Webhooks 1.0 has it, or with GitHub's `X-Hub-Signature-256`. */
+  readonly kind: "standard" | "github";
+  readonly secret: string;
+}
 
 /** What the server is told from outside. The README's settings table is this interface. */
 export interface Config {
@@ -46,6 +59,18 @@ export interface Config {
   readonly backlogBytes: number;
   /** How long requests in flight may take after SIGTERM. Default 10_000 (10 s). */
   readonly shutdownTimeoutMs: number;
+  /** 256 bits that seal the secrets in the database; undefined for a key of its own, in `dataDir`. */
+  readonly secretsKey: Buffer | undefined;
+  /** Default on. */
+  readonly worker: WorkerMode;
+  /** Networks in CIDR notation, not public, that webhooks may be sent to. Default none. */
+  readonly webhookAllowNetworks: readonly string[];
+  /** Webhooks of one user. Default 20. */
+  readonly webhooksPerUser: number;
+  /** Who may send us hooks. Default nobody. */
+  readonly webhookSources: readonly WebhookSource[];
+  /** What `GET /metrics` wants as its bearer token; undefined for this machine alone, and nobody in production. */
+  readonly metricsToken: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -82,6 +107,12 @@ export function readConfig(env: Environment = process.env): Config {
     subscriptionsPerConnection: reader.integer("SUBSCRIPTIONS_PER_CONNECTION", 100, 1, 10_000),
     backlogBytes: reader.integer("BACKLOG_BYTES", 1_048_576, 1_024, 1_073_741_824),
     shutdownTimeoutMs: reader.integer("SHUTDOWN_TIMEOUT_MS", 10_000, 0, 600_000),
+    secretsKey: reader.key("SECRETS_KEY"),
+    worker: reader.choice("WORKER", ["on", "off", "only"], "on"),
+    webhookAllowNetworks: reader.networks("WEBHOOK_ALLOW_NETWORKS"),
+    webhooksPerUser: reader.integer("WEBHOOKS_PER_USER", 20, 0, 10_000),
+    webhookSources: reader.sources("WEBHOOK_SOURCES"),
+    metricsToken: reader.secret("METRICS_TOKEN", 16),
   };
   reader.assertNoProblems();
   return config;
@@ -127,11 +158,42 @@ class SettingReader {
     return this.#problem(name, `a URL such as ${example}`, undefined, undefined);
   }
 
-  /** A list with commas between. */
+  /** 256 bits in base64. Not repeated when it is wrong, as no secret is. */
+  key(name: string): Buffer | undefined {
+    const value = this.#value(name);
+    if (value === undefined) return undefined;
+    const key = Buffer.from(value, "base64");
+    if (key.length === 32 && /^[\w+/-]{43}=?$/.test(value)) return key;
+    return this.#problem(name, "32 bytes in base64, such as `openssl rand -base64 32` makes", undefined, undefined);
+  }
+
+  secret(name: string, least: number): string | undefined {
+    const value = this.#value(name);
+    if (value === undefined || value.length >= least) return value;
+    return this.#problem(name, `at least ${least} characters`, undefined, undefined);
+  }
+
+  networks(name: string): string[] {
+    return this.#list(name).filter(
+      (value) =>
+        ipaddr.isValidCIDR(value) ||
+        this.#problem(name, "networks such as 10.0.0.0/8, with commas between", value, false),
+    );
+  }
+
+  /** `NAME=whsec_…` or `NAME=github:…`. */
+  sources(name: string): WebhookSource[] {
+    return this.#list(name).flatMap((value): WebhookSource[] => {
+      const [, source = "", github, secret = ""] = /^([a-z0-9-]{1,40})=(github:)?(.{16,})$/.exec(value) ?? [];
+      if (source !== "" && github !== undefined) return [{ name: source, kind: "github", secret }];
+      if (/^whsec_[\w+/]{22,}={0,2}$/.test(secret)) return [{ name: source, kind: "standard", secret }];
+      const expected = "sources such as billing=whsec_… or github=github:SECRET, with commas between";
+      return this.#problem(name, `${expected}, the secret of 16 characters or more`, undefined, []);
+    });
+  }
+
   origins(name: string): string[] {
-    const values = (this.#value(name) ?? "").split(",").map((value) => value.trim());
-    return values.filter((value) => {
-      if (value === "") return false;
+    return this.#list(name).filter((value) => {
       if (URL.canParse(value) && new URL(value).origin === value) return true;
       return this.#problem(name, "origins such as https://example.org, with commas between", value, false);
     });
@@ -140,6 +202,12 @@ class SettingReader {
   assertNoProblems(): void {
     if (this.#problems.length === 0) return;
     throw new StartupError(`These settings are wrong:\n${this.#problems.map((each) => `  ${each}`).join("\n")}`);
+  }
+
+  /** Values with commas between. */
+  #list(name: string): string[] {
+    const values = (this.#value(name) ?? "").split(",").map((value) => value.trim());
+    return values.filter((value) => value !== "");
   }
 
   #value(name: string): string | undefined {

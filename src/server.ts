@@ -2,6 +2,8 @@
 import { fileURLToPath } from "node:url";
 import { startApollo } from "./apollo.js";
 import { createAccessTokens } from "./auth/access-tokens.js";
+import { createSecretBox } from "./auth/secret-box.js";
+import { loadSecretsKey } from "./auth/secrets-key.js";
 import { openSigningKeys } from "./auth/signing-keys.js";
 import { createAuthenticator } from "./auth/viewer.js";
 import type { Config } from "./config.js";
@@ -13,12 +15,14 @@ import { type Exchange, listen } from "./http/listener.js";
 import { problem } from "./http/problem.js";
 import { dispatch, type Route } from "./http/routes.js";
 import { type Live, openLive, refuseUpgrade } from "./live/live.js";
+import { createOperationReader } from "./live/operation.js";
 import type { Log } from "./log.js";
 import { loadPlayground } from "./playground/playground.js";
 import { healthRoutes, type Phase } from "./rest/health.js";
 import { jwksRoute } from "./rest/jwks.js";
 import { playgroundFiles, playgroundPage, playgroundRoute } from "./rest/playground.js";
 import { loadSchema } from "./schema.js";
+import { openWebhooks, type Webhooks, type WebhookTimes } from "./webhooks/webhooks.js";
 
 export interface ServerOptions {
   readonly config: Config;
@@ -27,6 +31,8 @@ export interface ServerOptions {
   readonly now: () => Date;
   /** Opens the database. Default as the settings say. */
   readonly openDatabase?: typeof openDatabase;
+  /** How long things take in delivering webhooks. Default as the README says. */
+  readonly webhookTimes?: Partial<WebhookTimes>;
 }
 
 export interface RunningServer {
@@ -70,6 +76,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // Listeners first: their streams are requests in flight, which the listener waits for.
     await app?.live.endListeners(config.shutdownTimeoutMs / 2);
     await listener.close(config.shutdownTimeoutMs);
+    await app?.webhooks.close();
     await app?.live.close();
     await database?.close();
   };
@@ -95,9 +102,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 interface App {
   readonly routes: readonly Route[];
   readonly live: Live;
+  readonly webhooks: Webhooks;
 }
 
-async function openApp({ config, log, now }: ServerOptions, database: Database): Promise<App> {
+async function openApp(options: ServerOptions, database: Database): Promise<App> {
+  const { config, log, now, webhookTimes } = options;
   const { prisma, query } = database;
   if (database.kind === "embedded" && config.demo && (await plantDemo(prisma, now()))) {
     log.info("put a demo community into the empty database; DEMO=off keeps it empty");
@@ -106,13 +115,37 @@ async function openApp({ config, log, now }: ServerOptions, database: Database):
   const tokens = createAccessTokens(keys, { issuer: config.authIssuer, lifeSeconds: config.accessTokenSeconds, now });
   const authenticator = createAuthenticator(tokens, query, now);
   const { refreshTokenDays, bodyLimitBytes } = config;
-  const dependencies = { prisma, query, tokens, now, refreshTokenDays, onSessionsEnded: authenticator.forgetSessions };
   const schema = await loadSchema();
+  const reader = createOperationReader(schema);
+  const box = createSecretBox(await loadSecretsKey(config));
+  const webhooks = openWebhooks({ config, log, now, database, schema, reader, box, times: webhookTimes });
+  const onSessionsEnded = authenticator.forgetSessions;
+  const dependencies = {
+    prisma,
+    query,
+    tokens,
+    now,
+    refreshTokenDays,
+    onSessionsEnded,
+    webhooks: webhooks.dependencies,
+  };
   const apollo = await startApollo(schema, config, log);
   const graphql = createGraphQLHandler({ apollo, authenticator, dependencies, bodyLimitBytes });
   const playground = config.playground ? await openPlayground() : undefined;
   const visit = (exchange: Exchange) => (playground && playgroundPage(playground, exchange)) ?? graphql(exchange);
-  const live = await openLive({ config, log, now, database, schema, apollo, authenticator, dependencies });
+  const live = await openLive({
+    config,
+    log,
+    now,
+    database,
+    schema,
+    apollo,
+    authenticator,
+    dependencies,
+    reader,
+    onEvents: webhooks.wake,
+  });
+  webhooks.start();
   const routes: Route[] = [
     { method: "GET", path: "/graphql", handle: visit },
     { method: "POST", path: "/graphql", handle: graphql },
@@ -121,7 +154,7 @@ async function openApp({ config, log, now }: ServerOptions, database: Database):
     ...(playground === undefined ? [] : [playgroundRoute(playground)]),
     jwksRoute(keys),
   ];
-  return { routes, live };
+  return { routes, live, webhooks };
 }
 
 function openPlayground() {

@@ -1,9 +1,9 @@
 /** Global object identification: a row's type and number as one opaque text (Relay specification, "Node"). Pure. */
 import { ParleyError } from "../errors.js";
 
-export type NodeType = "User" | "Post" | "Comment";
+export type NodeType = "User" | "Post" | "Comment" | "Webhook" | "WebhookDelivery";
 
-const nodeTypes: readonly NodeType[] = ["User", "Post", "Comment"];
+const nodeTypes: readonly NodeType[] = ["User", "Post", "Comment", "Webhook", "WebhookDelivery"];
 
 export interface GlobalId {
   readonly type: NodeType;

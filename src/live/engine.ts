@@ -3,7 +3,7 @@
 import type { GraphQLSchema } from "graphql";
 import type { Query } from "../db/database.js";
 import { reasonOf } from "../errors.js";
-import type { LoggedEvent, PublicEvent } from "../events/event.js";
+import { isPublic, type LoggedEvent, type PublicEvent } from "../events/event.js";
 import { parseEventCursor, toEventCursor } from "../events/event-cursor.js";
 import { readBounds, readEvents } from "../events/event-log.js";
 import { createLoaders } from "../loaders/loaders.js";
@@ -212,8 +212,4 @@ export class LiveEngine {
       if (groups?.size === 0) this.#byTopic.delete(topic);
     }
   }
-}
-
-function isPublic(event: LoggedEvent): event is Omit<PublicEvent, "cursor"> & LoggedEvent {
-  return event.data.type !== "SessionsEnded";
 }

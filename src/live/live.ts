@@ -19,7 +19,7 @@ import type { Log } from "../log.js";
 import { removeExpired } from "../services/housekeeping.js";
 import { LiveConnections } from "./connections.js";
 import { LiveEngine } from "./engine.js";
-import { createOperationReader } from "./operation.js";
+import type { OperationReader } from "./operation.js";
 import { createEventStreamHandler } from "./server-sent-events.js";
 import { createWebSocketEndpoint } from "./websocket.js";
 
@@ -32,6 +32,9 @@ export interface LiveOptions {
   readonly apollo: ApolloServer<Context>;
   readonly authenticator: Authenticator;
   readonly dependencies: ContextDependencies;
+  readonly reader: OperationReader;
+  /** Told after events have come. */
+  readonly onEvents: () => void;
 }
 
 export interface Live {
@@ -62,6 +65,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   const onEvents = (events: readonly LoggedEvent[]) => {
     endSessions(events, authenticator, connections);
     engine?.take(events);
+    options.onEvents();
   };
   const tail = await openTail({ query: database.query, bus, log, onEvents });
   // Listeners wait while the database is away: an event without its post, or an error, would not be sent again.
@@ -78,7 +82,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     retentionHours: config.eventRetentionHours,
     housekeeping: () => removeExpired(database.query, now()),
   });
-  const parts = { ...options, authenticator: patient, engine, connections, reader: createOperationReader(schema) };
+  const parts = { ...options, authenticator: patient, engine, connections };
   const bounds = {
     messageBytes: config.bodyLimitBytes,
     backlogBytes: config.backlogBytes,

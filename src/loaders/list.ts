@@ -1,6 +1,19 @@
 /** Every list a client can page through: its table, its parent, its orders. The indexes are in prisma/schema.prisma. */
 import type { KeyType } from "../db/cursor.js";
-import { type CommentRow, commentColumns, type PostRow, postColumns, type UserRow, userColumns } from "./rows.js";
+import {
+  type CommentRow,
+  commentColumns,
+  type PostRow,
+  postColumns,
+  type UserRow,
+  userColumns,
+  type WebhookAttemptRow,
+  type WebhookDeliveryRow,
+  type WebhookRow,
+  webhookAttemptColumns,
+  webhookColumns,
+  webhookDeliveryColumns,
+} from "./rows.js";
 
 export type OrderDirection = "ASC" | "DESC";
 
@@ -82,6 +95,32 @@ const users: List<UserRow, UserOrderField> = {
   defaultOrder: latestFirst,
 };
 
+const webhooksOfUser: List<WebhookRow, "CREATED_AT"> = {
+  name: "user.webhooks",
+  columns: webhookColumns,
+  table: "webhooks",
+  alias: "w",
+  join: "",
+  parent: "w.owner_id",
+  id: "w.id",
+  where: "TRUE",
+  orders: { CREATED_AT: { column: "w.created_at", type: "timestamptz" } },
+  defaultOrder: latestFirst,
+};
+
+const attemptsOfDelivery: List<WebhookAttemptRow, "CREATED_AT"> = {
+  name: "delivery.attempts",
+  columns: webhookAttemptColumns,
+  table: "webhook_attempts",
+  alias: "a",
+  join: "",
+  parent: "a.delivery_id",
+  id: "a.id",
+  where: "TRUE",
+  orders: { CREATED_AT: { column: "a.created_at", type: "timestamptz" } },
+  defaultOrder: oldestFirst,
+};
+
 export const lists = {
   users,
   posts: { ...postList, name: "posts", parent: undefined },
@@ -95,7 +134,31 @@ export const lists = {
   likersOfComment: usersThrough("comment.likedBy", "comment_likes", "comment_id", "user_id"),
   followersOfUser: usersThrough("user.followers", "follows", "followee_id", "follower_id"),
   followedByUser: usersThrough("user.following", "follows", "follower_id", "followee_id"),
+  webhooksOfUser,
+  deliveriesOfWebhook: {
+    ALL: deliveriesOfWebhook("TRUE"),
+    WAITING: deliveriesOfWebhook("d.state = 'WAITING'"),
+    DELIVERED: deliveriesOfWebhook("d.state = 'DELIVERED'"),
+    DEAD: deliveriesOfWebhook("d.state = 'DEAD'"),
+  },
+  attemptsOfDelivery,
 };
+
+/** Parts of one list: a cursor of one is good for the others. */
+function deliveriesOfWebhook(where: string): List<WebhookDeliveryRow, "CREATED_AT"> {
+  return {
+    name: "webhook.deliveries",
+    columns: webhookDeliveryColumns,
+    table: "webhook_deliveries",
+    alias: "d",
+    join: "JOIN webhooks AS w ON w.id = d.webhook_id",
+    parent: "d.webhook_id",
+    id: "d.id",
+    where,
+    orders: { CREATED_AT: { column: "d.created_at", type: "timestamptz" } },
+    defaultOrder: latestFirst,
+  };
+}
 
 /** Users found through a table of links, latest link first. */
 function usersThrough(name: string, table: string, parent: string, user: string): List<UserRow, "CREATED_AT"> {

@@ -14,6 +14,10 @@ import {
   postColumns,
   type UserRow,
   userColumns,
+  type WebhookDeliveryRow,
+  type WebhookRow,
+  webhookColumns,
+  webhookDeliveryColumns,
 } from "./rows.js";
 
 export type Loaders = ReturnType<typeof createLoaders>;
@@ -35,6 +39,18 @@ export function createLoaders(query: Query) {
     (row) => row.id,
   );
 
+  const webhooks = rowLoader<number, WebhookRow>(
+    query,
+    `SELECT ${webhookColumns} FROM webhooks AS w WHERE w.id = ANY($1::int8[])`,
+    (row) => row.id,
+  );
+  const webhookDeliveries = rowLoader<number, WebhookDeliveryRow>(
+    query,
+    `SELECT ${webhookDeliveryColumns} FROM webhook_deliveries AS d JOIN webhooks AS w ON w.id = d.webhook_id
+      WHERE d.id = ANY($1::int8[])`,
+    (row) => row.id,
+  );
+
   return {
     users,
     usersByHandle: rowLoader<string, UserRow>(
@@ -44,10 +60,14 @@ export function createLoaders(query: Query) {
     ),
     posts,
     comments,
+    webhooks,
+    webhookDeliveries,
     node: (type: NodeType, id: number): Promise<NodeRow | null> => {
       if (type === "User") return users.load(id);
       if (type === "Post") return posts.load(id);
-      return type === "Comment" ? comments.load(id) : unreachable(type);
+      if (type === "Comment") return comments.load(id);
+      if (type === "Webhook") return webhooks.load(id);
+      return type === "WebhookDelivery" ? webhookDeliveries.load(id) : unreachable(type);
     },
     allUsers: (input: ConnectionInput<UserOrderField>) => loadConnection(query, lists.users, input),
     allPosts: (input: ConnectionInput<PostOrderField>, { authorId: parent, ...filter }: PostFilter) => {
@@ -62,6 +82,14 @@ export function createLoaders(query: Query) {
     likersOfComment: new ConnectionLoader(query, lists.likersOfComment),
     followersOfUser: new ConnectionLoader(query, lists.followersOfUser),
     followedByUser: new ConnectionLoader(query, lists.followedByUser),
+    webhooksOfUser: new ConnectionLoader(query, lists.webhooksOfUser),
+    deliveriesOfWebhook: {
+      ALL: new ConnectionLoader(query, lists.deliveriesOfWebhook.ALL),
+      WAITING: new ConnectionLoader(query, lists.deliveriesOfWebhook.WAITING),
+      DELIVERED: new ConnectionLoader(query, lists.deliveriesOfWebhook.DELIVERED),
+      DEAD: new ConnectionLoader(query, lists.deliveriesOfWebhook.DEAD),
+    },
+    attemptsOfDelivery: new ConnectionLoader(query, lists.attemptsOfDelivery),
     likesPost: factLoader(query, "post_likes", "user_id", "post_id"),
     likesComment: factLoader(query, "comment_likes", "user_id", "comment_id"),
     followsUser: factLoader(query, "follows", "follower_id", "followee_id"),

@@ -7,6 +7,8 @@ import { createFollowService } from "./follows.js";
 import { createPostService } from "./posts.js";
 import { createSessionService } from "./sessions.js";
 import { createTransact, type OnceOnly } from "./transaction.js";
+import { createWebhookDeliveryService } from "./webhook-deliveries.js";
+import { createWebhookService, type WebhookDependencies } from "./webhooks.js";
 
 export interface ServiceDependencies {
   readonly prisma: PrismaClient;
@@ -14,6 +16,7 @@ export interface ServiceDependencies {
   readonly now: () => Date;
   readonly refreshTokenDays: number;
   readonly onSessionsEnded: () => void;
+  readonly webhooks: WebhookDependencies;
 }
 
 export type Services = ReturnType<typeof createServices>;
@@ -29,5 +32,7 @@ export function createServices(dependencies: ServiceDependencies, once: OnceOnly
     posts: createPostService(transact, now),
     comments: createCommentService(transact, now),
     follows: createFollowService(transact, now),
+    webhooks: createWebhookService(transact, now, dependencies.webhooks),
+    webhookDeliveries: createWebhookDeliveryService(transact, now, dependencies.webhooks.onDue),
   };
 }

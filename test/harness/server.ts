@@ -1,8 +1,10 @@
 /** A server of its own for a test: on port 0, on a database of its own, with a clock the test may set. */
+import { randomBytes } from "node:crypto";
 import { type Config, readConfig } from "../../src/config.js";
 import type { Live } from "../../src/live/live.js";
 import { type Log, openLog } from "../../src/log.js";
 import { startServer } from "../../src/server.js";
+import type { WebhookTimes } from "../../src/webhooks/webhooks.js";
 import { type GraphQLAnswer, graphql, type Sent } from "./client.js";
 import { openTestDatabase, type TestDatabase } from "./database.js";
 
@@ -34,17 +36,29 @@ export interface TestServerOptions {
   readonly log?: Log;
   /** Called with the database before the server starts. */
   readonly seed?: (database: TestDatabase) => Promise<void>;
+  readonly webhookTimes?: Partial<WebhookTimes>;
 }
 
-export async function startTestServer({ config, now, log, seed }: TestServerOptions = {}): Promise<TestServer> {
+/** Seals the secrets of tests. */
+const secretsKey = randomBytes(32).toString("base64");
+
+export async function startTestServer({
+  config,
+  now,
+  log,
+  seed,
+  webhookTimes,
+}: TestServerOptions = {}): Promise<TestServer> {
   const database = await openTestDatabase();
   await seed?.(database);
-  const settings = { ...readConfig({ PORT: "0", DEMO: "off", LOG_LEVEL: "silent", PLAYGROUND: "off" }), ...config };
+  const env = { PORT: "0", DEMO: "off", LOG_LEVEL: "silent", PLAYGROUND: "off", SECRETS_KEY: secretsKey };
+  const settings = { ...readConfig(env), ...config };
   const server = await startServer({
     config: settings,
     log: log ?? openLog(settings.logLevel),
     now: now ?? (() => new Date()),
     openDatabase: async () => database,
+    ...(webhookTimes && { webhookTimes }),
   });
   const send = (query: string, variables?: Record<string, unknown>, sent?: Sent) =>
     graphql(server.url, query, variables, sent);
