@@ -19,9 +19,15 @@ import { createOperationReader } from "./live/operation.js";
 import type { Log } from "./log.js";
 import { loadPlayground } from "./playground/playground.js";
 import { healthRoutes, type Phase } from "./rest/health.js";
+import { incomingRoute } from "./rest/incoming.js";
 import { jwksRoute } from "./rest/jwks.js";
+import { createRequestMetrics, metricsRoute, type Requests } from "./rest/metrics.js";
+import { openApiRoute } from "./rest/openapi.js";
 import { playgroundFiles, playgroundPage, playgroundRoute } from "./rest/playground.js";
+import type { RestRoute } from "./rest/rest-route.js";
 import { loadSchema } from "./schema.js";
+import { createReceivedHooks } from "./services/received-hooks.js";
+import { countDeliveriesWaiting } from "./webhooks/lanes.js";
 import { openWebhooks, type Webhooks, type WebhookTimes } from "./webhooks/webhooks.js";
 
 export interface ServerOptions {
@@ -54,7 +60,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     phase: () => phase,
     query: () => database?.query,
     isBusUp: () => app?.live.isBusUp() ?? false,
+    countDeliveriesWaiting,
   });
+  const requests = createRequestMetrics();
+  const routes = () => [...health, ...(app?.routes ?? [])];
 
   // The port is taken first: an orchestrator can ask how the start goes, and a second server stops before it writes.
   const listener = await listen({
@@ -63,11 +72,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log,
     elapsedMs: () => performance.now(),
     handle: (exchange) => {
-      if (phase === "ready" || isHealth(exchange)) return dispatch([...health, ...(app?.routes ?? [])])(exchange);
+      if (phase === "ready" || isHealth(exchange)) return dispatch(routes())(exchange);
       return notNow();
     },
+    onServed: (served) => requests.note(served, routes()),
     upgrade: (request, socket, head) => {
-      if (phase === "ready" && app !== undefined) app.live.upgrade(request, socket, head);
+      if (config.worker === "only") refuseUpgrade(socket, "404 Not Found");
+      else if (phase === "ready" && app !== undefined) app.live.upgrade(request, socket, head);
       else refuseUpgrade(socket, "503 Service Unavailable");
     },
   });
@@ -82,7 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   try {
     database = await (options.openDatabase ?? openDatabase)(config, log);
-    app = await openApp(options, database);
+    app = await openApp(options, database, { health, requests });
   } catch (error) {
     await closeAll();
     throw error;
@@ -105,7 +116,13 @@ interface App {
   readonly webhooks: Webhooks;
 }
 
-async function openApp(options: ServerOptions, database: Database): Promise<App> {
+/** What there is before the database is open. */
+interface Before {
+  readonly health: readonly RestRoute[];
+  readonly requests: Requests;
+}
+
+async function openApp(options: ServerOptions, database: Database, { health, requests }: Before): Promise<App> {
   const { config, log, now, webhookTimes } = options;
   const { prisma, query } = database;
   if (database.kind === "embedded" && config.demo && (await plantDemo(prisma, now()))) {
@@ -146,13 +163,19 @@ async function openApp(options: ServerOptions, database: Database): Promise<App>
     onEvents: webhooks.wake,
   });
   webhooks.start();
+  const { metricsToken: token, production, webhookSources: sources } = config;
+  const metrics = metricsRoute(requests, { token, production, query, live, countDeliveriesWaiting });
+  if (config.worker === "only") return { routes: [metrics], live, webhooks };
+  const hooks = createReceivedHooks(prisma, now);
+  const shim = [metrics, jwksRoute(keys), incomingRoute({ sources, hooks, now, bodyLimitBytes })];
   const routes: Route[] = [
     { method: "GET", path: "/graphql", handle: visit },
     { method: "POST", path: "/graphql", handle: graphql },
     { method: "GET", path: "/graphql/stream", handle: live.stream },
     { method: "POST", path: "/graphql/stream", handle: live.stream },
     ...(playground === undefined ? [] : [playgroundRoute(playground)]),
-    jwksRoute(keys),
+    ...shim,
+    openApiRoute([...health, ...shim]),
   ];
   return { routes, live, webhooks };
 }

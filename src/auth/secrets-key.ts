@@ -35,7 +35,7 @@ export async function loadSecretsKey(settings: SecretsKeySettings): Promise<Buff
 /** For its owner's eyes alone, and whole or not at all. One that is there is left. */
 async function makeKey(directory: string, file: string): Promise<void> {
   await mkdir(directory, { recursive: true });
-  const made = `${file}-${process.pid}`;
+  const made = `${file}-${randomBytes(6).toString("hex")}`;
   await writeFile(made, randomBytes(secretsKeyBytes).toString("base64"), { mode: 0o600 });
   try {
     await link(made, file);

@@ -27,6 +27,14 @@ export interface Listener {
   close(timeoutMs: number): Promise<void>;
 }
 
+/** A request that has been answered. */
+export interface Served {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
 export interface ListenerOptions {
   readonly host: string;
   readonly port: number;
@@ -34,6 +42,8 @@ export interface ListenerOptions {
   /** Monotonic milliseconds. */
   readonly elapsedMs: () => number;
   readonly handle: Handler;
+  /** Told of each request when it has been answered. */
+  readonly onServed: (served: Served) => void;
   /** Takes over a connection that asks for another protocol. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
@@ -72,9 +82,12 @@ async function serve(options: ListenerOptions, request: IncomingMessage, respons
   const [path, search] = splitTarget(request.url ?? "/");
   const answer = await answerTo(options.handle, { request, path, search, log });
   const headers = { "x-request-id": requestId, "x-content-type-options": "nosniff", ...answer.headers };
-  await write(request, response, { ...answer, headers });
+  const body = answer.problem === undefined ? answer.body : JSON.stringify({ ...answer.problem, requestId });
+  await write(request, response, { ...answer, headers, body });
   const durationMs = Math.round(options.elapsedMs() - began);
-  log.info({ method: request.method, path, status: answer.status, durationMs }, "request");
+  const served = { method: request.method ?? "", path, status: answer.status, durationMs };
+  log.info(served, "request");
+  options.onServed(served);
 }
 
 async function answerTo(handle: Handler, exchange: Exchange): Promise<Answer> {

@@ -6,8 +6,9 @@ import { type Handler, listen } from "../../src/http/listener.js";
 import { openLog } from "../../src/log.js";
 
 function open(handle: Handler) {
-  const upgrade = () => undefined;
-  return listen({ host: "127.0.0.1", port: 0, log: openLog("silent"), elapsedMs: () => 0, handle, upgrade });
+  const ignore = () => undefined;
+  const rest = { handle, upgrade: ignore, onServed: ignore };
+  return listen({ host: "127.0.0.1", port: 0, log: openLog("silent"), elapsedMs: () => 0, ...rest });
 }
 
 it("does not wait, when it stops, for a client that hung up in the middle of a request", async () => {
