@@ -26,6 +26,8 @@ export interface Receiver {
   readonly secrets: Map<string, string>;
   /** How it answers from now on. Default 204. */
   behave(behaviour: Behaviour): void;
+  /** Goes away, with all its connections, and comes back at the same address. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,7 +56,13 @@ export async function startReceiver(): Promise<Receiver> {
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listenOn = (port: number) => new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  await listenOn(0);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/hook`,
@@ -63,10 +71,10 @@ export async function startReceiver(): Promise<Receiver> {
     behave(next) {
       behaviour = next;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async restart() {
+      await close();
+      await listenOn(port);
+    },
+    close,
   };
 }
