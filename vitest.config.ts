@@ -5,9 +5,12 @@ import { findServices } from "./test/harness/services.js";
 
 const { postgresUrl, redisUrl, chromiumPath, postgresPrograms, redisPrograms } = await findServices(process.env);
 
-const onADatabase = ["api", "auth", "paging", "statements", "import", "misuse", "concurrency", "live", "webhooks"].map(
+const onADatabase = ["api", "auth", "paging", "statements", "import", "misuse", "concurrency", "live"].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
+
+/** What of webhooks is SQL runs on both kinds, the rest once. */
+const webhooksOnPostgres = ["claiming", "delivering"].map((file) => `test/webhooks/${file}.test.ts`);
 
 /** Node gives every importer the same graphql-js, Vite would give ours another build of it: "another module or realm". */
 const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }] };
@@ -22,8 +25,10 @@ export default defineConfig({
     globalSetup: "test/harness/templates.ts",
     projects: [
       { resolve, test: { name: "unit", include: ["test/unit/**/*.test.ts", "test/architecture/**/*.test.ts"] } },
-      project("embedded", onADatabase, { PARLEY_TEST_DATABASE: "embedded" }),
-      ...(postgresUrl === undefined ? [] : [project("postgres", onADatabase, { PARLEY_TEST_DATABASE: "postgres" })]),
+      project("embedded", [...onADatabase, "test/webhooks/**/*.test.ts"], { PARLEY_TEST_DATABASE: "embedded" }),
+      ...(postgresUrl === undefined
+        ? []
+        : [project("postgres", [...onADatabase, ...webhooksOnPostgres], { PARLEY_TEST_DATABASE: "postgres" })]),
       project("process", ["test/process/**/*.test.ts"]),
       ...(postgresUrl === undefined || redisUrl === undefined
         ? []

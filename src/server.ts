@@ -160,7 +160,7 @@ async function openApp(options: ServerOptions, database: Database, { health, req
     authenticator,
     dependencies,
     reader,
-    onEvents: webhooks.wake,
+    onEvents: webhooks.onEvents,
   });
   webhooks.start();
   const { metricsToken: token, production, webhookSources: sources } = config;

@@ -53,9 +53,9 @@ const eventsAtOnce = 50;
 /** Takes the webhooks that are the furthest behind one stretch on. False when none is behind. */
 export async function fillSome(options: FillOptions): Promise<boolean> {
   const { query, now } = options;
-  const bounds = await readBounds(query);
-  const [from, next] = await placesBehind(query, bounds.head);
+  const [from, next] = await placesBehind(query);
   if (from === undefined) return false;
+  const bounds = await readBounds(query);
   if (from < bounds.floor) {
     await noteGap(options, bounds.floor);
     return true;
@@ -72,9 +72,10 @@ export async function fillSome(options: FillOptions): Promise<boolean> {
 }
 
 /** The two lowest positions of webhooks that are behind: those furthest behind go no further than the next. */
-async function placesBehind(query: Query, head: number): Promise<[number | undefined, number | undefined]> {
-  const text = `SELECT DISTINCT position FROM webhooks WHERE state = 'ACTIVE' AND position < $1 ORDER BY position LIMIT 2`;
-  const [first, second] = await query<{ position: number }>(text, [head]);
+async function placesBehind(query: Query): Promise<[number | undefined, number | undefined]> {
+  const text = `SELECT DISTINCT position FROM webhooks
+    WHERE state = 'ACTIVE' AND position < (SELECT h.position FROM event_head AS h) ORDER BY position LIMIT 2`;
+  const [first, second] = await query<{ position: number }>(text, []);
   return [first?.position, second?.position];
 }
 

@@ -37,8 +37,8 @@ export interface WebhooksOptions {
 
 export interface Webhooks {
   readonly dependencies: WebhookDependencies;
-  /** Events have come. */
-  readonly wake: () => void;
+  /** Told after events have come. */
+  readonly onEvents: () => void;
   /** Starts the worker, if this process has one. */
   start(): void;
   close(): Promise<void>;
@@ -56,17 +56,16 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
     checkAddress: createAddressCheck(config.webhookAllowNetworks),
   };
   let worker: WebhookWorker | undefined;
-  const wake = () => worker?.wake();
 
   return {
-    wake,
+    onEvents: () => worker?.onEvents(),
     dependencies: {
       box,
       newSecret: newWebhookSecret,
       secretPurpose: webhookSecretPurpose,
       urlProblem: (url) => urlProblem(url, rules),
       subscriptionProblem: (document, viewer) => subscriptionProblem(reader, document, viewer),
-      onDue: wake,
+      onDue: () => worker?.onDue(),
       perUser: config.webhooksPerUser,
     },
     start() {

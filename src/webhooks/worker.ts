@@ -25,8 +25,10 @@ export interface WorkerOptions extends FillOptions, DeliverOptions {
 }
 
 export interface WebhookWorker {
-  /** There is something new: events, or deliveries. */
-  wake(): void;
+  /** There are new events. */
+  onEvents(): void;
+  /** There may be something else to deliver, or to fill in. */
+  onDue(): void;
   /** Lets attempts in flight end, `graceMs` at most; what has not ended then is attempted again, by whoever comes next. */
   close(graceMs: number): Promise<void>;
 }
@@ -43,7 +45,8 @@ export function startWebhookWorker(options: WorkerOptions): WebhookWorker {
   const filling = startFilling(options, toFill, () => toDeliver.ring());
   const delivering = startDelivering(options, toDeliver);
   return {
-    wake() {
+    onEvents: () => toFill.ring(),
+    onDue() {
       toFill.ring();
       toDeliver.ring();
     },
