@@ -5,7 +5,7 @@ import { cleanUp } from "./clean-up.mjs";
 import { describeRun, pinLoad } from "./machine.mjs";
 import { writeResults } from "./table.mjs";
 
-const suites = { live: () => import("./live/live.mjs") };
+const suites = { live: () => import("./live/live.mjs"), webhooks: () => import("./webhooks/webhooks.mjs") };
 
 const usage = `usage: npm run bench -- SUITE [--quick] [--rounds N] [--only ROW,ROW]
   SUITE     ${Object.keys(suites).join(", ")}

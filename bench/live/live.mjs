@@ -58,7 +58,7 @@ async function withServices(options, wanted) {
   }
 }
 
-function migrate(url) {
+export function migrate(url) {
   const command = fileURLToPath(new URL("../../dist/commands/migrate.js", import.meta.url));
   const { status, stderr } = spawnSync(process.execPath, [command], {
     env: { ...process.env, DATABASE_URL: url },
