@@ -107,12 +107,16 @@ function answerTo(request: ClientRequest, body: string, signal: AbortSignal): Pr
     const abort = () => request.destroy(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
     const end = () => signal.removeEventListener("abort", abort);
+    let hasAnswered = false;
     request.on("error", (error: NodeJS.ErrnoException) => {
+      // Cut off in the middle of its answer: the status was there.
+      if (hasAnswered) return;
       end();
       const isStale = request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
       reject(isStale && !signal.aborted ? new StaleConnection() : error);
     });
     request.on("response", (response) => {
+      hasAnswered = true;
       readStart(response).then((responseExcerpt) => {
         end();
         const { statusCode = 0, headers } = response;
@@ -135,7 +139,7 @@ async function readStart(response: IncomingMessage): Promise<string> {
       if (length >= mostResponseBytes) break;
     }
   } catch {
-    // Cut off, or too late: the status was there in time.
+    // It has told its status: the rest is for people to look at.
   }
   const text = new TextDecoder().decode(Buffer.concat(chunks).subarray(0, 4 * excerptCharacters));
   // PostgreSQL's texts hold no NUL.

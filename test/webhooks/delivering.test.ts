@@ -161,6 +161,19 @@ test("410 disables the webhook, and its owner alone is told", async () => {
   await told.close();
 });
 
+test("an endpoint of which no attempt has succeeded for 5 days is disabled", async () => {
+  receiver.behave((_, response) => void response.writeHead(500).end());
+  const { id } = await createWebhook(server, ada, receiver);
+  const failingSince = new Date(Date.now() - 5.1 * 86_400_000);
+  await server.database.prisma.webhook.updateMany({ where: { url: receiver.url }, data: { failingSince } });
+  await post(server.url, bob, "One too many");
+  await until(async () => (await look(server, ada, id)).state === "DISABLED");
+  expect(await look(server, ada, id)).toMatchObject({
+    disabledReason: "FAILING",
+    deliveries: { nodes: [{ state: "WAITING", attemptCount: 1 }] },
+  });
+});
+
 test("paused, nothing is sent; then it goes on where it stopped", async () => {
   const { id } = await createWebhook(server, ada, receiver);
   await change(server, ada, "pauseWebhook", { webhookId: id });
