@@ -10,7 +10,7 @@ const onADatabase = ["api", "auth", "paging", "statements", "import", "misuse", 
 );
 
 /** What of webhooks is SQL runs on both kinds, the rest once. */
-const webhooksOnPostgres = ["claiming", "delivering"].map((file) => `test/webhooks/${file}.test.ts`);
+const webhooksOnPostgres = ["claiming", "delivering", "plan"].map((file) => `test/webhooks/${file}.test.ts`);
 
 /** Node gives every importer the same graphql-js, Vite would give ours another build of it: "another module or realm". */
 const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }] };

@@ -65,14 +65,18 @@ export function createLanes(query: Query, workerId: string, leaseMs: number): La
   const seconds = leaseMs / 1_000;
   const lease = "now() + make_interval(secs => $1::float8)";
 
+  /**
+   * What is new is due from the moment it was filled in, so that the order of these moments, and within one that of the
+   * positions, is that of the log; what failed comes when it is due again. Read from an index, however much waits.
+   */
   async function withDue(lanes: readonly Lane[], now: Date): Promise<ClaimedLane[]> {
     const text = `SELECT d.webhook_id AS "webhookId", d.id, d.event_id AS "eventId", d.body,
         d.attempt_count AS "attemptCount"
       FROM unnest($1::int8[]) AS lane(id) CROSS JOIN LATERAL (
         SELECT * FROM webhook_deliveries AS d
         WHERE d.webhook_id = lane.id AND d.state = 'WAITING' AND d.due_at <= $2::timestamptz
-        ORDER BY d.position NULLS FIRST, d.id LIMIT ${deliveriesAtOnce}
-      ) AS d ORDER BY d.position NULLS FIRST, d.id`;
+        ORDER BY d.due_at, d.position LIMIT ${deliveriesAtOnce}
+      ) AS d ORDER BY d.due_at, d.position`;
     if (lanes.length === 0) return [];
     const ids = lanes.map(({ id }) => id);
     const rows = await query<DueDelivery & { webhookId: number }>(text, [ids, now.toISOString()]);

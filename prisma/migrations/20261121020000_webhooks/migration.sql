@@ -86,7 +86,7 @@ CREATE INDEX "webhook_deliveries_webhook_id_created_at_id_idx" ON "webhook_deliv
 CREATE INDEX "webhook_deliveries_webhook_id_state_created_at_id_idx" ON "webhook_deliveries"("webhook_id", "state", "created_at", "id");
 
 -- CreateIndex
-CREATE INDEX "webhook_deliveries_waiting" ON "webhook_deliveries"("webhook_id", "due_at") WHERE (state = 'WAITING'::"WebhookDeliveryState");
+CREATE INDEX "webhook_deliveries_waiting" ON "webhook_deliveries"("webhook_id", "due_at", "position") WHERE (state = 'WAITING'::"WebhookDeliveryState");
 
 -- CreateIndex
 CREATE INDEX "webhook_deliveries_settled" ON "webhook_deliveries"("created_at") WHERE (state <> 'WAITING'::"WebhookDeliveryState");
