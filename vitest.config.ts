@@ -45,6 +45,9 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** What of webhooks is SQL runs on both kinds, the rest once. */
+const webhooksOnPostgres = ["claiming", "delivering", "plan"].map((file) => `test/webhooks/${file}.test.ts`);
+
 /** Node gives every importer the same graphql-js, Vite would give ours another build of it: "another module or realm". */
 const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }] };
 
@@ -54,13 +57,13 @@ function project(name: string, include: string[], env: Record<string, string> = 
 
 const embedded = project(
   "embedded",
-  onADatabase,
+  [...onADatabase, "test/webhooks/**/*.test.ts"],
   { PARLEY_TEST_DATABASE: "embedded" },
   postgresUrl === undefined ? [] : onPostgresIfThereIsOne,
 );
 const postgres = project(
   "postgres",
-  [...onADatabase, ...onPostgresAlone],
+  [...onADatabase, ...onPostgresAlone, ...webhooksOnPostgres],
   { PARLEY_TEST_DATABASE: "postgres" },
   onEmbeddedAlone,
 );

@@ -8,6 +8,7 @@ import { writeResults } from "./table.mjs";
 const suites = {
   live: () => import("./live/live.mjs"),
   reads: () => import("./reads/reads.mjs"),
+  webhooks: () => import("./webhooks/webhooks.mjs"),
   growth: () => import("./reads/growth.mjs"),
 };
 

@@ -5,6 +5,18 @@ import { type Limits, readLimits } from "./limits.js";
 
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" | "silent";
 
+/** Whether this process delivers webhooks: besides serving, not at all, or and nothing else. */
+export type WorkerMode = "on" | "off" | "only";
+
+/** Somebody who sends us hooks. */
+export interface WebhookSource {
+  /** Stands in the path: `/webhooks/NAME`. */
+  readonly name: string;
+  /** How it signs: as Standard Webhooks 1.0 has it, or with GitHub's `X-Hub-Signature-256`. */
+  readonly kind: "standard" | "github";
+  readonly secret: string;
+}
+
 /** What the server is told from outside. The README's settings table is this interface. */
 export interface Config {
   /** TCP port. Default 4000; 0 picks a free one. */
@@ -64,6 +76,18 @@ export interface Config {
   readonly publicCacheSeconds: number;
   /** How much one document, one caller and one connection may ask for. */
   readonly limits: Limits;
+  /** 256 bits that seal the secrets in the database; undefined for a key of its own, in `dataDir`. */
+  readonly secretsKey: Buffer | undefined;
+  /** Default on. */
+  readonly worker: WorkerMode;
+  /** Networks in CIDR notation, not public, that webhooks may be sent to. Default none. */
+  readonly webhookAllowNetworks: readonly string[];
+  /** Webhooks of one user. Default 20. */
+  readonly webhooksPerUser: number;
+  /** Who may send us hooks. Default nobody. */
+  readonly webhookSources: readonly WebhookSource[];
+  /** What `GET /metrics` wants as its bearer token; undefined for this machine alone, and nobody in production. */
+  readonly metricsToken: string | undefined;
 }
 
 const leastSecretLength = 12;
@@ -113,6 +137,12 @@ export function readConfig(env: Environment = process.env): Config {
     trustedDocumentsFile: reader.text("TRUSTED_DOCUMENTS_FILE", "") || undefined,
     publicCacheSeconds: reader.integer("PUBLIC_CACHE_SECONDS", 0, 0, 86_400),
     limits: readLimits(reader),
+    secretsKey: reader.key("SECRETS_KEY"),
+    worker: reader.choice("WORKER", ["on", "off", "only"], "on"),
+    webhookAllowNetworks: reader.networks("WEBHOOK_ALLOW_NETWORKS"),
+    webhooksPerUser: reader.integer("WEBHOOKS_PER_USER", 20, 0, 10_000),
+    webhookSources: reader.sources("WEBHOOK_SOURCES"),
+    metricsToken: reader.secret("METRICS_TOKEN", 16),
   };
   if (production) {
     reader.secretInUrl("DATABASE_URL", config.databaseUrl, reader.text("PGPASSWORD", ""));
@@ -164,19 +194,44 @@ class SettingReader {
     return this.#problem(name, `a URL such as ${example}`, undefined, undefined);
   }
 
+  /** 256 bits in base64. Not repeated when it is wrong, as no secret is. */
+  key(name: string): Buffer | undefined {
+    const value = this.#value(name);
+    if (value === undefined) return undefined;
+    const key = Buffer.from(value, "base64");
+    if (key.length === 32 && /^[\w+/-]{43}=?$/.test(value)) return key;
+    return this.#problem(name, "32 bytes in base64, such as `openssl rand -base64 32` makes", undefined, undefined);
+  }
+
+  secret(name: string, least: number): string | undefined {
+    const value = this.#value(name);
+    if (value === undefined || value.length >= least) return value;
+    return this.#problem(name, `at least ${least} characters`, undefined, undefined);
+  }
+
   origins(name: string): string[] {
     const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
-    return this.#list(name, isOrigin, "origins such as https://example.org, with commas between");
+    return this.#checkedList(name, isOrigin, "origins such as https://example.org, with commas between");
   }
 
   networks(name: string): string[] {
     const isNetwork = (value: string) => (value.includes("/") ? ipaddr.isValidCIDR(value) : ipaddr.isValid(value));
-    return this.#list(name, isNetwork, "addresses or networks such as 10.0.0.0/8, with commas between");
+    return this.#checkedList(name, isNetwork, "addresses or networks such as 10.0.0.0/8, with commas between");
   }
 
-  #list(name: string, isRight: (value: string) => boolean, expected: string): string[] {
-    const values = (this.#value(name) ?? "").split(",").map((value) => value.trim());
-    return values.filter((value) => value !== "" && (isRight(value) || this.#problem(name, expected, value, false)));
+  /** `NAME=whsec_…` or `NAME=github:…`. */
+  sources(name: string): WebhookSource[] {
+    return this.#list(name).flatMap((value): WebhookSource[] => {
+      const [, source = "", github, secret = ""] = /^([a-z0-9-]{1,40})=(github:)?(.{16,})$/.exec(value) ?? [];
+      if (source !== "" && github !== undefined) return [{ name: source, kind: "github", secret }];
+      if (/^whsec_[\w+/]{22,}={0,2}$/.test(secret)) return [{ name: source, kind: "standard", secret }];
+      const expected = "sources such as billing=whsec_… or github=github:SECRET, with commas between";
+      return this.#problem(name, `${expected}, the secret of 16 characters or more`, undefined, []);
+    });
+  }
+
+  #checkedList(name: string, isRight: (value: string) => boolean, expected: string): string[] {
+    return this.#list(name).filter((value) => isRight(value) || this.#problem(name, expected, value, false));
   }
 
   /** A password that travels a network, or opens a database to it, must be there and hard to guess. `other` is one sent beside. */
@@ -194,6 +249,12 @@ class SettingReader {
   assertNoProblems(): void {
     if (this.#problems.length === 0) return;
     throw new StartupError(`These settings are wrong:\n${this.#problems.map((each) => `  ${each}`).join("\n")}`);
+  }
+
+  /** Values with commas between. */
+  #list(name: string): string[] {
+    const values = (this.#value(name) ?? "").split(",").map((value) => value.trim());
+    return values.filter((value) => value !== "");
   }
 
   #value(name: string): string | undefined {

@@ -22,7 +22,12 @@ async function main(): Promise<void> {
   });
   const { url } = await starting;
   const database = config.databaseUrl === undefined ? `embedded database in ${config.dataDir}` : "PostgreSQL";
-  log.info({ url }, `Parley is ready at ${url}/graphql (${database}, playground ${config.playground ? "on" : "off"})`);
+  if (config.worker === "only") log.info({ url }, `Parley is ready at ${url} (${database}, delivers webhooks only)`);
+  else
+    log.info(
+      { url },
+      `Parley is ready at ${url}/graphql (${database}, playground ${config.playground ? "on" : "off"})`,
+    );
 }
 
 /** A close that hangs, on a statement that waits for a lock for example, is cut off after `timeoutMs`. */

@@ -2,6 +2,8 @@
 import { fileURLToPath } from "node:url";
 import { startApollo } from "./apollo.js";
 import { createAccessTokens } from "./auth/access-tokens.js";
+import { createSecretBox } from "./auth/secret-box.js";
+import { loadSecretsKey } from "./auth/secrets-key.js";
 import { openSigningKeys } from "./auth/signing-keys.js";
 import { createAuthenticator } from "./auth/viewer.js";
 import type { Config } from "./config.js";
@@ -21,12 +23,20 @@ import { outward } from "./http/outward.js";
 import { problem } from "./http/problem.js";
 import { dispatch, type Route } from "./http/routes.js";
 import { type Live, openLive, refuseUpgrade } from "./live/live.js";
+import { createOperationReader } from "./live/operation.js";
 import type { Log } from "./log.js";
 import { loadPlayground } from "./playground/playground.js";
 import { healthRoutes, type Phase } from "./rest/health.js";
+import { incomingRoute } from "./rest/incoming.js";
 import { jwksRoute } from "./rest/jwks.js";
+import { createRequestMetrics, metricsRoute, type Requests } from "./rest/metrics.js";
+import { openApiRoute } from "./rest/openapi.js";
 import { playgroundFiles, playgroundPage, playgroundRoute } from "./rest/playground.js";
+import type { RestRoute } from "./rest/rest-route.js";
 import { loadSchema } from "./schema.js";
+import { createReceivedHooks } from "./services/received-hooks.js";
+import { countDeliveriesWaiting } from "./webhooks/lanes.js";
+import { openWebhooks, type Webhooks, type WebhookTimes } from "./webhooks/webhooks.js";
 
 export interface ServerOptions {
   readonly config: Config;
@@ -35,6 +45,8 @@ export interface ServerOptions {
   readonly now: () => Date;
   /** Opens the database. Default as the settings say. */
   readonly openDatabase?: typeof openDatabase;
+  /** How long things take in delivering webhooks. Default as the README says. */
+  readonly webhookTimes?: Partial<WebhookTimes>;
 }
 
 export interface RunningServer {
@@ -58,7 +70,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     phase: () => phase,
     query: () => database?.query,
     isBusUp: () => app?.live.isBusUp() ?? false,
+    countDeliveriesWaiting,
   });
+  const requests = createRequestMetrics();
+  const routes = () => [...health, ...(app?.routes ?? [])];
 
   // The port is taken first: an orchestrator can ask how the start goes, and a second server stops before it writes.
   const listener = await listen({
@@ -69,11 +84,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clientOf,
     limits: config.limits.http,
     handle: outward(config, (exchange) => {
-      if (phase === "ready" || isHealth(exchange)) return dispatch([...health, ...(app?.routes ?? [])])(exchange);
+      if (phase === "ready" || isHealth(exchange)) return dispatch(routes())(exchange);
       return notNow();
     }),
+    onServed: (served) => requests.note(served, routes()),
     upgrade: (request, socket, head) => {
-      if (phase === "ready" && app !== undefined) app.live.upgrade(request, socket, head);
+      if (config.worker === "only") refuseUpgrade(socket, "404 Not Found");
+      else if (phase === "ready" && app !== undefined) app.live.upgrade(request, socket, head);
       else refuseUpgrade(socket, "503 Service Unavailable");
     },
   });
@@ -82,6 +99,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // Listeners first: their streams are requests in flight, which the listener waits for.
     await app?.live.endListeners(config.shutdownTimeoutMs / 2);
     await listener.close(config.shutdownTimeoutMs);
+    await app?.webhooks.close();
     await app?.live.close();
     rateLimiter?.close();
     await database?.close();
@@ -89,7 +107,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     database = await (options.openDatabase ?? openDatabase)(config, log);
     rateLimiter = await openRateLimiter({ config, query: database.query, now: options.now, log });
-    app = await openApp(options, { database, clientOf, limiter: rateLimiter.limiter });
+    app = await openApp(options, { database, clientOf, limiter: rateLimiter.limiter, health, requests });
   } catch (error) {
     await closeAll();
     throw error;
@@ -107,6 +125,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 interface Opened {
+  readonly health: readonly RestRoute[];
+  readonly requests: Requests;
   readonly database: Database;
   readonly clientOf: ClientOf;
   readonly limiter: RateLimiter;
@@ -115,9 +135,12 @@ interface Opened {
 interface App {
   readonly routes: readonly Route[];
   readonly live: Live;
+  readonly webhooks: Webhooks;
 }
 
-async function openApp({ config, log, now }: ServerOptions, { database, clientOf, limiter }: Opened): Promise<App> {
+async function openApp(options: ServerOptions, opened: Opened): Promise<App> {
+  const { config, log, now, webhookTimes } = options;
+  const { database, clientOf, limiter, health, requests } = opened;
   const { prisma, query, writes } = database;
   if (database.kind === "embedded" && config.demo && (await plantDemo(prisma, now()))) {
     log.info("put a demo community into the empty database; DEMO=off keeps it empty");
@@ -126,6 +149,15 @@ async function openApp({ config, log, now }: ServerOptions, { database, clientOf
   const tokens = createAccessTokens(keys, { issuer: config.authIssuer, lifeSeconds: config.accessTokenSeconds, now });
   const authenticator = createAuthenticator(tokens, query, now);
   const { refreshTokenDays, bodyLimitBytes, deadlineMs } = config;
+  const schema = await loadSchema();
+  limitPasswords(schema, limiter);
+  const documents = await loadTrustedDocuments(config.trustedDocuments, config.trustedDocumentsFile);
+  const guard = createDocumentGuard(schema, config.limits.document);
+  const execute = config.compiledExecution ? createExecute(schema) : executeSlowly(schema);
+  const reader = createOperationReader(schema, guard);
+  const box = createSecretBox(await loadSecretsKey(config));
+  const webhooks = openWebhooks({ config, log, now, database, execute, reader, box, times: webhookTimes });
+  const onSessionsEnded = authenticator.forgetSessions;
   const dependencies = {
     prisma,
     query,
@@ -133,15 +165,12 @@ async function openApp({ config, log, now }: ServerOptions, { database, clientOf
     tokens,
     now,
     refreshTokenDays,
-    onSessionsEnded: authenticator.forgetSessions,
+    onSessionsEnded,
+    webhooks: webhooks.dependencies,
   };
-  const schema = await loadSchema();
-  limitPasswords(schema, limiter);
-  const documents = await loadTrustedDocuments(config.trustedDocuments, config.trustedDocumentsFile);
-  const guard = createDocumentGuard(schema, config.limits.document);
-  const execute = config.compiledExecution ? createExecute(schema) : executeSlowly(schema);
   const apollo = await startApollo({ schema, execute, config, guard, limiter, log });
   const shared = { apollo, authenticator, limiter, documents };
+  const { onEvents } = webhooks;
   const live = await openLive({
     ...shared,
     config,
@@ -150,9 +179,10 @@ async function openApp({ config, log, now }: ServerOptions, { database, clientOf
     database,
     schema,
     execute,
-    guard,
     clientOf,
     dependencies,
+    reader,
+    onEvents,
   });
   const graphql = createGraphQLHandler({
     ...shared,
@@ -162,15 +192,22 @@ async function openApp({ config, log, now }: ServerOptions, { database, clientOf
   });
   const playground = config.playground ? await openPlayground() : undefined;
   const visit = (exchange: Exchange) => (playground && playgroundPage(playground, exchange)) ?? graphql(exchange);
+  webhooks.start();
+  const { metricsToken: token, production, webhookSources: sources } = config;
+  const metrics = metricsRoute(requests, { token, production, query, live, countDeliveriesWaiting });
+  if (config.worker === "only") return { routes: [metrics], live, webhooks };
+  const hooks = createReceivedHooks(prisma, now);
+  const shim = [metrics, jwksRoute(keys), incomingRoute({ sources, hooks, now, bodyLimitBytes })];
   const routes: Route[] = [
     { method: "GET", path: "/graphql", handle: visit },
     { method: "POST", path: "/graphql", handle: graphql },
     { method: "GET", path: "/graphql/stream", handle: live.stream },
     { method: "POST", path: "/graphql/stream", handle: live.stream },
     ...(playground === undefined ? [] : [playgroundRoute(playground)]),
-    jwksRoute(keys),
+    ...shim,
+    openApiRoute([...health, ...shim]),
   ];
-  return { routes, live };
+  return { routes, live, webhooks };
 }
 
 function openPlayground() {

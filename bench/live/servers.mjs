@@ -79,6 +79,7 @@ const settings = {
   LOG_LEVEL: "info",
   CONNECTIONS_PER_USER: "1000000",
   SHUTDOWN_TIMEOUT_MS: "1000",
+  SECRETS_KEY: Buffer.alloc(32, 1).toString("base64"),
   DATABASE_URL: "",
   REDIS_URL: "",
 };
@@ -118,7 +119,8 @@ async function makePost(url, token, padding) {
   return data.createPost.post.id;
 }
 
-async function send(url, query, input, token) {
+/** Sends a mutation of one input, and returns its data. */
+export async function send(url, query, input, token) {
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const response = await fetch(`${url}/graphql`, {
     method: "POST",

@@ -2,9 +2,9 @@
 import { ParleyError } from "../errors.js";
 import { numberedBase64url } from "./base64url.js";
 
-export type NodeType = "User" | "Post" | "Comment";
+export type NodeType = "User" | "Post" | "Comment" | "Webhook" | "WebhookDelivery";
 
-const nodeTypes: readonly NodeType[] = ["User", "Post", "Comment"];
+const nodeTypes: readonly NodeType[] = ["User", "Post", "Comment", "Webhook", "WebhookDelivery"];
 
 export interface GlobalId {
   readonly type: NodeType;
@@ -15,6 +15,8 @@ const writers: Readonly<Record<NodeType, (id: number) => string>> = {
   User: numberedBase64url("User:"),
   Post: numberedBase64url("Post:"),
   Comment: numberedBase64url("Comment:"),
+  Webhook: numberedBase64url("Webhook:"),
+  WebhookDelivery: numberedBase64url("WebhookDelivery:"),
 };
 
 export function toGlobalId(type: NodeType, id: number): string {

@@ -16,6 +16,8 @@ interface EventFields {
   readonly CommentDeleted: OfComment;
   readonly CommentLiked: OfCommentLike;
   readonly CommentUnliked: OfCommentLike;
+  readonly WebhookReceived: { readonly source: string; readonly messageId: string; readonly body: string };
+  readonly WebhookDisabled: { readonly webhookId: number; readonly ownerId: number };
   /** For the instances, never for a listener: sockets of these sessions close. */
   readonly SessionsEnded: OfUser & { readonly sessionIds: readonly string[] };
 }
@@ -79,4 +81,16 @@ export const publicEventTypes = {
   COMMENT_DELETED: "CommentDeleted",
   COMMENT_LIKED: "CommentLiked",
   COMMENT_UNLIKED: "CommentUnliked",
+  WEBHOOK_RECEIVED: "WebhookReceived",
+  WEBHOOK_DISABLED: "WebhookDisabled",
 } as const satisfies Record<string, PublicEventType>;
+
+/** Whether a listener may be sent it at all. */
+export function isPublic(event: LoggedEvent): event is LoggedEvent<EventDataOf<PublicEventType>> {
+  return event.data.type !== "SessionsEnded";
+}
+
+/** Identifies an event to whoever is sent it, by whatever way. */
+export function eventIdOf({ position }: { readonly position: number }): string {
+  return Buffer.from(`Event:${position}`).toString("base64url");
+}

@@ -3,6 +3,7 @@
 import type { Database, DedicatedConnection } from "../db/database.js";
 import { reasonOf } from "../errors.js";
 import type { Log } from "../log.js";
+import { Bell } from "./bell.js";
 import type { Bus } from "./bus.js";
 import { eventsChannel, numberEvents, pruneEvents, readBounds } from "./event-log.js";
 
@@ -122,29 +123,4 @@ async function pruneWhenDue(
   } while (pruned === batchSize);
   await housekeeping();
   return nowMs + pruneEveryMs;
-}
-
-/** Wakes one waiter; rung while nobody waits, the next wait is over at once. */
-class Bell {
-  #wake: (() => void) | undefined;
-  #hasRung = false;
-
-  ring(): void {
-    this.#hasRung = true;
-    this.#wake?.();
-  }
-
-  async wait(mostMs: number): Promise<void> {
-    if (!this.#hasRung) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, mostMs);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    this.#wake = undefined;
-    this.#hasRung = false;
-  }
 }

@@ -6,6 +6,8 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   /** All of it; or what writes it, for an answer that goes on: called once the head is written, it ends the response. */
   readonly body: string | Buffer | ((response: ServerResponse) => void);
+  /** In place of a body: problem details, which the listener gives the request's id. */
+  readonly problem?: object;
 }
 
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): Answer {

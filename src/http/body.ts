@@ -13,6 +13,11 @@ export class BodyError extends Error {
 
 /** Reads JSON. Throws a BodyError: 415 for another type, 413 over `limitBytes`, 400 for what is not UTF-8 or not JSON. */
 export async function readJson(request: IncomingMessage, limitBytes: number): Promise<unknown> {
+  return parseJson(await readJsonBytes(request, limitBytes));
+}
+
+/** Reads what says that it is JSON, for whoever must see the very bytes. Throws a BodyError: 415 or 413. */
+export async function readJsonBytes(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const type = request.headers["content-type"] ?? "";
   if (!/^application\/json *(;|$)/i.test(type)) {
     throw new BodyError(
@@ -22,7 +27,11 @@ export async function readJson(request: IncomingMessage, limitBytes: number): Pr
   }
   const charset = /; *charset *= *"?([^";]*)/i.exec(type)?.[1] ?? "utf-8";
   if (!/^utf-8 *$/i.test(charset)) throw new BodyError(415, "The charset must be utf-8.");
-  const bytes = await readBytes(request, limitBytes);
+  return readBytes(request, limitBytes);
+}
+
+/** Throws a BodyError for what is not UTF-8 or not JSON. */
+export function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {

@@ -33,6 +33,14 @@ export interface Listener {
   close(timeoutMs: number): Promise<void>;
 }
 
+/** A request that has been answered. */
+export interface Served {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly durationMs: number;
+}
+
 export interface ListenerOptions {
   readonly host: string;
   readonly port: number;
@@ -42,6 +50,8 @@ export interface ListenerOptions {
   readonly elapsedMs: () => number;
   readonly clientOf: ClientOf;
   readonly handle: Handler;
+  /** Told of each request when it has been answered. */
+  readonly onServed: (served: Served) => void;
   /** Takes over a connection that asks for another protocol. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
@@ -93,9 +103,12 @@ async function serve(options: ListenerOptions, request: IncomingMessage, respons
   const client = options.clientOf(request);
   const answer = await answerTo(options.handle, { request, path, search, client, log, onGone });
   const headers = { "x-request-id": requestId, ...securityHeaders(client), ...answer.headers };
-  await write(request, response, { ...answer, headers }, options.limits.answerTimeoutMs);
+  const body = answer.problem === undefined ? answer.body : JSON.stringify({ ...answer.problem, requestId });
+  await write(request, response, { ...answer, headers, body }, options.limits.answerTimeoutMs);
   const durationMs = Math.round(options.elapsedMs() - began);
-  log.info({ method: request.method, path, status: answer.status, durationMs }, "request");
+  const served = { method: request.method ?? "", path, status: answer.status, durationMs };
+  log.info(served, "request");
+  options.onServed(served);
 }
 
 async function answerTo(handle: Handler, exchange: Exchange): Promise<Answer> {

@@ -3,6 +3,6 @@ import { STATUS_CODES } from "node:http";
 import type { Answer } from "./answer.js";
 
 export function problem(status: number, detail: string, headers: Record<string, string> = {}): Answer {
-  const body = JSON.stringify({ type: "about:blank", title: STATUS_CODES[status] ?? "Error", status, detail });
-  return { status, headers: { ...headers, "content-type": "application/problem+json" }, body };
+  const details = { type: "about:blank", title: STATUS_CODES[status] ?? "Error", status, detail };
+  return { status, headers: { ...headers, "content-type": "application/problem+json" }, body: "", problem: details };
 }

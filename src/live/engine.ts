@@ -2,7 +2,7 @@
 
 import type { Query } from "../db/database.js";
 import { ParleyError, reasonOf } from "../errors.js";
-import type { LoggedEvent, PublicEvent } from "../events/event.js";
+import { isPublic, type LoggedEvent, type PublicEvent } from "../events/event.js";
 import { parseEventCursor, toEventCursor } from "../events/event-cursor.js";
 import { readBounds, readEvents } from "../events/event-log.js";
 import type { Execute } from "../execution/execute.js";
@@ -226,8 +226,4 @@ export class LiveEngine {
 /** Read for whoever listens: what depends on the viewer is looked up when somebody asks. */
 function loadersForAll(query: Query): Loaders {
   return createLoaders({ query, wanted: everything, viewerId: null });
-}
-
-function isPublic(event: LoggedEvent): event is Omit<PublicEvent, "cursor"> & LoggedEvent {
-  return event.data.type !== "SessionsEnded";
 }

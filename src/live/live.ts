@@ -16,7 +16,6 @@ import { startRelay } from "../events/relay.js";
 import { openTail } from "../events/tail.js";
 import type { Execute } from "../execution/execute.js";
 import type { ClientOf } from "../guard/client-address.js";
-import type { DocumentGuard } from "../guard/document-bounds.js";
 import { isOriginAllowed } from "../guard/origin.js";
 import type { RateLimiter } from "../guard/rate-limit.js";
 import type { TrustedDocuments } from "../guard/trusted-documents.js";
@@ -25,7 +24,7 @@ import type { Log } from "../log.js";
 import { removeExpired } from "../services/housekeeping.js";
 import { LiveConnections } from "./connections.js";
 import { LiveEngine } from "./engine.js";
-import { createOperationReader } from "./operation.js";
+import type { OperationReader } from "./operation.js";
 import { createEventStreamHandler } from "./server-sent-events.js";
 import { createWebSocketEndpoint } from "./websocket.js";
 
@@ -36,13 +35,15 @@ export interface LiveOptions {
   readonly database: Database;
   readonly schema: GraphQLSchema;
   readonly execute: Execute;
-  readonly guard: DocumentGuard;
   readonly limiter: RateLimiter;
   readonly documents: TrustedDocuments;
   readonly clientOf: ClientOf;
   readonly apollo: ApolloServer<Context>;
   readonly authenticator: Authenticator;
   readonly dependencies: Omit<ContextDependencies, "eventCursor">;
+  readonly reader: OperationReader;
+  /** Told after events have come. */
+  readonly onEvents: () => void;
 }
 
 export interface Live {
@@ -67,7 +68,7 @@ const closeHandshakeMs = 1_000;
 const webSocketPath = "/graphql";
 
 export async function openLive(options: LiveOptions): Promise<Live> {
-  const { config, log, now, database, schema, execute, authenticator } = options;
+  const { config, log, now, database, execute, authenticator } = options;
   const { logId } = await readBounds(database.query);
   const bus = await openBus(config, logId, log);
   const connections = new LiveConnections({ perUser: config.connectionsPerUser, now });
@@ -75,6 +76,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   const onEvents = (events: readonly LoggedEvent[]) => {
     endSessions(events, authenticator, connections);
     engine?.take(events);
+    options.onEvents();
   };
   const onLost = () => {
     authenticator.forgetSessions();
@@ -98,8 +100,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   });
   const eventCursor = () => toEventCursor(logId, tail.position());
   const dependencies = { ...options.dependencies, eventCursor };
-  const reader = createOperationReader(schema, options.guard);
-  const parts = { ...options, authenticator: patient, dependencies, engine, connections, reader };
+  const parts = { ...options, authenticator: patient, dependencies, engine, connections };
   const bounds = {
     messageBytes: config.bodyLimitBytes,
     backlogBytes: config.backlogBytes,

@@ -24,6 +24,7 @@ import { type DocumentGuard, mostErrors } from "../guard/document-bounds.js";
 import { illFormedVariable, NoNulRule } from "../guard/well-formed-text.js";
 import type { Audience } from "./audience.js";
 import { type Following, followingOf } from "./topics.js";
+import { requireMayListen } from "./visibility.js";
 
 /** What a client asks to be told. */
 export interface Asked {
@@ -65,7 +66,7 @@ export interface OperationReader {
   parse(query: string): DocumentNode;
   /** The operation's kind, or undefined when there is no such operation. Throws OperationErrors for bad syntax. */
   kindOf(asked: Asked): OperationDefinitionNode["operation"] | undefined;
-  /** Throws OperationErrors for an operation that cannot be executed, BAD_ID for a bad argument, COST_LIMIT_EXCEEDED. */
+  /** Throws OperationErrors for an operation that cannot be executed, BAD_ID, COST_LIMIT_EXCEEDED, UNAUTHENTICATED or FORBIDDEN. */
   read(asked: Asked, viewer: Viewer | null): LiveOperation;
 }
 
@@ -116,6 +117,7 @@ export function createOperationReader(schema: GraphQLSchema, guard: DocumentGuar
     kindOf: ({ query, operationName }) => getOperationAST(documentOf(query), operationName)?.operation,
     read(asked, viewer) {
       const plan = planOf(asked);
+      requireMayListen(viewer, plan.field.name.value);
       const variables = asked.variables ?? {};
       const cost = guard.costOf(plan.document, plan.operation, variables);
       const args = argumentsOf(schema, plan, variables);

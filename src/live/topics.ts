@@ -9,10 +9,10 @@ export type Topic = string;
 /** Arguments of a subscription field, coerced. */
 export type FieldArguments = Readonly<Record<string, unknown>>;
 
-type Filter = "postId" | "authorId" | "userId";
+type Filter = "postId" | "authorId" | "userId" | "source";
 
 /** What each field of `Subscription` follows, and the argument it may be narrowed by. `events` is not here. */
-const followed: Readonly<Record<string, { readonly type: PublicEventType; readonly filter: Filter }>> = {
+const followed: Readonly<Record<string, { readonly type: PublicEventType; readonly filter?: Filter }>> = {
   postCreated: { type: "PostCreated", filter: "authorId" },
   postUpdated: { type: "PostUpdated", filter: "postId" },
   postDeleted: { type: "PostDeleted", filter: "postId" },
@@ -21,6 +21,8 @@ const followed: Readonly<Record<string, { readonly type: PublicEventType; readon
   commentUpdated: { type: "CommentUpdated", filter: "postId" },
   commentDeleted: { type: "CommentDeleted", filter: "postId" },
   userFollowed: { type: "UserFollowed", filter: "userId" },
+  webhookReceived: { type: "WebhookReceived", filter: "source" },
+  webhookDisabled: { type: "WebhookDisabled" },
 };
 
 const nodeTypeOf = { postId: "Post", authorId: "User", userId: "User" } as const;
@@ -39,9 +41,10 @@ export function followingOf(fieldName: string, args: FieldArguments): Following 
     return { topics: types, types };
   }
   const { type, filter } = field;
-  const id = args[filter];
-  if (typeof id !== "string") return { topics: [type], types: [type] };
-  return { topics: [`${type}/${filter}/${parseIdOf(nodeTypeOf[filter], id, filter)}`], types: [type] };
+  const value = filter && args[filter];
+  if (filter === undefined || typeof value !== "string") return { topics: [type], types: [type] };
+  const about = filter === "source" ? value : parseIdOf(nodeTypeOf[filter], value, filter);
+  return { topics: [`${type}/${filter}/${about}`], types: [type] };
 }
 
 /** The topics an event belongs to. A subscription follows at most one of them. */
@@ -50,5 +53,6 @@ export function topicsOf(data: EventDataOf<PublicEventType>): Topic[] {
   if ("postId" in data) topics.push(`${data.type}/postId/${data.postId}`);
   if ("authorId" in data) topics.push(`${data.type}/authorId/${data.authorId}`);
   if ("userId" in data) topics.push(`${data.type}/userId/${data.userId}`);
+  if ("source" in data) topics.push(`${data.type}/source/${data.source}`);
   return topics;
 }

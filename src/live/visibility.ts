@@ -1,14 +1,34 @@
 /** Who may be sent an event: decided for each event and listener, before anything is sent. */
 import type { Viewer } from "../auth/viewer.js";
+import { ParleyError } from "../errors.js";
 import type { EventDataOf, PublicEventType } from "../events/event.js";
 import type { Loaders } from "../loaders/loaders.js";
+import { requireViewer } from "../services/permissions.js";
+
+/** Throws UNAUTHENTICATED or FORBIDDEN for a subscription field that would never send this viewer anything. */
+export function requireMayListen(viewer: Viewer | null, fieldName: string): void {
+  if (fieldName === "webhookDisabled") requireViewer(viewer);
+  if (fieldName !== "webhookReceived" || requireViewer(viewer).role === "ADMIN") return;
+  throw new ParleyError("FORBIDDEN", "Only admins are told of hooks that were received.");
+}
+
+const restricted: ReadonlySet<PublicEventType> = new Set<PublicEventType>([
+  "PostUnliked",
+  "CommentUnliked",
+  "UserUnfollowed",
+  "WebhookReceived",
+  "WebhookDisabled",
+]);
 
 /** Whether there is anybody who may not see events of this kind: most are for all, and nobody need be asked. */
 export function isRestricted({ type }: EventDataOf<PublicEventType>): boolean {
-  return type === "PostUnliked" || type === "CommentUnliked" || type === "UserUnfollowed";
+  return restricted.has(type);
 }
 
-/** Taking back a like or a follow is told to who did it, and to moderators and admins as they are now. */
+/**
+ * Taking back a like or a follow is told to who did it, and to moderators and admins as they are now; a hook that was
+ * received, to admins; a disabled webhook, to its owner.
+ */
 export async function maySee(
   viewer: Viewer | null,
   data: EventDataOf<PublicEventType>,
@@ -16,9 +36,10 @@ export async function maySee(
 ): Promise<boolean> {
   if (!isRestricted(data)) return true;
   if (viewer === null) return false;
+  if (data.type === "WebhookDisabled") return viewer.id === data.ownerId;
   const actorId = data.type === "UserUnfollowed" ? data.followerId : "userId" in data ? data.userId : undefined;
   if (viewer.id === actorId) return true;
   // The role a listener came with may have been taken from it since.
-  const user = await loaders.users.load(viewer.id);
-  return user !== null && user.role !== "USER";
+  const role = (await loaders.users.load(viewer.id))?.role;
+  return role === "ADMIN" || (role === "MODERATOR" && data.type !== "WebhookReceived");
 }

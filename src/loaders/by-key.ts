@@ -10,6 +10,8 @@ import type { Reading } from "./wanted.js";
 export interface RowPlace<Key, Row> {
   readonly rowType: RowType;
   readonly table: string;
+  /** What else its columns need, beside the table `AS r`. */
+  readonly join?: string;
   /** The column that holds the key, and its type. */
   readonly column: string;
   readonly keyType: "int8" | "text";
@@ -50,7 +52,7 @@ export function rowLoader<Key extends number | string, Row extends object>(
 
 function rowsByKey<Key, Row>(
   reading: Reading,
-  { rowType: type, table, column, keyType, needs = [] }: RowPlace<Key, Row>,
+  { rowType: type, table, join = "", column, keyType, needs = [] }: RowPlace<Key, Row>,
   keys: SqlValue,
 ): Statement {
   const { properties, authors } = reading.wanted;
@@ -58,7 +60,7 @@ function rowsByKey<Key, Row>(
   const viewer = viewerParameter(reading, type, values);
   const own = selectList({ type, alias: "r", properties: new Set([...properties[type], ...needs]), viewer });
   const where = `WHERE r.${column} = ANY($1::${keyType}[])`;
-  if (!authors.has(type)) return { text: `SELECT ${own} FROM ${table} AS r ${where}`, values };
+  if (!authors.has(type)) return { text: `SELECT ${own} FROM ${table} AS r ${join} ${where}`, values };
   const author = authorSql("r", reading.wanted, viewer);
   return { text: `SELECT ${own}, ${author.columns} FROM ${table} AS r ${author.join} ${where}`, values };
 }

@@ -1,7 +1,15 @@
 /** The columns that make rows, and which of them a GraphQL field needs. Pure. */
-import type { CommentRow, PostRow, UserRow, ViewerFacts } from "./rows.js";
+import type {
+  CommentRow,
+  PostRow,
+  UserRow,
+  ViewerFacts,
+  WebhookAttemptRow,
+  WebhookDeliveryRow,
+  WebhookRow,
+} from "./rows.js";
 
-/** SQL of each property of a row, without its table's alias. `id` is always read. */
+/** SQL of each property of a row, without its table's alias if it is of that table. `id` is always read. */
 type ColumnsOf<Row> = Readonly<Record<Exclude<keyof Row, "id" | "author" | keyof ViewerFacts>, string>>;
 type NeedsOf<Row> = Readonly<Record<string, readonly (keyof ColumnsOf<Row>)[]>>;
 
@@ -39,6 +47,42 @@ const commentColumns: ColumnsOf<CommentRow> = {
   replyCount: "reply_count",
 };
 
+const webhookColumns: ColumnsOf<WebhookRow> = {
+  ownerId: "owner_id",
+  url: "url",
+  description: "description",
+  subscription: "subscription",
+  state: "state",
+  disabledReason: "disabled_reason",
+  failingSince: "failing_since",
+  sparedUntil: "spared_until",
+  gapAt: "gap_at",
+  previousSecretUntil: "previous_secret_until",
+  createdAt: "created_at",
+  updatedAt: "updated_at",
+};
+
+/** With `webhooks AS w` beside it, whose owner is the delivery's. */
+const webhookDeliveryColumns: ColumnsOf<WebhookDeliveryRow> = {
+  ownerId: "w.owner_id",
+  webhookId: "webhook_id",
+  eventId: "event_id",
+  eventType: "type",
+  body: "body",
+  state: "state",
+  attemptCount: "attempt_count",
+  dueAt: "due_at",
+  createdAt: "created_at",
+};
+
+const webhookAttemptColumns: ColumnsOf<WebhookAttemptRow> = {
+  createdAt: "created_at",
+  status: "status",
+  error: "error",
+  durationMs: "duration_ms",
+  responseExcerpt: "response_excerpt",
+};
+
 /** Fields that need more than the column of their name. One that needs none is not here, nor `author`: it is joined. */
 const postNeeds: NeedsOf<PostRow> = {
   contentHtml: ["content"],
@@ -67,7 +111,7 @@ export const facts = {
   followsUser: { table: "follows", viewerColumn: "follower_id", idColumn: "followee_id" },
 } satisfies Record<string, Fact>;
 
-export type RowType = "User" | "Post" | "Comment";
+export type RowType = "User" | "Post" | "Comment" | "Webhook" | "WebhookDelivery" | "WebhookAttempt";
 
 interface RowParts {
   readonly columns: Readonly<Record<string, string>>;
@@ -79,6 +123,9 @@ interface RowParts {
 const rowTypes: Readonly<Record<RowType, RowParts>> = {
   User: { columns: userColumns, needs: {}, facts: { viewerIsFollowing: facts.followsUser } },
   Post: { columns: postColumns, needs: postNeeds, facts: { viewerHasLiked: facts.likesPost } },
+  Webhook: { columns: webhookColumns, needs: {}, facts: {} },
+  WebhookDelivery: { columns: webhookDeliveryColumns, needs: {}, facts: {} },
+  WebhookAttempt: { columns: webhookAttemptColumns, needs: {}, facts: {} },
   Comment: { columns: commentColumns, needs: commentNeeds, facts: { viewerHasLiked: facts.likesComment } },
 };
 
@@ -104,7 +151,7 @@ export function selectList({ type, alias, properties, viewer, prefix = "" }: Sel
   const { columns, facts } = rowTypes[type];
   const list = [`${alias}.id AS "${prefix}id"`];
   for (const [name, sql] of Object.entries(columns)) {
-    if (properties.has(name)) list.push(`${alias}.${sql} AS "${prefix}${name}"`);
+    if (properties.has(name)) list.push(`${sql.includes(".") ? sql : `${alias}.${sql}`} AS "${prefix}${name}"`);
   }
   for (const [name, { table, viewerColumn, idColumn }] of Object.entries(facts)) {
     if (viewer === undefined || !properties.has(name)) continue;

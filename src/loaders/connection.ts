@@ -5,7 +5,7 @@ import { giveAuthors } from "./authors.js";
 import type { List, Order, OrderDirection } from "./list.js";
 import { type Condition, countStatement, type PlacedRow, pageStatement } from "./list-sql.js";
 import { checkPage, type PageInput } from "./page-arguments.js";
-import type { CommentRow, PostRow, UserRow } from "./rows.js";
+import type { CommentRow, PostRow, UserRow, WebhookAttemptRow, WebhookDeliveryRow, WebhookRow } from "./rows.js";
 import type { Reading } from "./wanted.js";
 
 export interface Connection<Row> {
@@ -24,6 +24,9 @@ export interface Connection<Row> {
 export type UserPage = Connection<UserRow>;
 export type PostPage = Connection<PostRow>;
 export type CommentPage = Connection<CommentRow>;
+export type WebhookPage = Connection<WebhookRow>;
+export type WebhookDeliveryPage = Connection<WebhookDeliveryRow>;
+export type WebhookAttemptPage = Connection<WebhookAttemptRow>;
 
 /** Arguments of a connection field, with its order if it has one. */
 export interface ConnectionInput<Field extends string> extends PageInput {

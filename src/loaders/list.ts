@@ -1,7 +1,7 @@
 /** Every list a client can page through: its table, its parent, its orders. The indexes are in prisma/schema.prisma. */
 import type { KeyType } from "../db/cursor.js";
 import type { RowType } from "./columns.js";
-import type { CommentRow, PostRow, UserRow } from "./rows.js";
+import type { CommentRow, PostRow, UserRow, WebhookAttemptRow, WebhookDeliveryRow, WebhookRow } from "./rows.js";
 
 export type OrderDirection = "ASC" | "DESC";
 
@@ -88,6 +88,34 @@ const users: List<UserRow, UserOrderField> = {
   defaultOrder: latestFirst,
 };
 
+const webhooksOfUser: List<WebhookRow, "CREATED_AT"> = {
+  name: "user.webhooks",
+  rowType: "Webhook",
+  rowAlias: "w",
+  table: "webhooks",
+  alias: "w",
+  join: "",
+  parent: "w.owner_id",
+  id: "w.id",
+  where: "TRUE",
+  orders: { CREATED_AT: { column: "w.created_at", type: "timestamptz" } },
+  defaultOrder: latestFirst,
+};
+
+const attemptsOfDelivery: List<WebhookAttemptRow, "CREATED_AT"> = {
+  name: "delivery.attempts",
+  rowType: "WebhookAttempt",
+  rowAlias: "a",
+  table: "webhook_attempts",
+  alias: "a",
+  join: "",
+  parent: "a.delivery_id",
+  id: "a.id",
+  where: "TRUE",
+  orders: { CREATED_AT: { column: "a.created_at", type: "timestamptz" } },
+  defaultOrder: oldestFirst,
+};
+
 export const lists = {
   users,
   posts: { ...postList, name: "posts", parent: undefined },
@@ -101,7 +129,32 @@ export const lists = {
   likersOfComment: usersThrough("comment.likedBy", "comment_likes", "comment_id", "user_id"),
   followersOfUser: usersThrough("user.followers", "follows", "followee_id", "follower_id"),
   followedByUser: usersThrough("user.following", "follows", "follower_id", "followee_id"),
+  webhooksOfUser,
+  deliveriesOfWebhook: {
+    ALL: deliveriesOfWebhook("TRUE"),
+    WAITING: deliveriesOfWebhook("d.state = 'WAITING'"),
+    DELIVERED: deliveriesOfWebhook("d.state = 'DELIVERED'"),
+    DEAD: deliveriesOfWebhook("d.state = 'DEAD'"),
+  },
+  attemptsOfDelivery,
 };
+
+/** Parts of one list: a cursor of one is good for the others. */
+function deliveriesOfWebhook(where: string): List<WebhookDeliveryRow, "CREATED_AT"> {
+  return {
+    name: "webhook.deliveries",
+    rowType: "WebhookDelivery",
+    rowAlias: "d",
+    table: "webhook_deliveries",
+    alias: "d",
+    join: "JOIN webhooks AS w ON w.id = d.webhook_id",
+    parent: "d.webhook_id",
+    id: "d.id",
+    where,
+    orders: { CREATED_AT: { column: "d.created_at", type: "timestamptz" } },
+    defaultOrder: latestFirst,
+  };
+}
 
 /** Users found through a table of links, latest link first. */
 function usersThrough(name: string, table: string, parent: string, user: string): List<UserRow, "CREATED_AT"> {

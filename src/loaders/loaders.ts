@@ -6,7 +6,7 @@ import { facts } from "./columns.js";
 import { type ConnectionInput, ConnectionLoader, loadConnection } from "./connection.js";
 import { type CommentOrderField, lists, type PostOrderField, type UserOrderField } from "./list.js";
 import { type PostFilter, postCondition } from "./post-filter.js";
-import type { AuthoredRow, CommentRow, NodeRow, PostRow, UserRow } from "./rows.js";
+import type { AuthoredRow, CommentRow, NodeRow, PostRow, UserRow, WebhookDeliveryRow, WebhookRow } from "./rows.js";
 import type { Reading } from "./wanted.js";
 
 export type Loaders = ReturnType<typeof createLoaders>;
@@ -17,6 +17,14 @@ export function createLoaders(reading: Reading) {
   const users = rowLoader<number, UserRow>(reading, { ...byId, rowType: "User", table: "users" });
   const posts = rowLoader<number, PostRow>(reading, { ...byId, rowType: "Post", table: "posts" });
   const comments = rowLoader<number, CommentRow>(reading, { ...byId, rowType: "Comment", table: "comments" });
+
+  const webhooks = rowLoader<number, WebhookRow>(reading, { ...byId, rowType: "Webhook", table: "webhooks" });
+  const webhookDeliveries = rowLoader<number, WebhookDeliveryRow>(reading, {
+    ...byId,
+    rowType: "WebhookDelivery",
+    table: "webhook_deliveries",
+    join: "JOIN webhooks AS w ON w.id = r.webhook_id",
+  });
 
   return {
     users,
@@ -30,6 +38,8 @@ export function createLoaders(reading: Reading) {
     }),
     posts,
     comments,
+    webhooks,
+    webhookDeliveries,
     /** Who wrote it: at hand if it was read with the row. */
     author: ({ author, authorId }: AuthoredRow): UserRow | null | Promise<UserRow | null> => {
       if (author !== undefined || authorId === null) return author ?? null;
@@ -38,7 +48,9 @@ export function createLoaders(reading: Reading) {
     node: async (type: NodeType, id: number): Promise<NodeRow | null> => {
       if (type === "User") return typed("User", await users.load(id));
       if (type === "Post") return typed("Post", await posts.load(id));
-      return type === "Comment" ? typed("Comment", await comments.load(id)) : unreachable(type);
+      if (type === "Comment") return typed("Comment", await comments.load(id));
+      if (type === "Webhook") return typed("Webhook", await webhooks.load(id));
+      return type === "WebhookDelivery" ? typed(type, await webhookDeliveries.load(id)) : unreachable(type);
     },
     allUsers: (input: ConnectionInput<UserOrderField>) => loadConnection(reading, lists.users, input),
     allPosts: (input: ConnectionInput<PostOrderField>, { authorId: parent, ...filter }: PostFilter) => {
@@ -53,6 +65,14 @@ export function createLoaders(reading: Reading) {
     likersOfComment: new ConnectionLoader(reading, lists.likersOfComment),
     followersOfUser: new ConnectionLoader(reading, lists.followersOfUser),
     followedByUser: new ConnectionLoader(reading, lists.followedByUser),
+    webhooksOfUser: new ConnectionLoader(reading, lists.webhooksOfUser),
+    deliveriesOfWebhook: {
+      ALL: new ConnectionLoader(reading, lists.deliveriesOfWebhook.ALL),
+      WAITING: new ConnectionLoader(reading, lists.deliveriesOfWebhook.WAITING),
+      DELIVERED: new ConnectionLoader(reading, lists.deliveriesOfWebhook.DELIVERED),
+      DEAD: new ConnectionLoader(reading, lists.deliveriesOfWebhook.DEAD),
+    },
+    attemptsOfDelivery: new ConnectionLoader(reading, lists.attemptsOfDelivery),
     likesPost: factLoader(reading, facts.likesPost),
     likesComment: factLoader(reading, facts.likesComment),
     followsUser: factLoader(reading, facts.followsUser),

@@ -1,5 +1,5 @@
 /** Rows as reads return them. */
-import type { Role } from "../generated/graphql.js";
+import type { Role, WebhookDeliveryState, WebhookDisabledReason, WebhookState } from "../generated/graphql.js";
 
 /** What the viewer has to do with a row, where it was read with it. */
 export interface ViewerFacts {
@@ -48,8 +48,49 @@ export interface CommentRow extends AuthoredRow, Pick<ViewerFacts, "viewerHasLik
   readonly replyCount: number;
 }
 
+/** For its owner alone, as what belongs to it. */
+export interface WebhookRow {
+  readonly id: number;
+  readonly ownerId: number;
+  readonly url: string;
+  readonly description: string;
+  readonly subscription: string;
+  readonly state: WebhookState;
+  readonly disabledReason: WebhookDisabledReason | null;
+  readonly failingSince: string | null;
+  readonly sparedUntil: string | null;
+  readonly gapAt: string | null;
+  readonly previousSecretUntil: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface WebhookDeliveryRow {
+  readonly id: number;
+  readonly ownerId: number;
+  readonly webhookId: number;
+  readonly eventId: string;
+  /** Type of the event. */
+  readonly eventType: string;
+  readonly body: string;
+  readonly state: WebhookDeliveryState;
+  readonly attemptCount: number;
+  readonly dueAt: string;
+  readonly createdAt: string;
+}
+
+export interface WebhookAttemptRow {
+  readonly createdAt: string;
+  readonly status: number | null;
+  readonly error: string | null;
+  readonly durationMs: number;
+  readonly responseExcerpt: string;
+}
+
 /** A row of any type that has a global id, and its GraphQL type. */
 export type NodeRow =
   | (UserRow & { readonly type: "User" })
   | (PostRow & { readonly type: "Post" })
-  | (CommentRow & { readonly type: "Comment" });
+  | (CommentRow & { readonly type: "Comment" })
+  | (WebhookRow & { readonly type: "Webhook" })
+  | (WebhookDeliveryRow & { readonly type: "WebhookDelivery" });

@@ -23,9 +23,16 @@ export interface Wanted {
   readonly neighbours: boolean;
 }
 
+/** Their owner looks at them, now and then: there is nothing to be had by reading less. */
+const ofWebhooks = {
+  Webhook: allColumns("Webhook"),
+  WebhookDelivery: allColumns("WebhookDelivery"),
+  WebhookAttempt: allColumns("WebhookAttempt"),
+};
+
 /** For what has no document: everything, and authors only when somebody asks. */
 export const everything: Wanted = {
-  properties: { User: allColumns("User"), Post: allColumns("Post"), Comment: allColumns("Comment") },
+  properties: { User: allColumns("User"), Post: allColumns("Post"), Comment: allColumns("Comment"), ...ofWebhooks },
   authors: new Set(),
   cursors: true,
   neighbours: true,
@@ -44,8 +51,8 @@ export function wantedBy(schema: GraphQLSchema, document: DocumentNode): Wanted 
 }
 
 function lookThrough(schema: GraphQLSchema, document: DocumentNode): Wanted {
-  const properties: Record<RowType, Set<string>> = { User: new Set(), Post: new Set(), Comment: new Set() };
-  const authors = new Set<RowType>();
+  const properties = { User: new Set<string>(), Post: new Set<string>(), Comment: new Set<string>() };
+  const authors = new Set<SelectedType>();
   let cursors = false;
   let neighbours = false;
   const typeInfo = new TypeInfo(schema);
@@ -54,7 +61,7 @@ function lookThrough(schema: GraphQLSchema, document: DocumentNode): Wanted {
     visitWithTypeInfo(typeInfo, {
       Field({ name: { value: field } }) {
         const parent = typeInfo.getParentType()?.name ?? "";
-        if (isRowType(parent)) {
+        if (isSelectedType(parent)) {
           for (const property of needsOf(parent, field)) properties[parent].add(property);
           if (field === "author") authors.add(parent);
         }
@@ -66,9 +73,12 @@ function lookThrough(schema: GraphQLSchema, document: DocumentNode): Wanted {
       },
     }),
   );
-  return { properties, authors, cursors, neighbours };
+  return { properties: { ...properties, ...ofWebhooks }, authors, cursors, neighbours };
 }
 
-function isRowType(name: string): name is RowType {
+/** Of which only what is selected is read. */
+type SelectedType = "User" | "Post" | "Comment";
+
+function isSelectedType(name: string): name is SelectedType {
   return name === "User" || name === "Post" || name === "Comment";
 }

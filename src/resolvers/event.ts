@@ -2,6 +2,7 @@
 
 import type { Context } from "../context.js";
 import { toGlobalId } from "../db/global-id.js";
+import { eventIdOf } from "../events/event.js";
 import type { Resolvers } from "../generated/graphql.js";
 
 interface Given {
@@ -18,7 +19,7 @@ const listen = {
 };
 
 const event = {
-  id: ({ position }: { position: number }) => Buffer.from(`Event:${position}`).toString("base64url"),
+  id: eventIdOf,
 };
 const user = { user: ({ data }: About<"userId">, _: unknown, { loaders }: Given) => loaders.users.load(data.userId) };
 const post = { post: ({ data }: About<"postId">, _: unknown, { loaders }: Given) => loaders.posts.load(data.postId) };
@@ -39,6 +40,8 @@ export const events = {
     commentUpdated: listen,
     commentDeleted: listen,
     userFollowed: listen,
+    webhookReceived: listen,
+    webhookDisabled: listen,
     events: listen,
   } as NonNullable<Resolvers["Subscription"]>,
   Event: { __resolveType: ({ data }) => data.type },
@@ -61,4 +64,11 @@ export const events = {
   },
   CommentLiked: { ...event, ...comment, ...user },
   CommentUnliked: { ...event, ...comment, ...user },
+  WebhookReceived: {
+    ...event,
+    source: ({ data }) => data.source,
+    messageId: ({ data }) => data.messageId,
+    body: ({ data }) => data.body,
+  },
+  WebhookDisabled: { ...event, webhook: ({ data }, _, { loaders }) => loaders.webhooks.load(data.webhookId) },
 } satisfies Resolvers;

@@ -5,6 +5,7 @@ import { requireViewer } from "../services/permissions.js";
 
 const userId = (input: { userId: string }) => parseIdOf("User", input.userId, "userId");
 const postId = (input: { postId: string }) => parseIdOf("Post", input.postId, "postId");
+const webhookId = (input: { webhookId: string }) => parseIdOf("Webhook", input.webhookId, "webhookId");
 const commentId = (input: { commentId: string }) => parseIdOf("Comment", input.commentId, "commentId");
 
 export const mutation: MutationResolvers = {
@@ -45,4 +46,24 @@ export const mutation: MutationResolvers = {
     services.follows.follow(requireViewer(viewer), { userId: userId(input) }),
   unfollowUser: (_, { input }, { services, viewer }) =>
     services.follows.unfollow(requireViewer(viewer), { userId: userId(input) }),
+
+  createWebhook: (_, { input }, { services, viewer }) => services.webhooks.create(requireViewer(viewer), input),
+  updateWebhook: (_, { input }, { services, viewer }) =>
+    services.webhooks.update(requireViewer(viewer), { ...input, webhookId: webhookId(input) }),
+  deleteWebhook: (_, { input }, { services, viewer }) =>
+    services.webhooks.delete(requireViewer(viewer), { webhookId: webhookId(input) }),
+  pauseWebhook: (_, { input }, { services, viewer }) =>
+    services.webhooks.pause(requireViewer(viewer), { webhookId: webhookId(input) }),
+  resumeWebhook: (_, { input }, { services, viewer }) =>
+    services.webhooks.resume(requireViewer(viewer), { webhookId: webhookId(input) }),
+  rotateWebhookSecret: (_, { input }, { services, viewer }) =>
+    services.webhooks.rotateSecret(requireViewer(viewer), { webhookId: webhookId(input) }),
+  testWebhook: (_, { input }, { services, viewer }) =>
+    services.webhookDeliveries.test(requireViewer(viewer), { webhookId: webhookId(input) }),
+  redeliver: (_, { input }, { services, viewer }) =>
+    services.webhookDeliveries.redeliver(requireViewer(viewer), {
+      deliveryId: parseIdOf("WebhookDelivery", input.deliveryId, "deliveryId"),
+    }),
+  replayWebhook: (_, { input }, { services, viewer }) =>
+    services.webhookDeliveries.replay(requireViewer(viewer), { after: input.after, webhookId: webhookId(input) }),
 };

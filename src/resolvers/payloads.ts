@@ -19,6 +19,21 @@ const commentPayload: Resolvers["CreateCommentPayload"] = {
   comment: ({ commentId }, _, { loaders }) => (commentId === null ? null : loaders.comments.load(commentId)),
 };
 
+const webhookPayload: Resolvers["UpdateWebhookPayload"] = {
+  webhook: ({ webhookId }, _, { loaders }) => (webhookId === null ? null : loaders.webhooks.load(webhookId)),
+};
+
+const webhookSecretPayload: Resolvers["CreateWebhookPayload"] = {
+  ...webhookPayload,
+  secret: ({ sealedSecret }, _, { services }) =>
+    sealedSecret === null ? null : services.webhooks.openSecret(sealedSecret),
+};
+
+const deliveryPayload: Resolvers["TestWebhookPayload"] = {
+  delivery: ({ deliveryId }, _, { loaders }) =>
+    deliveryId === null ? null : loaders.webhookDeliveries.load(deliveryId),
+};
+
 export const payloads = {
   SignUpPayload: sessionPayload,
   SignInPayload: sessionPayload,
@@ -41,4 +56,15 @@ export const payloads = {
     ...commentPayload,
     deletedCommentId: ({ commentId }) => (commentId === null ? null : toGlobalId("Comment", commentId)),
   },
+  CreateWebhookPayload: webhookSecretPayload,
+  UpdateWebhookPayload: webhookPayload,
+  DeleteWebhookPayload: {
+    deletedWebhookId: ({ webhookId }) => (webhookId === null ? null : toGlobalId("Webhook", webhookId)),
+  },
+  PauseWebhookPayload: webhookPayload,
+  ResumeWebhookPayload: webhookPayload,
+  RotateWebhookSecretPayload: webhookSecretPayload,
+  TestWebhookPayload: deliveryPayload,
+  RedeliverPayload: deliveryPayload,
+  ReplayWebhookPayload: webhookPayload,
 } satisfies Resolvers;

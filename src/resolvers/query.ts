@@ -1,23 +1,23 @@
 /** The entry points of reading. */
-import { parseGlobalId, parseIdOf } from "../db/global-id.js";
+import type { Context } from "../context.js";
+import { type GlobalId, parseGlobalId, parseIdOf } from "../db/global-id.js";
 import { ParleyError } from "../errors.js";
 import type { QueryResolvers } from "../generated/graphql.js";
+import type { NodeRow } from "../loaders/rows.js";
 import { InputCheck } from "../services/input.js";
+import { maySeeNode } from "../services/permissions.js";
 
 const mostNodes = 100;
 
 export const query: QueryResolvers = {
   viewer: (_, _args, { viewer, loaders }) => viewer && loaders.users.load(viewer.id),
 
-  node: (_, { id }, { loaders }) => {
-    const { type, id: rowId } = parseGlobalId(id);
-    return loaders.node(type, rowId);
-  },
+  node: (_, { id }, context) => visibleNode(parseGlobalId(id), context),
 
-  nodes: (_, { ids }, { loaders }) => {
+  nodes: (_, { ids }, context) => {
     if (ids.length > mostNodes) throw badInput(`ids must be at most ${mostNodes} identifiers, got ${ids.length}`);
     const parsed = ids.map((id) => parseGlobalId(id, "ids"));
-    return Promise.all(parsed.map(({ type, id }) => loaders.node(type, id)));
+    return Promise.all(parsed.map((each) => visibleNode(each, context)));
   },
 
   user: (_, { id, handle }, { loaders }) => {
@@ -43,6 +43,11 @@ export const query: QueryResolvers = {
 
   eventCursor: (_, _args, { eventCursor }) => eventCursor,
 };
+
+async function visibleNode({ type, id }: GlobalId, { viewer, loaders }: Context): Promise<NodeRow | null> {
+  const node = await loaders.node(type, id);
+  return node !== null && maySeeNode(viewer, node) ? node : null;
+}
 
 function searchText(text: string): string {
   const check = new InputCheck();

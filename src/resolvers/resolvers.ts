@@ -8,6 +8,7 @@ import { payloads } from "./payloads.js";
 import { post } from "./post.js";
 import { query } from "./query.js";
 import { user } from "./user.js";
+import { webhook, webhookDelivery } from "./webhook.js";
 
 export const resolvers: Resolvers = {
   Query: query,
@@ -16,6 +17,8 @@ export const resolvers: Resolvers = {
   User: user,
   Post: post,
   Comment: comment,
+  Webhook: webhook,
+  WebhookDelivery: webhookDelivery,
   DateTime: dateTime,
   ...payloads,
   ...events,

@@ -13,4 +13,5 @@ export const user: UserResolvers = {
   comments: ({ id }, input, { loaders }) => loaders.commentsOfUser.load(id, input),
   followers: ({ id }, input, { loaders }) => loaders.followersOfUser.load(id, input),
   following: ({ id }, input, { loaders }) => loaders.followedByUser.load(id, input),
+  webhooks: ({ id }, input, { viewer, loaders }) => (viewer?.id === id ? loaders.webhooksOfUser.load(id, input) : null),
 };

@@ -1,7 +1,8 @@
 /** Health checks: alive while the process runs, ready while it takes requests and its database answers. */
 import type { Query } from "../db/database.js";
+import { countWaiting } from "../events/event-log.js";
 import { json } from "../http/answer.js";
-import type { Route } from "../http/routes.js";
+import type { RestRoute } from "./rest-route.js";
 
 /** Where the server stands in its life. */
 export type Phase = "starting" | "ready" | "stopping";
@@ -15,35 +16,87 @@ export interface Health {
   readonly query: () => Query | undefined;
   /** Whether events pass between instances. Without it they come a moment later, from the log: ready all the same. */
   readonly isBusUp: () => boolean;
+  readonly countDeliveriesWaiting: (query: Query) => Promise<number>;
 }
 
-export function healthRoutes(health: Health): Route[] {
+export function healthRoutes(health: Health): RestRoute[] {
   return [
-    { method: "GET", path: "/health/live", handle: () => json(200, { status: "live" }, uncached) },
-    { method: "GET", path: "/health/ready", handle: () => ready(health) },
+    {
+      method: "GET",
+      path: "/health/live",
+      handle: () => json(200, { status: "live" }, uncached),
+      doc: {
+        summary: "Whether the process runs",
+        responses: { 200: { description: "It does.", type: "application/json", schema: liveSchema } },
+      },
+    },
+    {
+      method: "GET",
+      path: "/health/ready",
+      handle: () => ready(health),
+      doc: {
+        summary: "Whether it takes requests",
+        responses: {
+          200: { description: "It does; `degraded` without its bus.", type: "application/json", schema: readySchema },
+          503: {
+            description: "It starts or stops, or its database is away.",
+            type: "application/json",
+            schema: readySchema,
+          },
+        },
+      },
+    },
   ];
 }
 
 const uncached = { "cache-control": "no-store" };
 
-async function ready({ phase, query, isBusUp }: Health) {
-  const checks = { database: await checkDatabase(query()), bus: isBusUp() ? "up" : "down" };
+const liveSchema = { type: "object", required: ["status"], properties: { status: { const: "live" } } };
+const upOrDown = { enum: ["up", "down"] };
+const readySchema = {
+  type: "object",
+  required: ["status", "checks"],
+  properties: {
+    status: { enum: ["starting", "ready", "degraded", "stopping"] },
+    checks: {
+      type: "object",
+      required: ["database", "bus", "relayLag", "deliveriesWaiting"],
+      properties: {
+        database: upOrDown,
+        bus: upOrDown,
+        relayLag: { type: ["integer", "null"], description: "Events that wait to be numbered." },
+        deliveriesWaiting: {
+          type: ["integer", "null"],
+          description: "Webhook deliveries that are due now or later; 10,000 stands for more.",
+        },
+      },
+    },
+  },
+};
+
+async function ready({ phase, query, isBusUp, countDeliveriesWaiting }: Health) {
+  const counts = await inTime(query(), async (ask) => {
+    const [relayLag, deliveriesWaiting] = await Promise.all([countWaiting(ask), countDeliveriesWaiting(ask)]);
+    return { relayLag, deliveriesWaiting };
+  });
+  const checks = {
+    database: counts === undefined ? "down" : "up",
+    bus: isBusUp() ? "up" : "down",
+    ...(counts ?? { relayLag: null, deliveriesWaiting: null }),
+  };
   const isReady = phase() === "ready" && checks.database === "up";
   const status = isReady && checks.bus === "down" ? "degraded" : phase();
   return json(isReady ? 200 : 503, { status, checks }, uncached);
 }
 
-async function checkDatabase(query: Query | undefined): Promise<"up" | "down"> {
-  if (query === undefined) return "down";
+/** Undefined when the database is away, or does not answer in time. */
+async function inTime<T>(query: Query | undefined, work: (query: Query) => Promise<T>): Promise<T | undefined> {
+  if (query === undefined) return undefined;
   let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<"down">((resolve) => {
-    timer = setTimeout(resolve, databaseTimeoutMs, "down");
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, databaseTimeoutMs, undefined);
   });
-  const answer = query("SELECT 1", []).then(
-    () => "up" as const,
-    () => "down" as const,
-  );
-  const state = await Promise.race([answer, timeout]);
+  const answer = await Promise.race([work(query).catch(() => undefined), timeout]);
   clearTimeout(timer);
-  return state;
+  return answer;
 }

@@ -1,9 +1,22 @@
 /** The public keys of our access tokens, for services that verify them on their own (RFC 7517; RFC 8615). */
 import type { SigningKeys } from "../auth/signing-keys.js";
 import { json } from "../http/answer.js";
-import type { Route } from "../http/routes.js";
+import type { RestRoute } from "./rest-route.js";
 
-export function jwksRoute(keys: SigningKeys): Route {
+export function jwksRoute(keys: SigningKeys): RestRoute {
   const headers = { "cache-control": "public, max-age=300" };
-  return { method: "GET", path: "/.well-known/jwks.json", handle: () => json(200, keys.jwks(), headers) };
+  const schema = {
+    type: "object",
+    required: ["keys"],
+    properties: { keys: { type: "array", items: { type: "object" } } },
+  };
+  return {
+    method: "GET",
+    path: "/.well-known/jwks.json",
+    handle: () => json(200, keys.jwks(), headers),
+    doc: {
+      summary: "The public keys of access tokens",
+      responses: { 200: { description: "A JWK set (RFC 7517).", type: "application/json", schema } },
+    },
+  };
 }

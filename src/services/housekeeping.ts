@@ -5,13 +5,24 @@ import type { Query } from "../db/database.js";
 const batchSize = 1_000;
 /** An ended session is kept this long, so that its tokens are known for what they are. */
 const endedSessionDays = 30;
+/** What was delivered, or given up, can be looked at for so long. */
+const settledDeliveryDays = 30;
+/** Longer than any sender's signature is good for (rest/incoming-signature.ts), where that has an end. */
+const receivedHookDays = 30;
 
-/** Expired idempotency keys, and sessions that expired or ended long ago, with their refresh tokens. */
+/**
+ * Expired idempotency keys; sessions that expired or ended long ago, with their refresh tokens; webhook deliveries that
+ * were settled long ago, with their attempts; and the memory of hooks received long ago.
+ */
 export async function removeExpired(query: Query, now: Date): Promise<void> {
-  const longAgo = new Date(now.getTime() - endedSessionDays * 86_400_000);
+  const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
+  const longAgo = daysAgo(endedSessionDays);
   await removeAll(query, "idempotency_keys", "expires_at < $1::timestamptz", now);
   await removeAll(query, "sessions", "expires_at < $1::timestamptz", longAgo);
   await removeAll(query, "sessions", "revoked_at < $1::timestamptz", longAgo);
+  const settled = "state <> 'WAITING' AND created_at < $1::timestamptz";
+  await removeAll(query, "webhook_deliveries", settled, daysAgo(settledDeliveryDays));
+  await removeAll(query, "received_hooks", "received_at < $1::timestamptz", daysAgo(receivedHookDays));
 }
 
 /** `table` and `condition` are SQL of ours; `$1` is the moment. */

@@ -17,6 +17,9 @@ export const lengths = {
   content: { least: 1, most: 40_000 },
   text: { least: 1, most: 30_000 },
   search: { least: 1, most: 200 },
+  url: { least: 1, most: 2_000 },
+  subscription: { least: 1, most: 10_000 },
+  description: { least: 0, most: 500 },
 } as const satisfies Record<string, Length>;
 
 export class InputCheck {

@@ -16,6 +16,10 @@ export type Outcome<Fields> = { readonly [Name in keyof Fields]: Fields[Name] | 
 export type UserOutcome = Outcome<{ userId: number }>;
 export type PostOutcome = Outcome<{ postId: number }>;
 export type CommentOutcome = Outcome<{ commentId: number }>;
+export type WebhookOutcome = Outcome<{ webhookId: number }>;
+/** The secret is sealed: an outcome is kept for a retry. */
+export type WebhookSecretOutcome = Outcome<{ webhookId: number; sealedSecret: string }>;
+export type WebhookDeliveryOutcome = Outcome<{ deliveryId: number }>;
 
 /** A refusal for one reason, about one field of the input. */
 export function userError(code: UserErrorCode, field: string | null, message: string): UserError {

@@ -13,6 +13,11 @@ export function maySeeEmail(viewer: Viewer | null, userId: number): boolean {
   return viewer !== null && (viewer.id === userId || viewer.role === "ADMIN");
 }
 
+/** What is for its owner alone is not there for anybody else; the rest is for all. */
+export function maySeeNode(viewer: Viewer | null, node: object): boolean {
+  return !("ownerId" in node) || viewer?.id === node.ownerId;
+}
+
 /** Throws UNAUTHENTICATED for a visitor. */
 export function requireViewer(viewer: Viewer | null): Viewer {
   if (viewer !== null) return viewer;

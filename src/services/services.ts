@@ -9,6 +9,8 @@ import { createFollowService } from "./follows.js";
 import { createPostService } from "./posts.js";
 import { createSessionService } from "./sessions.js";
 import { createTransact, type OnceOnly } from "./transaction.js";
+import { createWebhookDeliveryService } from "./webhook-deliveries.js";
+import { createWebhookService, type WebhookDependencies } from "./webhooks.js";
 
 export interface ServiceDependencies {
   readonly prisma: PrismaClient;
@@ -17,6 +19,7 @@ export interface ServiceDependencies {
   readonly now: () => Date;
   readonly refreshTokenDays: number;
   readonly onSessionsEnded: () => void;
+  readonly webhooks: WebhookDependencies;
 }
 
 export type Services = ReturnType<typeof createServices>;
@@ -32,5 +35,7 @@ export function createServices(dependencies: ServiceDependencies, deadline: Dead
     posts: createPostService(transact, now),
     comments: createCommentService(transact, now),
     follows: createFollowService(transact, now),
+    webhooks: createWebhookService(transact, now, dependencies.webhooks),
+    webhookDeliveries: createWebhookDeliveryService(transact, now, dependencies.webhooks.onDue),
   };
 }

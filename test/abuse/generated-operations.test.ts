@@ -3,8 +3,6 @@ import type { ApolloServer } from "@apollo/server";
 import type { GraphQLSchema } from "graphql";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startApollo } from "../../src/apollo.js";
-import { createAccessTokens } from "../../src/auth/access-tokens.js";
-import { openSigningKeys } from "../../src/auth/signing-keys.js";
 import { readConfig } from "../../src/config.js";
 import { type Context, type ContextDependencies, createContext } from "../../src/context.js";
 import { createExecute } from "../../src/execution/execute.js";
@@ -12,6 +10,7 @@ import { createDocumentGuard } from "../../src/guard/document-bounds.js";
 import { unlimited } from "../../src/guard/rate-limit.js";
 import { openLog } from "../../src/log.js";
 import { loadSchema } from "../../src/schema.js";
+import { dependenciesOn, unhurried } from "../harness/context.js";
 import { openTestDatabase, type TestDatabase } from "../harness/database.js";
 import { Random } from "../paging/random.js";
 import { broken, OperationWriter } from "./generated-operations.js";
@@ -20,7 +19,6 @@ const count = 20_000;
 /** The same ones each time: what they find is then found again. Another campaign: FUZZ_SEED=1. */
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_121);
 const log = openLog("silent");
-const deadline = { signal: new AbortController().signal, remainingMs: () => 60_000 };
 
 let schema: GraphQLSchema;
 let apollo: ApolloServer<Context>;
@@ -30,11 +28,7 @@ beforeAll(async () => {
   const config = readConfig({});
   const now = () => new Date();
   database = await openTestDatabase();
-  const keys = await openSigningKeys(database.prisma, now);
-  const tokens = createAccessTokens(keys, { issuer: "parley", lifeSeconds: 900, now });
-  const { prisma, query, writes } = database;
-  const fixed = { refreshTokenDays: 30, onSessionsEnded: () => undefined, eventCursor: () => "" };
-  dependencies = { prisma, query, writes, tokens, now, ...fixed };
+  dependencies = await dependenciesOn(database, now);
   schema = await loadSchema();
   const guard = createDocumentGuard(schema, config.limits.document);
   apollo = await startApollo({ schema, execute: createExecute(schema), config, guard, limiter: unlimited, log });
@@ -48,7 +42,7 @@ afterAll(async () => {
 const outcomes = new Map<string, number>();
 
 async function run(query: string): Promise<void> {
-  const contextValue = createContext(dependencies, { viewer: null, address: "192.0.2.1", log, deadline });
+  const contextValue = createContext(dependencies, { viewer: null, address: "192.0.2.1", log, deadline: unhurried });
   const { body, http } = await apollo.executeOperation({ query }, { contextValue }).catch(refused);
   if (body.kind !== "single") throw new Error("answered in parts");
   const { data, errors } = JSON.parse(JSON.stringify(body.singleResult));

@@ -16,6 +16,7 @@ const floors: readonly (readonly string[])[] = [
   ["schema.ts", "apollo.ts", "playground/"],
   ["http/"],
   ["live/", "rest/"],
+  ["webhooks/"],
   ["import/", "demo/", "client/"],
   ["server.ts"],
   ["main.ts", "commands/"],

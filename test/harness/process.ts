@@ -45,13 +45,15 @@ export interface LaunchOptions {
   readonly settings?: Settings;
   /** Working directory. Default the repository. */
   readonly cwd?: string;
+  /** What is run, from `dist/`. Default `main.js`. */
+  readonly program?: string;
 }
 
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 
 /** Starts `dist/main.js` on a free port and does not wait for it. */
-export function launchServer({ settings, cwd }: LaunchOptions): LaunchedProcess {
-  return launch(["main.js"], {
+export function launchServer({ settings, cwd, program = "main.js" }: LaunchOptions): LaunchedProcess {
+  return launch([program], {
     settings: { PORT: "0", RATE_LIMIT: "off", ...settings },
     ...(cwd !== undefined && { cwd }),
   });

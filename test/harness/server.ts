@@ -1,9 +1,11 @@
 /** A server of its own for a test: on port 0, on a database of its own, with a clock the test may set. */
+import { randomBytes } from "node:crypto";
 import { type Config, readConfig } from "../../src/config.js";
 import type { DatabaseLimits } from "../../src/db/postgres.js";
 import type { Live } from "../../src/live/live.js";
 import { type Log, openLog } from "../../src/log.js";
 import { startServer } from "../../src/server.js";
+import type { WebhookTimes } from "../../src/webhooks/webhooks.js";
 import { type GraphQLAnswer, graphql, type Sent } from "./client.js";
 import { openTestDatabase, type TestDatabase } from "./database.js";
 
@@ -37,20 +39,30 @@ export interface TestServerOptions {
   readonly pool?: { readonly size: number; readonly limits: DatabaseLimits };
   /** Called with the database before the server starts. */
   readonly seed?: (database: TestDatabase) => Promise<void>;
+  readonly webhookTimes?: Partial<WebhookTimes>;
 }
 
-export async function startTestServer({ config, now, log, pool, seed }: TestServerOptions = {}): Promise<TestServer> {
+/** Seals the secrets of tests. */
+const secretsKey = randomBytes(32).toString("base64");
+
+export async function startTestServer({
+  config,
+  now,
+  log,
+  pool,
+  seed,
+  webhookTimes,
+}: TestServerOptions = {}): Promise<TestServer> {
   const database = await openTestDatabase(pool?.size, pool?.limits);
   await seed?.(database);
-  const settings = {
-    ...readConfig({ PORT: "0", DEMO: "off", LOG_LEVEL: "silent", PLAYGROUND: "off", RATE_LIMIT: "off" }),
-    ...config,
-  };
+  const quiet = { PORT: "0", DEMO: "off", LOG_LEVEL: "silent", PLAYGROUND: "off", RATE_LIMIT: "off" };
+  const settings = { ...readConfig({ ...quiet, SECRETS_KEY: secretsKey }), ...config };
   const server = await startServer({
     config: settings,
     log: log ?? openLog(settings.logLevel),
     now: now ?? (() => new Date()),
     openDatabase: async () => database,
+    ...(webhookTimes && { webhookTimes }),
   });
   const send = (query: string, variables?: Record<string, unknown>, sent?: Sent) =>
     graphql(server.url, query, variables, sent);

@@ -9,8 +9,9 @@ export interface SentStatement {
   readonly values: readonly unknown[];
 }
 
-/** The relay, the tail and the removal of what has expired look into the database in their own time. */
-const inTheBackground = /\b(number_events|event_head|pg_try_advisory_lock|FROM events)\b|^(UN)?LISTEN\b|^WITH gone\b/;
+/** The relay, the tail, the webhooks' worker and the removal of what has expired look into the database in their own time. */
+const inTheBackground =
+  /\b(number_events|event_head|pg_try_advisory_lock|FROM events)\b|^(UN)?LISTEN\b|^WITH (gone|free)\b/;
 
 /** Runs `work` and returns its result with every statement that reached a database meanwhile, for it or for others. */
 export async function recordStatements<T>(

@@ -1,5 +1,6 @@
 /** Each change of the community is an event, once, in order; what changes nothing is none. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseIdOf } from "../../src/db/global-id.js";
 import { publicEventTypes } from "../../src/events/event.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { act, comment, post } from "./acting.js";
@@ -177,6 +178,12 @@ test("events(types) are of those types alone, whichever they are", async () => {
   for (const field of ["likeComment", "unlikeComment"]) await act(url, ada, field, { commentId });
   await act(url, bob, "deleteComment", { commentId });
   await act(url, ada, "deletePost", { postId });
+  // What brings these about has tests of its own, in test/webhooks.
+  const { prisma } = server.database;
+  const received = { source: "somebody", messageId: "1", body: "{}" };
+  const disabled = { webhookId: 1, ownerId: parseIdOf("User", admin.id) };
+  for (const [type, data] of Object.entries({ WebhookReceived: received, WebhookDisabled: disabled }))
+    await prisma.event.create({ data: { type, data, occurredAt: new Date() } });
   for (const listener of listeners) await listener.events.first(1);
   const names = listeners.map(({ events }) => events.all.map(({ __typename }) => __typename));
   expect(names).toEqual(Object.values(publicEventTypes).map((name) => [name]));

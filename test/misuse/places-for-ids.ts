@@ -33,6 +33,8 @@ const types: Readonly<Record<string, NodeType>> = {
   commentId: "Comment",
   parentId: "Comment",
   comment: "Comment",
+  webhookId: "Webhook",
+  deliveryId: "WebhookDelivery",
 };
 
 export async function findPlacesForIds(): Promise<PlaceForId[]> {

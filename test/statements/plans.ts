@@ -21,7 +21,7 @@ export interface Allowance {
   readonly read: number;
 }
 
-const largeTables = ["users", "posts", "comments", "post_likes", "comment_likes", "follows"];
+const largeTables = ["users", "posts", "comments", "post_likes", "comment_likes", "follows", "webhook_deliveries"];
 /** PostgreSQL plans a prepared statement for its values five times, also to explain it, then may take one plan for all. */
 const timesUntilOften = 6;
 

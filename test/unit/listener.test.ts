@@ -20,6 +20,7 @@ function open(handle: Handler, limits: Partial<HttpLimits> = {}) {
     clientOf,
     handle,
     upgrade,
+    onServed: () => undefined,
   });
 }
 

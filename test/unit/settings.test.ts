@@ -168,3 +168,41 @@ it("of proxies are addresses and networks", () => {
     'TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/8, with commas between, got "10.0.0.0/33"',
   ]);
 });
+describe("what webhooks need", () => {
+  const secret = `whsec_${Buffer.alloc(24, 1).toString("base64")}`;
+
+  it("is off for networks and sources, until named", () => {
+    expect(readConfig({})).toMatchObject({ worker: "on", webhookAllowNetworks: [], webhookSources: [] });
+    const named = {
+      WEBHOOK_ALLOW_NETWORKS: "10.0.0.0/8, ::1/128",
+      WEBHOOK_SOURCES: `a=${secret}, b-2=github:0123456789abcdef`,
+    };
+    expect(readConfig(named)).toMatchObject({
+      webhookAllowNetworks: ["10.0.0.0/8", "::1/128"],
+      webhookSources: [
+        { name: "a", kind: "standard", secret },
+        { name: "b-2", kind: "github", secret: "0123456789abcdef" },
+      ],
+    });
+  });
+
+  it.each([
+    ["SECRETS_KEY", "hunter2"],
+    ["SECRETS_KEY", Buffer.alloc(31).toString("base64")],
+    ["WEBHOOK_SOURCES", "a=hunter2-hunter2-hunter2"],
+    ["WEBHOOK_SOURCES", "Not/a/name=github:hunter2-hunter2"],
+    ["WEBHOOK_SOURCES", "a=github:hunter2"],
+    ["METRICS_TOKEN", "hunter2"],
+  ])("is not repeated when %s is wrong, for it is a secret: %s", (name, value) => {
+    const told = problems({ [name]: value });
+    expect(told).toEqual([expect.stringMatching(new RegExp(`^${name} must be `))]);
+    expect(told.join()).not.toContain(value);
+  });
+
+  it.each(["10.0.0.0", "10.0.0.0/33", "everything"])("is told when a network is none: %s", (network) => {
+    const [told] = problems({ WEBHOOK_ALLOW_NETWORKS: network });
+    expect(told).toBe(
+      `WEBHOOK_ALLOW_NETWORKS must be networks such as 10.0.0.0/8, with commas between, got "${network}"`,
+    );
+  });
+});

@@ -1,10 +1,9 @@
 /** A community of few in which every column of every row says something, and two databases that hold the same. */
-import { createAccessTokens } from "../../../src/auth/access-tokens.js";
-import { openSigningKeys } from "../../../src/auth/signing-keys.js";
 import type { Viewer } from "../../../src/auth/viewer.js";
 import { type Context, type ContextDependencies, createContext } from "../../../src/context.js";
 import type { Role } from "../../../src/generated/graphql.js";
 import { openLog } from "../../../src/log.js";
+import { dependenciesOn, unhurried } from "../../harness/context.js";
 import { openTestDatabase, type TestDatabase } from "../../harness/database.js";
 
 /** All that a context is made of, on a database of its own. Whoever opens it closes it. */
@@ -15,36 +14,15 @@ export interface Community extends ContextDependencies {
 /** The same moment always: what is written at it is the same in every database. */
 const now = () => new Date("2026-01-01T00:00:00.000Z");
 const log = openLog("silent");
-const deadline = { signal: new AbortController().signal, remainingMs: () => 60_000 };
 
 export async function openCommunity(): Promise<Community> {
   const database = await openTestDatabase();
-  const { prisma, query } = database;
-  await fillCommunity(database);
-  const keys = await openSigningKeys(prisma, now);
-  const tokens = createAccessTokens(keys, { issuer: "parley", lifeSeconds: 900, now });
-  const onSessionsEnded = () => undefined;
-  const eventCursor = () => "";
-  return {
-    database,
-    prisma,
-    query,
-    writes: database.writes,
-    tokens,
-    now,
-    refreshTokenDays: 30,
-    onSessionsEnded,
-    eventCursor,
-  };
-}
-
-/** Fills an empty database. */
-export async function fillCommunity({ prisma }: Pick<TestDatabase, "prisma">): Promise<void> {
-  for (const statement of statements) await prisma.$executeRawUnsafe(statement);
+  for (const statement of statements) await database.prisma.$executeRawUnsafe(statement);
+  return { database, ...(await dependenciesOn(database, now)) };
 }
 
 export function contextOf(community: ContextDependencies, viewer: Viewer | null): Context {
-  return createContext(community, { viewer, address: "192.0.2.1", log, deadline });
+  return createContext(community, { viewer, address: "192.0.2.1", log, deadline: unhurried });
 }
 
 function viewerOf(id: number, role: Role): Viewer {

@@ -39,14 +39,14 @@ function selectionsOf(name: RowType): string[] {
 }
 
 /** The same rows from lists. */
-const lists: readonly { type: RowType; list: string }[] = [
+const lists: readonly { type: keyof typeof idsOf; list: string }[] = [
   { type: "User", list: "users(first: 10) { nodes { … } }" },
   { type: "Post", list: "posts(first: 10) { nodes { … } }" },
   { type: "Comment", list: "posts(first: 10) { nodes { comments { nodes { … } } } }" },
   { type: "Comment", list: "users(first: 10) { nodes { comments { nodes { … } } } }" },
 ];
 
-function byKey(type: RowType): string {
+function byKey(type: keyof typeof idsOf): string {
   return `nodes(ids: ${JSON.stringify(idsOf[type].map((id) => toGlobalId(type, id)))}) { ... on ${type} { … } }`;
 }
 

@@ -1,0 +1,27 @@
+/** A bell: whoever has work rings, whoever does it waits. */
+
+/** Wakes one waiter; rung while nobody waits, the next wait is over at once. */
+export class Bell {
+  #wake: (() => void) | undefined;
+  #hasRung = false;
+
+  ring(): void {
+    this.#hasRung = true;
+    this.#wake?.();
+  }
+
+  /** Resolves when it is rung, or after `mostMs`. */
+  async wait(mostMs: number): Promise<void> {
+    if (!this.#hasRung) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, mostMs);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#wake = undefined;
+    this.#hasRung = false;
+  }
+}

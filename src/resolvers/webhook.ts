@@ -1,0 +1,16 @@
+/** Fields of a webhook and of its deliveries that are not columns. Who has the row may see them: its owner. */
+import { toGlobalId } from "../db/global-id.js";
+import type { WebhookDeliveryResolvers, WebhookResolvers } from "../generated/graphql.js";
+
+export const webhook: WebhookResolvers = {
+  id: ({ id }) => toGlobalId("Webhook", id),
+  deliveries: ({ id }, { state, ...input }, { loaders }) => loaders.deliveriesOfWebhook[state ?? "ALL"].load(id, input),
+};
+
+export const webhookDelivery: WebhookDeliveryResolvers = {
+  id: ({ id }) => toGlobalId("WebhookDelivery", id),
+  webhook: ({ webhookId }, _, { loaders }) => loaders.webhooks.load(webhookId),
+  type: ({ eventType }) => eventType,
+  nextAttemptAt: ({ state, dueAt }) => (state === "WAITING" ? dueAt : null),
+  attempts: ({ id }, input, { loaders }) => loaders.attemptsOfDelivery.load(id, input),
+};

@@ -1,0 +1,73 @@
+/** `POST /webhooks/:source`: a hook that somebody sends us becomes an event in the log. */
+import type { WebhookSource } from "../config.js";
+import { type Answer, json } from "../http/answer.js";
+import { parseJson, readJsonBytes } from "../http/body.js";
+import type { Exchange } from "../http/listener.js";
+import { problem } from "../http/problem.js";
+import type { ReceivedHooks } from "../services/received-hooks.js";
+import { HookRefusal, type VerifiedHook, verifyHook } from "./incoming-signature.js";
+import type { RestRoute } from "./rest-route.js";
+
+export interface IncomingOptions {
+  readonly sources: readonly WebhookSource[];
+  readonly hooks: ReceivedHooks;
+  readonly now: () => Date;
+  readonly bodyLimitBytes: number;
+}
+
+const path = "/webhooks/";
+
+export function incomingRoute(options: IncomingOptions): RestRoute {
+  const accepted = { type: "object", required: ["status"], properties: { status: { enum: ["accepted", "seen"] } } };
+  const header = (name: string, description: string) => ({
+    name,
+    in: "header",
+    description,
+    schema: { type: "string" },
+  });
+  return {
+    method: "POST",
+    path,
+    handle: (exchange) => receive(options, exchange),
+    doc: {
+      summary: "Takes a hook of a source named in WEBHOOK_SOURCES",
+      path: `${path}{source}`,
+      parameters: [
+        { name: "source", in: "path", required: true, description: "Who sends it.", schema: { type: "string" } },
+        header("webhook-id", "Standard Webhooks 1.0, as the two that follow."),
+        header("webhook-timestamp", "Seconds since 1970."),
+        header("webhook-signature", "`v1,` and HMAC-SHA256 in base64; several with spaces between."),
+        header("x-hub-signature-256", "GitHub's: `sha256=` and HMAC-SHA256 in hex."),
+        header("x-github-delivery", "GitHub's identifier."),
+      ],
+      requestBody: { required: true, content: { "application/json": { schema: {} } } },
+      responses: {
+        200: { description: "It was seen before, and has no effect.", type: "application/json", schema: accepted },
+        202: { description: "It is an event in the log.", type: "application/json", schema: accepted },
+        400: { description: "Its timestamp is too far from now, or its body is not JSON." },
+        401: { description: "Its signature is not good." },
+        404: { description: "There is no such source." },
+        413: { description: "The body is too large." },
+        415: { description: "The body is not application/json." },
+      },
+    },
+  };
+}
+
+/** Throws a BodyError, which the listener answers. */
+async function receive({ sources, hooks, now, bodyLimitBytes }: IncomingOptions, exchange: Exchange): Promise<Answer> {
+  const source = sources.find(({ name }) => `${path}${name}` === exchange.path);
+  if (source === undefined) return problem(404, "There is no such source.");
+  const body = await readJsonBytes(exchange.request, bodyLimitBytes);
+  let hook: VerifiedHook;
+  try {
+    hook = verifyHook(source, exchange.request.headers, body, now());
+  } catch (error) {
+    if (error instanceof HookRefusal) return problem(error.status, error.message);
+    throw error;
+  }
+  // After the signature: what is not signed is not looked at.
+  parseJson(body);
+  const isNew = await hooks.receive({ ...hook, source: source.name, body: body.toString() });
+  return isNew ? json(202, { status: "accepted" }) : json(200, { status: "seen" });
+}

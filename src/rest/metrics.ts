@@ -1,0 +1,113 @@
+/** `GET /metrics` for Prometheus. Figures tell outsiders much: it is for a bearer token, or for this machine alone. */
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Query } from "../db/database.js";
+import { countWaiting } from "../events/event-log.js";
+import type { Served } from "../http/listener.js";
+import { problem } from "../http/problem.js";
+import type { Route } from "../http/routes.js";
+import type { Live } from "../live/live.js";
+import type { RestRoute } from "./rest-route.js";
+
+export interface MetricsOptions {
+  readonly token: string | undefined;
+  readonly production: boolean;
+  readonly query: Query;
+  readonly live: Live;
+  readonly countDeliveriesWaiting: (query: Query) => Promise<number>;
+}
+
+/** Those of the process: there is one, whatever runs in it. */
+let processMetrics: Registry | undefined;
+
+export interface Requests {
+  /** Told of each request. */
+  readonly note: (served: Served, routes: readonly Route[]) => void;
+  readonly registry: Registry;
+}
+
+export function createRequestMetrics(): Requests {
+  const registry = new Registry();
+  const durations = new Histogram({
+    name: "parley_http_request_duration_seconds",
+    help: "How long requests took, by method, route and status",
+    labelNames: ["method", "route", "status"],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [registry],
+  });
+  return {
+    registry,
+    note: ({ method, path, status, durationMs }, routes) => {
+      // What clients make up must not become series without end.
+      const route = routes.find((each) => (each.path.endsWith("/") ? path.startsWith(each.path) : path === each.path));
+      const known = ["GET", "HEAD", "POST", "OPTIONS"].includes(method) ? method : "other";
+      durations.observe({ method: known, route: route?.path ?? "other", status }, durationMs / 1_000);
+    },
+  };
+}
+
+export function metricsRoute(requests: Requests, options: MetricsOptions): RestRoute {
+  addGauges(requests.registry, options);
+  if (processMetrics === undefined) {
+    processMetrics = new Registry();
+    collectDefaultMetrics({ register: processMetrics });
+  }
+  const registry = Registry.merge([requests.registry, processMetrics]);
+  return {
+    method: "GET",
+    path: "/metrics",
+    handle: async ({ request }) => {
+      const refusal = refuse(request, options);
+      if (refusal !== undefined) return refusal;
+      const headers = { "content-type": registry.contentType, "cache-control": "no-store" };
+      return { status: 200, headers, body: await registry.metrics() };
+    },
+    doc: {
+      summary: "Metrics for Prometheus",
+      bearer: true,
+      responses: {
+        200: { description: "The text format of Prometheus.", type: "text/plain", schema: { type: "string" } },
+        401: { description: "The bearer token is not METRICS_TOKEN." },
+        404: { description: "There is no METRICS_TOKEN, and the request is not from this machine." },
+      },
+    },
+  };
+}
+
+/** Read when they are asked for. */
+function addGauges(registry: Registry, { query, live, countDeliveriesWaiting }: MetricsOptions): void {
+  const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        this.set(await read());
+      },
+    });
+  gauge("parley_live_connections", "Connections that listen", () => live.connections.size);
+  gauge("parley_live_groups", "Distinct subscriptions", () => live.engine.size.groups);
+  gauge("parley_live_listeners", "Subscriptions", () => live.engine.size.listeners);
+  gauge("parley_relay_lag_events", "Events that wait to be numbered", () => countWaiting(query));
+  gauge("parley_webhook_deliveries_waiting", "Deliveries that are due now or later; 10,000 stands for more", () =>
+    countDeliveriesWaiting(query),
+  );
+}
+
+function refuse({ headers, socket }: IncomingMessage, { token, production }: MetricsOptions) {
+  if (token !== undefined) {
+    const isRight = timingSafeEqual(digest(headers.authorization ?? ""), digest(`Bearer ${token}`));
+    return isRight
+      ? undefined
+      : problem(401, "The bearer token is not METRICS_TOKEN.", { "www-authenticate": "Bearer" });
+  }
+  // A proxy on this machine brings the requests of others.
+  const isForwarded = "forwarded" in headers || "x-forwarded-for" in headers;
+  const isLocal = /^(::1|(::ffff:)?127\.)/.test(socket.remoteAddress ?? "") && !isForwarded;
+  return isLocal && !production ? undefined : problem(404, "There is nothing at this path.");
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

@@ -1,0 +1,30 @@
+/** Hooks that were sent to us: each becomes one event, however often it comes. */
+import { appendEvent } from "../events/event-log.js";
+import type { PrismaClient } from "../generated/prisma/client.js";
+
+export interface ReceivedHook {
+  readonly source: string;
+  readonly messageId: string;
+  /** What tells it from others of its source. */
+  readonly seenAs: string;
+  /** JSON. */
+  readonly body: string;
+}
+
+export interface ReceivedHooks {
+  /** False when it was seen before: then nothing happens. */
+  receive(hook: ReceivedHook): Promise<boolean>;
+}
+
+export function createReceivedHooks(prisma: PrismaClient, now: () => Date): ReceivedHooks {
+  return {
+    receive: ({ source, messageId, seenAs, body }) =>
+      prisma.$transaction(async (tx) => {
+        const data = { source, messageId: seenAs, receivedAt: now() };
+        // One that comes twice at once waits here for the first.
+        const { count } = await tx.receivedHook.createMany({ data, skipDuplicates: true });
+        if (count > 0) await appendEvent(tx, { type: "WebhookReceived", source, messageId, body }, now());
+        return count > 0;
+      }),
+  };
+}

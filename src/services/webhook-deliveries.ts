@@ -1,0 +1,78 @@
+/** Deliveries that an owner asks for: a test, one again, all after a cursor again. The worker sends them. */
+import { randomUUID } from "node:crypto";
+import type { Viewer } from "../auth/viewer.js";
+import { parseEventCursor } from "../events/event-cursor.js";
+import { userError, type WebhookDeliveryOutcome, type WebhookOutcome } from "./outcome.js";
+import type { Transact, Tx } from "./transaction.js";
+import { findOwn, noSuchWebhook } from "./webhooks.js";
+
+export type WebhookDeliveryService = ReturnType<typeof createWebhookDeliveryService>;
+
+/** Tests that may wait for one webhook. */
+const mostTestsWaiting = 10;
+
+/** `onDue` is told after something is to be delivered. */
+export function createWebhookDeliveryService(transact: Transact, now: () => Date, onDue: () => void) {
+  return {
+    async test(viewer: Viewer, { webhookId }: { webhookId: number }): Promise<WebhookDeliveryOutcome> {
+      const outcome = await transact(async (tx) => {
+        const webhook = await findOwn(tx, viewer, webhookId);
+        if (webhook === null) return { deliveryId: null, userErrors: [noSuchWebhook()] };
+        if (webhook.state !== "ACTIVE") {
+          const message = `The webhook must be ACTIVE, got ${webhook.state}: resume it first.`;
+          return { deliveryId: null, userErrors: [userError("INVALID", "webhookId", message)] };
+        }
+        const waiting = await tx.webhookDelivery.count({ where: { webhookId, position: null, state: "WAITING" } });
+        if (waiting >= mostTestsWaiting) {
+          const message = `There are ${waiting} tests of this webhook that wait to be delivered.`;
+          return { deliveryId: null, userErrors: [userError("TOO_MANY", "webhookId", message)] };
+        }
+        const { id } = await tx.webhookDelivery.create({ data: testDelivery(webhookId, now()), select: { id: true } });
+        return { deliveryId: Number(id), userErrors: [] };
+      });
+      onDue();
+      return outcome;
+    },
+
+    async redeliver(viewer: Viewer, { deliveryId }: { deliveryId: number }): Promise<WebhookDeliveryOutcome> {
+      const outcome = await transact(async (tx) => {
+        const where = { id: deliveryId, webhook: { ownerId: viewer.id } };
+        const again = { state: "WAITING", attemptCount: 0, dueAt: now() } as const;
+        const { count } = await tx.webhookDelivery.updateMany({ where, data: again });
+        if (count > 0) return { deliveryId, userErrors: [] };
+        const message = "There is no such delivery of yours, or no longer.";
+        return { deliveryId: null, userErrors: [userError("NOT_FOUND", "deliveryId", message)] };
+      });
+      onDue();
+      return outcome;
+    },
+
+    /** Throws BAD_CURSOR or CURSOR_EXPIRED. */
+    async replay(viewer: Viewer, { webhookId, after }: { webhookId: number; after: string }): Promise<WebhookOutcome> {
+      const outcome = await transact(async (tx) => {
+        const webhook = await findOwn(tx, viewer, webhookId);
+        if (webhook === null) return { webhookId: null, userErrors: [noSuchWebhook()] };
+        const from = await positionOf(tx, after);
+        // What is behind it already is filled in from there anyway.
+        if (from < Number(webhook.position)) {
+          await tx.webhook.update({ where: { id: webhookId }, data: { position: from }, select: { id: true } });
+        }
+        return { webhookId, userErrors: [] };
+      });
+      onDue();
+      return outcome;
+    },
+  };
+}
+
+async function positionOf(tx: Tx, cursor: string): Promise<number> {
+  const { logId, floor, position } = await tx.eventHead.findUniqueOrThrow({ where: { id: 1 } });
+  return parseEventCursor(cursor, { logId, floor: Number(floor), head: Number(position) });
+}
+
+function testDelivery(webhookId: number, now: Date) {
+  const type = "webhook.test";
+  const data = { message: "Your webhook works, if its signature is right and you answered with 2xx." };
+  const body = JSON.stringify({ type, timestamp: now.toISOString(), data });
+  return { webhookId, eventId: `test_${randomUUID()}`, type, body, dueAt: now, createdAt: now };
+}

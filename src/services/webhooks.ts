@@ -1,0 +1,148 @@
+/** Webhooks: making, editing, pausing, rotating their secrets. For their owner alone: to others they are not there. */
+import type { SecretBox } from "../auth/secret-box.js";
+import type { Viewer } from "../auth/viewer.js";
+import { InputCheck } from "./input.js";
+import { type UserError, userError, type WebhookOutcome, type WebhookSecretOutcome } from "./outcome.js";
+import type { Transact, Tx } from "./transaction.js";
+
+/** What webhooks are made with; the rooms above know it. */
+export interface WebhookDependencies {
+  readonly box: SecretBox;
+  readonly newSecret: () => string;
+  /** What secrets are sealed for. */
+  readonly secretPurpose: string;
+  /** Why a URL is refused; undefined when it is not. */
+  readonly urlProblem: (url: string) => string | undefined;
+  /** Why a document is refused; undefined when it is a subscription that this viewer may have. */
+  readonly subscriptionProblem: (document: string, viewer: Viewer) => string | undefined;
+  /** Told after something is to be delivered. */
+  readonly onDue: () => void;
+  /** Webhooks of one user. */
+  readonly perUser: number;
+}
+
+interface WebhookChanges {
+  readonly url?: string | null | undefined;
+  readonly subscription?: string | null | undefined;
+  readonly description?: string | null | undefined;
+}
+
+/** For how long the secret before a rotation signs as well. */
+const previousSecretMs = 86_400_000;
+
+export type WebhookService = ReturnType<typeof createWebhookService>;
+
+export function createWebhookService(transact: Transact, now: () => Date, rules: WebhookDependencies) {
+  const { box, newSecret, secretPurpose, perUser, onDue } = rules;
+  const sealed = () => box.seal(newSecret(), secretPurpose);
+
+  /** Changes a webhook of the viewer. */
+  async function change(viewer: Viewer, webhookId: number, data: object): Promise<WebhookOutcome> {
+    return transact(async (tx) => {
+      const where = { id: webhookId, ownerId: viewer.id };
+      const { count } = await tx.webhook.updateMany({ where, data: { ...data, updatedAt: now() } });
+      return count === 0 ? { webhookId: null, userErrors: [noSuchWebhook()] } : { webhookId, userErrors: [] };
+    });
+  }
+
+  return {
+    async create(
+      viewer: Viewer,
+      input: WebhookChanges & { url: string; subscription: string },
+    ): Promise<WebhookSecretOutcome> {
+      const { data, userErrors } = checkInput(rules, viewer, input);
+      if (userErrors.length > 0) return { webhookId: null, sealedSecret: null, userErrors };
+      return transact(async (tx) => {
+        if ((await countWebhooks(tx, viewer.id)) >= perUser) {
+          const error = userError("TOO_MANY", null, `A user may have ${perUser} webhooks.`);
+          return { webhookId: null, sealedSecret: null, userErrors: [error] };
+        }
+        const head = await tx.eventHead.findUniqueOrThrow({ where: { id: 1 }, select: { position: true } });
+        const times = { createdAt: now(), updatedAt: now() };
+        const { url, subscription, description = "" } = data;
+        const texts = { url: url ?? "", subscription: subscription ?? "", description };
+        const made = { ...texts, ownerId: viewer.id, secret: sealed(), position: head.position, ...times };
+        const { id } = await tx.webhook.create({ data: made, select: { id: true } });
+        return { webhookId: Number(id), sealedSecret: made.secret, userErrors: [] };
+      });
+    },
+
+    async update(viewer: Viewer, input: WebhookChanges & { webhookId: number }): Promise<WebhookOutcome> {
+      const { data, userErrors } = checkInput(rules, viewer, input);
+      if (userErrors.length > 0) return { webhookId: null, userErrors };
+      // Another endpoint has not failed yet.
+      const fresh = data.url === undefined ? {} : { failingSince: null, timeouts: 0, sparedUntil: null };
+      return change(viewer, input.webhookId, { ...data, ...fresh });
+    },
+
+    async delete(viewer: Viewer, { webhookId }: { webhookId: number }): Promise<WebhookOutcome> {
+      return transact(async (tx) => {
+        const { count } = await tx.webhook.deleteMany({ where: { id: webhookId, ownerId: viewer.id } });
+        return count === 0 ? { webhookId: null, userErrors: [noSuchWebhook()] } : { webhookId, userErrors: [] };
+      });
+    },
+
+    pause: (viewer: Viewer, { webhookId }: { webhookId: number }): Promise<WebhookOutcome> =>
+      change(viewer, webhookId, { state: "PAUSED", disabledReason: null }),
+
+    async resume(viewer: Viewer, { webhookId }: { webhookId: number }): Promise<WebhookOutcome> {
+      const fresh = { failingSince: null, timeouts: 0, sparedUntil: null };
+      const outcome = await change(viewer, webhookId, { state: "ACTIVE", disabledReason: null, ...fresh });
+      onDue();
+      return outcome;
+    },
+
+    async rotateSecret(viewer: Viewer, { webhookId }: { webhookId: number }): Promise<WebhookSecretOutcome> {
+      return transact(async (tx) => {
+        const webhook = await findOwn(tx, viewer, webhookId);
+        if (webhook === null) return { webhookId: null, sealedSecret: null, userErrors: [noSuchWebhook()] };
+        const previousSecretUntil = new Date(now().getTime() + previousSecretMs);
+        const data = { secret: sealed(), previousSecret: webhook.secret, previousSecretUntil, updatedAt: now() };
+        await tx.webhook.update({ where: { id: webhookId }, data, select: { id: true } });
+        return { webhookId, sealedSecret: data.secret, userErrors: [] };
+      });
+    },
+
+    /** The secret of an outcome, for the one answer that shows it. */
+    openSecret: (sealedSecret: string): string => box.open(sealedSecret, secretPurpose),
+  };
+}
+
+/** Locked for the rest of the transaction; null when it is not the viewer's. */
+export async function findOwn(tx: Tx, viewer: Viewer, webhookId: number) {
+  await tx.$executeRaw`SELECT FROM webhooks WHERE id = ${webhookId} FOR UPDATE`;
+  return tx.webhook.findFirst({ where: { id: webhookId, ownerId: viewer.id } });
+}
+
+export function noSuchWebhook(): UserError {
+  return userError("NOT_FOUND", "webhookId", "There is no such webhook of yours, or no longer.");
+}
+
+function checkInput(
+  { urlProblem, subscriptionProblem }: WebhookDependencies,
+  viewer: Viewer,
+  { url, subscription, description }: WebhookChanges,
+) {
+  const check = new InputCheck();
+  const refuse = (field: "url" | "subscription", problem: string | undefined) => {
+    if (problem !== undefined) check.refuse("INVALID", field, `${field} is refused: ${problem}`);
+  };
+  const data: { url?: string; subscription?: string; description?: string } = {};
+  if (typeof url === "string") {
+    data.url = check.line("url", url);
+    if (check.userErrors.length === 0) refuse("url", urlProblem(data.url));
+  }
+  if (typeof subscription === "string") {
+    const before = check.userErrors.length;
+    data.subscription = check.text("subscription", subscription);
+    if (check.userErrors.length === before) refuse("subscription", subscriptionProblem(data.subscription, viewer));
+  }
+  if (typeof description === "string") data.description = check.text("description", description);
+  return { data, userErrors: check.userErrors };
+}
+
+/** Those of one user queue at their row: two at once would both find room. */
+async function countWebhooks(tx: Tx, ownerId: number): Promise<number> {
+  await tx.$executeRaw`SELECT FROM users WHERE id = ${ownerId} FOR NO KEY UPDATE`;
+  return tx.webhook.count({ where: { ownerId } });
+}

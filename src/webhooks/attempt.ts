@@ -1,0 +1,147 @@
+/** One attempt at a delivery: one POST, at most so long, no redirects, only to addresses that were checked. */
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { reasonOf } from "../errors.js";
+import { checkedLookup, type Resolve } from "./resolve.js";
+import { type UrlRules, urlProblem } from "./url.js";
+
+export interface AttemptOptions extends UrlRules {
+  readonly resolve: Resolve;
+  /** How long the receiver may take, from the first look at its name to the end of its answer. */
+  readonly answerTimeoutMs: number;
+  /** Monotonic milliseconds. */
+  readonly elapsedMs: () => number;
+}
+
+export interface Posting {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What came of an attempt. */
+export interface Attempt {
+  /** Null when there was no answer. */
+  readonly status: number | null;
+  /** Why there was none. */
+  readonly error: string | null;
+  readonly isTimeout: boolean;
+  readonly durationMs: number;
+  readonly responseExcerpt: string;
+  /** The `retry-after` header. */
+  readonly retryAfter: string | undefined;
+}
+
+export interface Poster {
+  /** Never rejects, but when `signal` is aborted. */
+  post(posting: Posting, signal: AbortSignal): Promise<Attempt>;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+type Answer = Pick<Attempt, "status" | "responseExcerpt" | "retryAfter">;
+
+const mostResponseBytes = 65_536;
+const excerptCharacters = 1_000;
+/** An idle connection to a receiver is kept for the next delivery. */
+const idleMs = 30_000;
+
+class AnswerTimeout extends Error {}
+
+export function createPoster(options: AttemptOptions): Poster {
+  const { answerTimeoutMs, elapsedMs } = options;
+  const agentOptions = { keepAlive: true, timeout: idleMs };
+  const agents = { "http:": new HttpAgent(agentOptions), "https:": new HttpsAgent(agentOptions) };
+  const lookup = checkedLookup(options.resolve, options.checkAddress);
+
+  function begin({ url, headers, body }: Posting): ClientRequest {
+    const target = new URL(url);
+    const all = { ...headers, "content-length": Buffer.byteLength(body) };
+    if (target.protocol === "https:")
+      return httpsRequest(target, { method: "POST", headers: all, agent: agents["https:"], lookup });
+    return httpRequest(target, { method: "POST", headers: all, agent: agents["http:"], lookup });
+  }
+
+  async function send(posting: Posting, signal: AbortSignal): Promise<Answer> {
+    try {
+      return await answerTo(begin(posting), posting.body, signal);
+    } catch (error) {
+      // The receiver closed an idle connection just when it was used again: that is no answer to this request.
+      if (!(error instanceof StaleConnection)) throw error;
+      return answerTo(begin(posting), posting.body, signal);
+    }
+  }
+
+  return {
+    async post(posting, signal) {
+      const began = elapsedMs();
+      const late = new AbortController();
+      const timer = setTimeout(() => late.abort(new AnswerTimeout()), answerTimeoutMs);
+      const took = () => Math.round(elapsedMs() - began);
+      try {
+        const refusal = urlProblem(posting.url, options);
+        if (refusal !== undefined) throw new Error(`the address is refused: ${refusal}`);
+        const answer = await send(posting, AbortSignal.any([signal, late.signal]));
+        return { ...answer, error: null, isTimeout: false, durationMs: took() };
+      } catch (error) {
+        signal.throwIfAborted();
+        const isTimeout = error instanceof AnswerTimeout;
+        const reason = isTimeout ? `no answer within ${answerTimeoutMs / 1_000} s` : reasonOf(error);
+        const nothing = { status: null, responseExcerpt: "", retryAfter: undefined };
+        return { ...nothing, error: reason.replaceAll("\0", ""), isTimeout, durationMs: took() };
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    close() {
+      agents["http:"].destroy();
+      agents["https:"].destroy();
+    },
+  };
+}
+
+class StaleConnection extends Error {}
+
+function answerTo(request: ClientRequest, body: string, signal: AbortSignal): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const abort = () => request.destroy(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    const end = () => signal.removeEventListener("abort", abort);
+    let hasAnswered = false;
+    request.on("error", (error: NodeJS.ErrnoException) => {
+      // Cut off in the middle of its answer: the status was there.
+      if (hasAnswered) return;
+      end();
+      const isStale = request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
+      reject(isStale && !signal.aborted ? new StaleConnection() : error);
+    });
+    request.on("response", (response) => {
+      hasAnswered = true;
+      readStart(response).then((responseExcerpt) => {
+        end();
+        const { statusCode = 0, headers } = response;
+        resolve({ status: statusCode, responseExcerpt, retryAfter: headers["retry-after"] });
+      }, reject);
+    });
+    if (signal.aborted) abort();
+    else request.end(body);
+  });
+}
+
+/** Reads the answer up to a bound, past which the connection is cut. One that breaks off has told its status all the same. */
+async function readStart(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= mostResponseBytes) break;
+    }
+  } catch {
+    // It has told its status: the rest is for people to look at.
+  }
+  const text = new TextDecoder().decode(Buffer.concat(chunks).subarray(0, 4 * excerptCharacters));
+  // PostgreSQL's texts hold no NUL.
+  return [...text.replaceAll("\0", "\ufffd")].slice(0, excerptCharacters).join("");
+}

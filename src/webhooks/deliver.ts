@@ -1,0 +1,114 @@
+/** Delivers one lane: its due deliveries one after the other, each attempt written down before the next. */
+import type { SecretBox } from "../auth/secret-box.js";
+import type { Query } from "../db/database.js";
+import { appendEvent } from "../events/event-log.js";
+import type { PrismaClient } from "../generated/prisma/client.js";
+import type { Log } from "../log.js";
+import type { Poster } from "./attempt.js";
+import {
+  type ClaimedLane,
+  type DueDelivery,
+  deliveriesAtOnce,
+  type Lane,
+  type Lanes,
+  recordStanding,
+} from "./lanes.js";
+import { judge, type Standing, type Times, type Verdict } from "./schedule.js";
+import { signedHeaders, webhookSecretPurpose } from "./signature.js";
+
+export interface DeliverOptions {
+  readonly query: Query;
+  readonly prisma: PrismaClient;
+  readonly box: SecretBox;
+  readonly poster: Poster;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  readonly times: Times;
+}
+
+/** How a lane is ended. */
+export interface LaneEnd {
+  /** After the attempt in flight. */
+  readonly soon: AbortSignal;
+  /** In the middle of it. */
+  readonly now: AbortSignal;
+}
+
+/** Resolves when nothing of the lane is due, or it is this worker's no more, or when told to. */
+export async function deliverLane(
+  options: DeliverOptions,
+  lanes: Lanes,
+  claimed: ClaimedLane,
+  end: LaneEnd,
+): Promise<void> {
+  let next: ClaimedLane | undefined = claimed;
+  while (next !== undefined) {
+    const { lane, due } = next;
+    let standing = standingOf(lane);
+    for (const delivery of due) {
+      if (end.soon.aborted) return;
+      const verdict = await attemptOne(options, lanes, lane, delivery, standing, end.now);
+      if (verdict.disable !== null || verdict.standing.sparedUntil !== null) return;
+      standing = verdict.standing;
+    }
+    if (due.length < deliveriesAtOnce) return;
+    next = await lanes.read(lane.id, options.now());
+  }
+}
+
+async function attemptOne(
+  options: DeliverOptions,
+  lanes: Lanes,
+  lane: Lane,
+  { id, eventId, body, attemptCount }: DueDelivery,
+  standing: Standing,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const { query, poster, now, log } = options;
+  const began = now();
+  const headers = signedHeaders(eventId, body, secretsOf(options, lane, began), began);
+  const attempt = await poster.post({ url: lane.url, headers, body }, signal);
+  const verdict = judge(attempt, attemptCount, standing, { ...options, now: now() });
+  await lanes.record({ deliveryId: id, attempt, verdict, at: began });
+  if (hasChanged(standing, verdict.standing)) await recordStanding(query, lane.id, verdict.standing);
+  if (verdict.disable !== null) await disable(options, lane.id, verdict.disable);
+  const { status, error, durationMs } = attempt;
+  log.debug({ webhookId: lane.id, deliveryId: id, status, error, durationMs }, "a delivery was attempted");
+  return verdict;
+}
+
+/** The present one first, and the one before it, while it lasts. */
+function secretsOf({ box }: DeliverOptions, lane: Lane, now: Date): string[] {
+  const { previousSecret, previousSecretUntil } = lane;
+  const isPreviousGood = previousSecretUntil !== null && Date.parse(previousSecretUntil) > now.getTime();
+  const sealed = previousSecret !== null && isPreviousGood ? [lane.secret, previousSecret] : [lane.secret];
+  return sealed.map((each) => box.open(each, webhookSecretPurpose));
+}
+
+/** Its owner is told: by an event, and by what the webhook says of itself. */
+async function disable({ prisma, now, log }: DeliverOptions, id: number, reason: "GONE" | "FAILING"): Promise<void> {
+  await prisma.$transaction(async (tx) => {
+    const [webhook] = await tx.webhook.updateManyAndReturn({
+      where: { id, state: "ACTIVE" },
+      data: { state: "DISABLED", disabledReason: reason },
+      select: { ownerId: true },
+    });
+    if (webhook === undefined) return;
+    await appendEvent(tx, { type: "WebhookDisabled", webhookId: id, ownerId: Number(webhook.ownerId) }, now());
+  });
+  log.warn({ webhookId: id, reason }, "a webhook was disabled");
+}
+
+function standingOf({ failingSince, timeouts }: Lane): Standing {
+  return { failingSince: failingSince === null ? null : new Date(failingSince), timeouts, sparedUntil: null };
+}
+
+function hasChanged(before: Standing, after: Standing): boolean {
+  return (
+    before.failingSince?.getTime() !== after.failingSince?.getTime() ||
+    before.timeouts !== after.timeouts ||
+    after.sparedUntil !== null
+  );
+}

@@ -1,0 +1,162 @@
+/**
+ * A webhook with deliveries that are due is a lane: one worker at a time has it, which keeps its deliveries in order. A
+ * lane is claimed with `FOR UPDATE SKIP LOCKED` and a lease, in the database's own time: a worker that died has nothing
+ * to give back, and what it left is taken up when its lease is over.
+ */
+import type { Query } from "../db/database.js";
+import type { Attempt } from "./attempt.js";
+import type { Standing, Verdict } from "./schedule.js";
+import { together } from "./together.js";
+
+/** A webhook as its worker needs it. */
+export interface Lane {
+  readonly id: number;
+  readonly url: string;
+  /** Sealed. */
+  readonly secret: string;
+  readonly previousSecret: string | null;
+  readonly previousSecretUntil: string | null;
+  readonly failingSince: string | null;
+  readonly timeouts: number;
+}
+
+export interface DueDelivery {
+  readonly id: number;
+  readonly eventId: string;
+  readonly body: string;
+  readonly attemptCount: number;
+}
+
+/** A lane just taken, with the first of what is due, in log order. */
+export interface ClaimedLane {
+  readonly lane: Lane;
+  readonly due: readonly DueDelivery[];
+}
+
+export interface Lanes {
+  /** Takes lanes that nobody has, `most` at most. */
+  claim(most: number, now: Date): Promise<ClaimedLane[]>;
+  /** Says that this worker is alive. Returns the lanes that are still its own and still to be delivered. */
+  beat(): Promise<number[]>;
+  /** The lane with what is due next; undefined when it is this worker's no more. */
+  read(id: number, now: Date): Promise<ClaimedLane | undefined>;
+  release(id: number): Promise<void>;
+  releaseAll(): Promise<void>;
+  record(record: AttemptRecord): Promise<void>;
+}
+
+/** An attempt, and what it means for its delivery. */
+export interface AttemptRecord {
+  readonly deliveryId: number;
+  readonly attempt: Attempt;
+  readonly verdict: Verdict;
+  /** When it began. */
+  readonly at: Date;
+}
+
+/** Deliveries of a lane read at once: so many may still be sent after their webhook was changed. */
+export const deliveriesAtOnce = 20;
+
+const laneColumns = `w.id, w.url, w.secret, w.previous_secret AS "previousSecret",
+  w.previous_secret_until AS "previousSecretUntil", w.failing_since AS "failingSince", w.timeouts`;
+
+/** `workerId` is a UUID. */
+export function createLanes(query: Query, workerId: string, leaseMs: number): Lanes {
+  const seconds = leaseMs / 1_000;
+  const lease = "now() + make_interval(secs => $1::float8)";
+
+  /**
+   * What is new is due from the moment it was filled in, so that the order of these moments, and within one that of the
+   * positions, is that of the log; what failed comes when it is due again. Read from an index, however much waits.
+   */
+  async function withDue(lanes: readonly Lane[], now: Date): Promise<ClaimedLane[]> {
+    const text = `SELECT d.webhook_id AS "webhookId", d.id, d.event_id AS "eventId", d.body,
+        d.attempt_count AS "attemptCount"
+      FROM unnest($1::int8[]) AS lane(id) CROSS JOIN LATERAL (
+        SELECT * FROM webhook_deliveries AS d
+        WHERE d.webhook_id = lane.id AND d.state = 'WAITING' AND d.due_at <= $2::timestamptz
+        ORDER BY d.due_at, d.position LIMIT ${deliveriesAtOnce}
+      ) AS d ORDER BY d.due_at, d.position`;
+    if (lanes.length === 0) return [];
+    const ids = lanes.map(({ id }) => id);
+    const rows = await query<DueDelivery & { webhookId: number }>(text, [ids, now.toISOString()]);
+    return lanes.map((lane) => ({ lane, due: rows.filter(({ webhookId }) => webhookId === lane.id) }));
+  }
+
+  return {
+    async claim(most, now) {
+      const text = `WITH free AS (
+          SELECT f.id FROM webhooks AS f
+          WHERE f.state = 'ACTIVE' AND (f.leased_until IS NULL OR f.leased_until < now())
+            AND (f.spared_until IS NULL OR f.spared_until <= $3::timestamptz)
+            AND EXISTS (SELECT FROM webhook_deliveries AS d
+              WHERE d.webhook_id = f.id AND d.state = 'WAITING' AND d.due_at <= $3::timestamptz)
+          ORDER BY f.id LIMIT $4 FOR UPDATE SKIP LOCKED
+        )
+        UPDATE webhooks AS w SET leased_by = $2::uuid, leased_until = ${lease}
+        FROM free WHERE w.id = free.id RETURNING ${laneColumns}`;
+      return withDue(await query<Lane>(text, [seconds, workerId, now.toISOString(), most]), now);
+    },
+    async beat() {
+      const text = `UPDATE webhooks SET leased_until = ${lease}
+        WHERE leased_by = $2::uuid AND state = 'ACTIVE' RETURNING id`;
+      return (await query<{ id: number }>(text, [seconds, workerId])).map(({ id }) => id);
+    },
+    async read(id, now) {
+      const text = `SELECT ${laneColumns} FROM webhooks AS w
+        WHERE w.id = $1 AND w.leased_by = $2::uuid AND w.state = 'ACTIVE'`;
+      const [claimed] = await withDue(await query<Lane>(text, [id, workerId]), now);
+      return claimed;
+    },
+    release: together(async (ids) => {
+      const text = `UPDATE webhooks SET leased_by = NULL, leased_until = NULL
+        WHERE id = ANY($1::int8[]) AND leased_by = $2::uuid`;
+      await query(text, [ids, workerId]);
+    }),
+    async releaseAll() {
+      await query("UPDATE webhooks SET leased_by = NULL, leased_until = NULL WHERE leased_by = $1::uuid", [workerId]);
+    },
+    record: together((records) => recordAttempts(query, records)),
+  };
+}
+
+/** One that was delivered meanwhile stays so; one that is gone has no attempts. */
+async function recordAttempts(query: Query, records: readonly AttemptRecord[]): Promise<void> {
+  const text = `WITH asked AS (
+      SELECT * FROM unnest($1::int8[], $2::text[]::int4[], $3::text[], $4::int4[], $5::text[], $6::text[]::timestamptz[],
+        $7::text[]::"WebhookDeliveryState"[], $8::text[]::timestamptz[])
+        AS t(id, status, error, duration_ms, excerpt, at, state, due_at)
+    ), made AS (
+      INSERT INTO webhook_attempts (delivery_id, status, error, duration_ms, response_excerpt, created_at)
+      SELECT d.id, a.status, a.error, a.duration_ms, a.excerpt, a.at FROM asked AS a JOIN webhook_deliveries AS d USING (id)
+    )
+    UPDATE webhook_deliveries AS d SET state = a.state, due_at = a.due_at, attempt_count = d.attempt_count + 1
+    FROM asked AS a WHERE d.id = a.id AND d.state = 'WAITING'`;
+  await query(text, [
+    records.map(({ deliveryId }) => deliveryId),
+    records.map(({ attempt }) => (attempt.status === null ? null : String(attempt.status))),
+    records.map(({ attempt }) => attempt.error),
+    records.map(({ attempt }) => attempt.durationMs),
+    records.map(({ attempt }) => attempt.responseExcerpt),
+    records.map(({ at }) => at.toISOString()),
+    records.map(({ verdict }) => verdict.state),
+    records.map(({ verdict }) => verdict.dueAt.toISOString()),
+  ]);
+}
+
+export async function recordStanding(query: Query, id: number, standing: Standing): Promise<void> {
+  const { failingSince, timeouts, sparedUntil } = standing;
+  const text = `UPDATE webhooks SET failing_since = $2::timestamptz, timeouts = $3, spared_until = $4::timestamptz
+    WHERE id = $1`;
+  await query(text, [id, failingSince?.toISOString() ?? null, timeouts, sparedUntil?.toISOString() ?? null]);
+}
+
+/** Counting them all would take long just when there are many. */
+const mostCounted = 10_000;
+
+/** How many deliveries are due now or later; 10,000 stands for more. */
+export async function countDeliveriesWaiting(query: Query): Promise<number> {
+  const text = `SELECT count(*) AS count FROM (SELECT FROM webhook_deliveries WHERE state = 'WAITING' LIMIT $1) AS counted`;
+  const [row] = await query<{ count: number }>(text, [mostCounted]);
+  return row?.count ?? 0;
+}

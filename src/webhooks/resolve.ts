@@ -1,0 +1,61 @@
+/** From a name to the addresses it may be connected to: each one it resolves to is checked, and only those are used. */
+import { promises as dns } from "node:dns";
+import type { LookupFunction } from "node:net";
+import type { AddressCheck } from "./address.js";
+import { literalAddresses } from "./url.js";
+
+/** Every address of a name. Rejects when it has none. */
+export type Resolve = (hostname: string) => Promise<readonly string[]>;
+
+/** The name leads where no webhook may go. */
+export class RefusedAddress extends Error {}
+
+/** One try's time in milliseconds; there are two. */
+const nameServerTimeoutMs = 4_000;
+
+/**
+ * Asks name servers directly. Not getaddrinfo: its four threads are shared with much else, and the names of a few bad
+ * receivers would hold them all.
+ */
+export function createResolve(): Resolve {
+  const resolver = new dns.Resolver({ timeout: nameServerTimeoutMs, tries: 2 });
+  return async (hostname) => {
+    const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+    const addresses = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
+    if (addresses.length > 0) return addresses;
+    throw new Error(`${hostname} has no address`);
+  };
+}
+
+/**
+ * For `lookup` of a socket: the connection goes to an address that was checked, however soon the name changes. One that
+ * is refused refuses the name: whoever mixes public and private addresses has no good reason. Literals are not looked
+ * up: `urlProblem` has checked those.
+ */
+export function checkedLookup(resolve: Resolve, checkAddress: AddressCheck): LookupFunction {
+  return (hostname, { all }, callback) => {
+    addressesOf(hostname, resolve, checkAddress).then(
+      ([first = "", ...rest]) => {
+        if (all)
+          callback(
+            null,
+            [first, ...rest].map((address) => ({ address, family: familyOf(address) })),
+          );
+        else callback(null, first, familyOf(first));
+      },
+      (error: Error) => callback(error, ""),
+    );
+  };
+}
+
+async function addressesOf(hostname: string, resolve: Resolve, checkAddress: AddressCheck): Promise<readonly string[]> {
+  const literal = literalAddresses(new URL(`http://${hostname}`));
+  const addresses = literal.length > 0 ? literal : await resolve(hostname);
+  const refusal = addresses.map(checkAddress).find((reason) => reason !== undefined);
+  if (refusal !== undefined) throw new RefusedAddress(`${hostname}: ${refusal}`);
+  return addresses;
+}
+
+function familyOf(address: string): 4 | 6 {
+  return address.includes(":") ? 6 : 4;
+}

@@ -1,0 +1,86 @@
+/** What an attempt means for its delivery and its webhook: when the next is due, who is given up. Pure. */
+import type { Attempt } from "./attempt.js";
+
+/** How long things take; tests scale it. */
+export interface Times {
+  /** Waits before the second attempt, the third, and so on: after the last, the delivery is dead. */
+  readonly retryWaitsMs: readonly number[];
+  /** An endpoint that has failed for so long is disabled. */
+  readonly disableAfterMs: number;
+  /** The first pause for an endpoint that times out again and again; it doubles with each further time-out. */
+  readonly spareMs: number;
+  readonly mostSpareMs: number;
+}
+
+const [second, minute, hour] = [1_000, 60_000, 3_600_000];
+
+export const defaultTimes: Times = {
+  retryWaitsMs: [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour],
+  disableAfterMs: 120 * hour,
+  spareMs: minute,
+  mostSpareMs: hour,
+};
+
+/** Waits are up to so much shorter or longer, so that what failed together does not come back together. */
+const jitterShare = 0.1;
+const mostRetryAfterMs = 24 * hour;
+/** Time-outs in a row after which an endpoint is spared. */
+const timeoutsInARow = 3;
+
+/** How an endpoint has fared lately. */
+export interface Standing {
+  readonly failingSince: Date | null;
+  readonly timeouts: number;
+  readonly sparedUntil: Date | null;
+}
+
+export interface Verdict {
+  readonly state: "WAITING" | "DELIVERED" | "DEAD";
+  /** When the next attempt is due, if there is one. */
+  readonly dueAt: Date;
+  readonly standing: Standing;
+  readonly disable: "GONE" | "FAILING" | null;
+}
+
+/** `attemptsBefore` does not count this one. `random` is from 0 to 1. */
+export function judge(
+  attempt: Pick<Attempt, "status" | "isTimeout" | "retryAfter">,
+  attemptsBefore: number,
+  standing: Standing,
+  { now, random, times }: { readonly now: Date; readonly random: () => number; readonly times: Times },
+): Verdict {
+  const { status } = attempt;
+  if (status !== null && status >= 200 && status < 300) {
+    const recovered = { failingSince: null, timeouts: 0, sparedUntil: null };
+    return { state: "DELIVERED", dueAt: now, standing: recovered, disable: null };
+  }
+  const failingSince = standing.failingSince ?? now;
+  const timeouts = attempt.isTimeout ? standing.timeouts + 1 : 0;
+  const next = { failingSince, timeouts, sparedUntil: sparedUntil(timeouts, now, times) };
+  const isGone = status === 410;
+  const waitMs = times.retryWaitsMs[attemptsBefore];
+  const failedMs = now.getTime() - failingSince.getTime();
+  return {
+    state: isGone || waitMs === undefined ? "DEAD" : "WAITING",
+    dueAt: new Date(now.getTime() + Math.max(jittered(waitMs ?? 0, random), retryAfterMs(attempt.retryAfter, now))),
+    standing: next,
+    disable: isGone ? "GONE" : failedMs >= times.disableAfterMs ? "FAILING" : null,
+  };
+}
+
+function jittered(waitMs: number, random: () => number): number {
+  return Math.round(waitMs * (1 - jitterShare + 2 * jitterShare * random()));
+}
+
+/** A circuit breaker: after a pause, one attempt shows whether the endpoint answers again. */
+function sparedUntil(timeouts: number, now: Date, { spareMs, mostSpareMs }: Times): Date | null {
+  if (timeouts < timeoutsInARow) return null;
+  return new Date(now.getTime() + Math.min(spareMs * 2 ** (timeouts - timeoutsInARow), mostSpareMs));
+}
+
+/** Seconds or a date (RFC 9110, section 10.2.3). What is neither is ignored, what is too far is cut. */
+function retryAfterMs(header: string | undefined, now: Date): number {
+  if (header === undefined) return 0;
+  const ms = /^\d{1,10}$/.test(header) ? Number(header) * second : Date.parse(header) - now.getTime();
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), mostRetryAfterMs);
+}

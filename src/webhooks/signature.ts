@@ -1,0 +1,22 @@
+/** Signs what is sent, as Standard Webhooks 1.0 has it: with the secret, and for a day with the one before. */
+import { randomBytes } from "node:crypto";
+import { Webhook } from "standardwebhooks";
+
+/** 256 random bits (Standard Webhooks: 192 to 512). */
+export function newWebhookSecret(): string {
+  return `whsec_${randomBytes(32).toString("base64")}`;
+}
+
+/** What `SecretBox` seals these secrets for. */
+export const webhookSecretPurpose = "webhook secret";
+
+/** Headers of one attempt: its time is signed, so each is signed anew. */
+export function signedHeaders(eventId: string, body: string, secrets: readonly string[], now: Date) {
+  return {
+    "content-type": "application/json",
+    "user-agent": "Parley (Standard Webhooks 1.0)",
+    "webhook-id": eventId,
+    "webhook-timestamp": String(Math.floor(now.getTime() / 1_000)),
+    "webhook-signature": secrets.map((secret) => new Webhook(secret).sign(eventId, now, body)).join(" "),
+  };
+}

@@ -1,0 +1,41 @@
+/** Which URLs a webhook may have. What can be told without asking a name server is told here. Pure. */
+import { isIP } from "node:net";
+import type { AddressCheck } from "./address.js";
+
+export interface UrlRules {
+  /** Whether http will do; without it https only. */
+  readonly allowHttp: boolean;
+  readonly checkAddress: AddressCheck;
+}
+
+/**
+ * Ports from 1024 up at which other services listen that would read a request as commands, or obey it: databases, caches,
+ * queues, orchestrators. Below 1024 only 80 and 443 are taken, as every other port is somebody else's.
+ */
+const otherServices: ReadonlySet<number> = new Set([
+  1433, 1521, 1719, 1720, 1723, 2049, 2181, 2375, 2376, 2379, 2380, 3128, 3306, 3389, 3659, 4045, 4190, 4369, 5060,
+  5061, 5432, 5672, 5984, 6000, 6379, 6443, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 8086, 8500, 8600, 9042,
+  9092, 9200, 9300, 10080, 10250, 10255, 11211, 15672, 25565, 26379, 27017, 27018,
+]);
+
+/** Why a URL is refused; undefined when it is not. The parser of the URL standard knows decimal, octal and hex forms. */
+export function urlProblem(text: string, { allowHttp, checkAddress }: UrlRules): string | undefined {
+  if (!URL.canParse(text)) return "it is not an absolute URL";
+  const url = new URL(text);
+  if (url.protocol !== "https:" && url.protocol !== "http:") return `its scheme is ${url.protocol.slice(0, -1)}`;
+  if (url.protocol === "http:" && !allowHttp) return "it is not https";
+  if (url.username !== "" || url.password !== "") return "it has credentials in it";
+  const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
+  if (port !== 80 && port !== 443 && (port < 1024 || otherServices.has(port)))
+    return `port ${port} is for other services`;
+  return literalAddresses(url)
+    .map(checkAddress)
+    .find((reason) => reason !== undefined);
+}
+
+/** The addresses a host is without asking: a literal, or the machine itself (RFC 6761, section 6.3). */
+export function literalAddresses({ hostname }: URL): readonly string[] {
+  const host = hostname.replace(/^\[|\]$/g, "");
+  if (isIP(host) !== 0) return [host];
+  return /(^|\.)localhost\.?$/i.test(host) ? ["127.0.0.1", "::1"] : [];
+}

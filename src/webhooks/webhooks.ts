@@ -1,0 +1,96 @@
+/** The webhooks room, put together: what services need to make webhooks, and the worker that delivers them. */
+import type { SecretBox } from "../auth/secret-box.js";
+import type { Viewer } from "../auth/viewer.js";
+import type { Config } from "../config.js";
+import type { Database } from "../db/database.js";
+import { ParleyError } from "../errors.js";
+import type { Execute } from "../execution/execute.js";
+import { OperationErrors, type OperationReader } from "../live/operation.js";
+import type { Log } from "../log.js";
+import type { WebhookDependencies } from "../services/webhooks.js";
+import { createAddressCheck } from "./address.js";
+import { createPoster } from "./attempt.js";
+import { createResolve, type Resolve } from "./resolve.js";
+import { defaultTimes, type Times } from "./schedule.js";
+import { newWebhookSecret, webhookSecretPurpose } from "./signature.js";
+import { urlProblem } from "./url.js";
+import { defaultWorkerTimes, startWebhookWorker, type WebhookWorker, type WorkerTimes } from "./worker.js";
+
+/** How long things take; tests make them short. */
+export interface WebhookTimes extends Times, WorkerTimes {
+  /** How long a receiver may take to answer. */
+  readonly answerTimeoutMs: number;
+}
+
+export interface WebhooksOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly database: Database;
+  readonly execute: Execute;
+  readonly reader: OperationReader;
+  readonly box: SecretBox;
+  readonly times: Partial<WebhookTimes> | undefined;
+  /** Asks name servers by default. */
+  readonly resolve?: Resolve;
+}
+
+export interface Webhooks {
+  readonly dependencies: WebhookDependencies;
+  /** Told after events have come. */
+  readonly onEvents: () => void;
+  /** Starts the worker, if this process has one. */
+  start(): void;
+  close(): Promise<void>;
+}
+
+const answerTimeoutMs = 15_000;
+/** How long attempts in flight may go on when the process stops. */
+const stopGraceMs = 2_000;
+
+export function openWebhooks(options: WebhooksOptions): Webhooks {
+  const { config, database, reader, box } = options;
+  const times = { ...defaultTimes, ...defaultWorkerTimes, answerTimeoutMs, ...options.times };
+  const rules = {
+    allowHttp: !config.production,
+    checkAddress: createAddressCheck(config.webhookAllowNetworks),
+  };
+  let worker: WebhookWorker | undefined;
+
+  return {
+    onEvents: () => worker?.onEvents(),
+    dependencies: {
+      box,
+      newSecret: newWebhookSecret,
+      secretPurpose: webhookSecretPurpose,
+      urlProblem: (url) => urlProblem(url, rules),
+      subscriptionProblem: (document, viewer) => subscriptionProblem(reader, document, viewer),
+      onDue: () => worker?.onDue(),
+      perUser: config.webhooksPerUser,
+    },
+    start() {
+      if (config.worker === "off") return;
+      const { resolve = createResolve() } = options;
+      const poster = createPoster({ ...rules, ...times, resolve, elapsedMs: () => performance.now() });
+      const { query, prisma } = database;
+      const parts = { ...options, query, prisma, poster, random: Math.random };
+      worker = startWebhookWorker({ ...parts, times, workerTimes: times });
+    },
+    async close() {
+      await worker?.close(stopGraceMs);
+    },
+  };
+}
+
+/** Why a document cannot be a webhook's: what the live engine says of it, and no cursor, for the webhook keeps its own. */
+function subscriptionProblem(reader: OperationReader, document: string, viewer: Viewer): string | undefined {
+  try {
+    const { after } = reader.read({ query: document }, viewer);
+    return after === undefined
+      ? undefined
+      : "after has no place in it: replayWebhook sends again what came after a cursor";
+  } catch (error) {
+    if (error instanceof OperationErrors || error instanceof ParleyError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,173 @@
+/**
+ * The worker: fills deliveries from the log, and delivers them. Any number of instances have one: one of them fills
+ * (advisory lock), all deliver. What it does is in the database before it is forgotten here.
+ */
+import { randomUUID } from "node:crypto";
+import type { Database, DedicatedConnection } from "../db/database.js";
+import { reasonOf } from "../errors.js";
+import { Bell } from "../events/bell.js";
+import { type DeliverOptions, deliverLane } from "./deliver.js";
+import { type FillOptions, fillSome } from "./fill.js";
+import { type ClaimedLane, createLanes } from "./lanes.js";
+
+export interface WorkerTimes {
+  /** After so long without a sign of life, another worker takes up what this one was delivering. */
+  readonly leaseMs: number;
+  /** How often the worker looks for what nobody rang for: deliveries that became due, or that another instance made. */
+  readonly pollMs: number;
+}
+
+export const defaultWorkerTimes: WorkerTimes = { leaseMs: 5_000, pollMs: 1_000 };
+
+export interface WorkerOptions extends FillOptions, DeliverOptions {
+  readonly database: Database;
+  readonly workerTimes: WorkerTimes;
+}
+
+export interface WebhookWorker {
+  /** There are new events. */
+  onEvents(): void;
+  /** There may be something else to deliver, or to fill in. */
+  onDue(): void;
+  /** Lets attempts in flight end, `graceMs` at most; what has not ended then is attempted again, by whoever comes next. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Advisory lock of the instance that fills: any number that nothing else in the database uses. */
+const fillLock = 7_236_146;
+const reconnectMs = 250;
+/** Lanes of one process at a time: receivers that hang have one each. */
+const mostLanes = 500;
+
+export function startWebhookWorker(options: WorkerOptions): WebhookWorker {
+  const toFill = new Bell();
+  const toDeliver = new Bell();
+  const filling = startFilling(options, toFill, () => toDeliver.ring());
+  const delivering = startDelivering(options, toDeliver);
+  return {
+    onEvents: () => toFill.ring(),
+    onDue() {
+      toFill.ring();
+      toDeliver.ring();
+    },
+    async close(graceMs) {
+      await Promise.all([filling.close(), delivering.close(graceMs)]);
+    },
+  };
+}
+
+function startFilling(options: WorkerOptions, bell: Bell, onFilled: () => void) {
+  const { database, log, workerTimes } = options;
+  let isOpen = true;
+
+  async function fillOn(connection: DedicatedConnection): Promise<void> {
+    let isConnected = true;
+    let isMine = false;
+    connection.onLost(() => {
+      isConnected = false;
+      bell.ring();
+    });
+    while (isOpen && isConnected) {
+      isMine ||= await connection.tryLock(fillLock);
+      while (isMine && isOpen && isConnected && (await fillSome(options))) onFilled();
+      await bell.wait(workerTimes.pollMs);
+    }
+  }
+
+  const running = (async () => {
+    while (isOpen) {
+      let connection: DedicatedConnection | undefined;
+      try {
+        connection = await database.dedicate();
+        await fillOn(connection);
+      } catch (error) {
+        if (isOpen) log.warn({ reason: reasonOf(error) }, "webhooks cannot be read from the log");
+        await bell.wait(reconnectMs);
+      } finally {
+        await connection?.close();
+      }
+    }
+  })();
+
+  return {
+    async close() {
+      isOpen = false;
+      bell.ring();
+      await running;
+    },
+  };
+}
+
+interface RunningLane {
+  readonly done: Promise<void>;
+  /** Ends it after the attempt in flight. */
+  readonly stop: AbortController;
+}
+
+function startDelivering(options: WorkerOptions, bell: Bell) {
+  const { query, log, now, workerTimes } = options;
+  const lanes = createLanes(query, randomUUID(), workerTimes.leaseMs);
+  const running = new Map<number, RunningLane>();
+  const cut = new AbortController();
+  let isOpen = true;
+
+  async function run(claimed: ClaimedLane, stop: AbortController): Promise<void> {
+    const { id } = claimed.lane;
+    try {
+      await deliverLane(options, lanes, claimed, { soon: stop.signal, now: cut.signal });
+      await lanes.release(id);
+    } catch (error) {
+      // Without a release, it is taken up when the lease is over: a pause for whatever went wrong.
+      if (!cut.signal.aborted) log.warn({ webhookId: id, reason: reasonOf(error) }, "delivering a webhook failed");
+    } finally {
+      running.delete(id);
+      // What came between the last look and the release was not claimed by anybody.
+      bell.ring();
+    }
+  }
+
+  async function claim(): Promise<void> {
+    const most = mostLanes - running.size;
+    if (most <= 0) return;
+    for (const claimed of await lanes.claim(most, now())) {
+      const { id } = claimed.lane;
+      // Its lease was over, but it is still being delivered, here.
+      if (running.has(id)) continue;
+      const stop = new AbortController();
+      running.set(id, { stop, done: run(claimed, stop) });
+    }
+  }
+
+  /** A lane that is not ours any more, for its webhook was paused or somebody took us for dead, is left. */
+  async function beat(): Promise<void> {
+    const before = [...running.keys()];
+    if (before.length === 0) return;
+    const mine = new Set(await lanes.beat());
+    for (const id of before) if (!mine.has(id)) running.get(id)?.stop.abort();
+  }
+
+  const beating = setInterval(() => {
+    beat().catch((error: unknown) => log.warn({ reason: reasonOf(error) }, "the database is away"));
+  }, workerTimes.leaseMs / 5);
+  const claiming = (async () => {
+    while (isOpen) {
+      await claim().catch((error: unknown) => log.warn({ reason: reasonOf(error) }, "webhooks cannot be claimed"));
+      await bell.wait(workerTimes.pollMs);
+    }
+  })();
+
+  return {
+    async close(graceMs: number) {
+      isOpen = false;
+      bell.ring();
+      await claiming;
+      for (const { stop } of running.values()) stop.abort();
+      const timer = setTimeout(() => cut.abort(new Error("the worker stops")), graceMs);
+      await Promise.all([...running.values()].map(({ done }) => done));
+      clearTimeout(timer);
+      clearInterval(beating);
+      options.poster.close();
+      await lanes.releaseAll().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** What a context is made of, without a server around it. */
+import { createAccessTokens } from "../../src/auth/access-tokens.js";
+import { createSecretBox } from "../../src/auth/secret-box.js";
+import { openSigningKeys } from "../../src/auth/signing-keys.js";
+import type { ContextDependencies } from "../../src/context.js";
+import type { TestDatabase } from "./database.js";
+
+const key = Buffer.alloc(32, 7);
+
+/** Never over. */
+export const unhurried = { signal: new AbortController().signal, remainingMs: () => 60_000 };
+
+/** Webhooks can be made, of any URL and document; nothing delivers. */
+export async function dependenciesOn(database: TestDatabase, now: () => Date): Promise<ContextDependencies> {
+  const { prisma, query, writes } = database;
+  const keys = await openSigningKeys(prisma, now);
+  return {
+    prisma,
+    query,
+    writes,
+    tokens: createAccessTokens(keys, { issuer: "parley", lifeSeconds: 900, now }),
+    now,
+    refreshTokenDays: 30,
+    onSessionsEnded: () => undefined,
+    eventCursor: () => "",
+    webhooks: {
+      box: createSecretBox(key),
+      newSecret: () => `whsec_${key.toString("base64")}`,
+      secretPurpose: "test",
+      urlProblem: () => undefined,
+      subscriptionProblem: () => undefined,
+      onDue: () => undefined,
+      perUser: 20,
+    },
+  };
+}

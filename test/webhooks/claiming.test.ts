@@ -1,0 +1,146 @@
+/** Several workers at once: each lane is one's alone, each event is a delivery once. */
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { readConfig } from "../../src/config.js";
+import { numberEvents } from "../../src/events/event-log.js";
+import { createExecute } from "../../src/execution/execute.js";
+import { createDocumentGuard } from "../../src/guard/document-bounds.js";
+import { createOperationReader } from "../../src/live/operation.js";
+import { openLog } from "../../src/log.js";
+import { loadSchema } from "../../src/schema.js";
+import { fillSome } from "../../src/webhooks/fill.js";
+import { createLanes, type Lanes } from "../../src/webhooks/lanes.js";
+import { openTestDatabase, type TestDatabase } from "../harness/database.js";
+import { until } from "../live/inbox.js";
+import { range } from "../live/log.js";
+
+const schema = await loadSchema();
+const now = new Date();
+const later = new Date(now.getTime() + 60_000);
+const long = 60_000;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  const user = { handle: "owner", handleSkeleton: "owner", name: "Owner" };
+  await database.prisma.user.create({ data: { id: 1, ...user } });
+});
+afterAll(() => database.close());
+afterEach(async () => {
+  await database.prisma.webhook.deleteMany();
+});
+
+async function makeWebhooks(count: number): Promise<number[]> {
+  const head = await database.prisma.eventHead.findUniqueOrThrow({ where: { id: 1 } });
+  const subscription = "subscription { postUpdated { id } }";
+  const texts = { url: "http://127.0.0.1:1/", description: "", subscription, secret: "sealed" };
+  const data = { ...texts, ownerId: 1, position: head.position, createdAt: now, updatedAt: now };
+  const made = await database.prisma.webhook.createManyAndReturn({ data: Array(count).fill(data) });
+  return made.map(({ id }) => Number(id));
+}
+
+async function makeDeliveries(webhookIds: readonly number[], count: number, dueAt = now): Promise<void> {
+  const rest = { type: "test", body: "{}", dueAt, createdAt: now };
+  const data = webhookIds.flatMap((webhookId) =>
+    range(1, count).map((position) => ({ webhookId, position, eventId: `${position}`, ...rest })),
+  );
+  await database.prisma.webhookDelivery.createMany({ data });
+}
+
+const workers = (count: number, leaseMs: number): Lanes[] =>
+  range(1, count).map(() => createLanes(database.query, randomUUID(), leaseMs));
+
+test("eight that claim at once have each lane once, whole and in log order", async () => {
+  const ids = await makeWebhooks(40);
+  await makeDeliveries(ids.toReversed(), 3);
+  const all = workers(8, long);
+  const claimed = [];
+  while (claimed.length < 40) claimed.push(...(await Promise.all(all.map((each) => each.claim(3, now)))).flat());
+  expect(claimed.map(({ lane }) => lane.id).sort((a, b) => a - b)).toEqual(ids);
+  for (const { due } of claimed) expect(due.map(({ eventId }) => eventId)).toEqual(["1", "2", "3"]);
+  expect((await Promise.all(all.map((each) => each.claim(40, now)))).flat()).toEqual([]);
+});
+
+test("what is not due, paused, disabled or spared is not claimed", async () => {
+  const [due = 0, notYet = 0, paused = 0, disabled = 0, spared = 0, settled = 0] = await makeWebhooks(6);
+  await makeDeliveries([due, paused, disabled, spared, settled], 1);
+  await makeDeliveries([notYet], 1, later);
+  const { prisma } = database;
+  await prisma.webhook.update({ where: { id: paused }, data: { state: "PAUSED" } });
+  await prisma.webhook.update({ where: { id: disabled }, data: { state: "DISABLED" } });
+  await prisma.webhook.update({ where: { id: spared }, data: { sparedUntil: later } });
+  await prisma.webhookDelivery.updateMany({ where: { webhookId: settled }, data: { state: "DEAD" } });
+  const [worker] = workers(1, long);
+  const claim = async (at: Date) => (await worker?.claim(10, at))?.map(({ lane }) => lane.id).sort((a, b) => a - b);
+  expect(await claim(now)).toEqual([due]);
+  expect(await claim(later)).toEqual([notYet, spared]);
+});
+
+test("a lane goes to another when its worker is not heard of, and not before; a beat is a sign of life", async () => {
+  const [id = 0] = await makeWebhooks(1);
+  await makeDeliveries([id], 1);
+  const [dead, heir] = workers(2, 300);
+  expect(await dead?.claim(1, now)).toHaveLength(1);
+  expect(await heir?.claim(1, now)).toEqual([]);
+  expect(await dead?.beat()).toEqual([id]);
+  await until(async () => (await heir?.claim(1, now))?.length === 1);
+  expect(await dead?.beat()).toEqual([]);
+  expect(await dead?.read(id, now)).toBeUndefined();
+  // What it does not have it cannot give away.
+  await dead?.release(id);
+  const [other] = workers(1, long);
+  expect(await other?.claim(1, now)).toEqual([]);
+  await heir?.release(id);
+  expect(await other?.claim(1, now)).toHaveLength(1);
+});
+
+test("an event is a delivery once, however many fill at once, and again only when replayed", async () => {
+  const ids = await makeWebhooks(5);
+  const data = { type: "PostUpdated", data: { postId: 1, authorId: 1 }, occurredAt: now };
+  await database.prisma.event.createMany({ data: Array(120).fill(data) });
+  await numberEvents(database.query, 1_000);
+  const options = {
+    query: database.query,
+    execute: createExecute(schema),
+    reader: createOperationReader(schema, createDocumentGuard(schema, readConfig({}).limits.document)),
+    log: openLog("silent"),
+    now: () => now,
+  };
+  const fillAll = async () => {
+    while (await fillSome(options));
+  };
+  await Promise.all(range(1, 4).map(fillAll));
+  const perWebhook = async () => {
+    const groups = await database.prisma.webhookDelivery.groupBy({ by: ["webhookId"], _count: true });
+    return groups.map(({ webhookId, _count }) => [Number(webhookId), _count]).sort(([a = 0], [b = 0]) => a - b);
+  };
+  expect(await perWebhook()).toEqual(ids.map((id) => [id, 120]));
+  await database.prisma.webhookDelivery.updateMany({ data: { state: "DELIVERED", attemptCount: 3 } });
+  const head = await database.prisma.eventHead.findUniqueOrThrow({ where: { id: 1 } });
+  await database.prisma.webhook.update({ where: { id: ids[0] ?? 0 }, data: { position: Number(head.position) - 10 } });
+  await Promise.all(range(1, 4).map(fillAll));
+  expect(await perWebhook()).toEqual(ids.map((id) => [id, 120]));
+  const again = { webhookId: ids[0] ?? 0, state: "WAITING", attemptCount: 0 } as const;
+  expect(await database.prisma.webhookDelivery.count({ where: again })).toBe(10);
+  expect(await database.prisma.webhookDelivery.count({ where: { state: "WAITING" } })).toBe(10);
+});
+
+test("a webhook that was away for longer than the log goes back is told of the gap, and goes on", async () => {
+  const [id = 0] = await makeWebhooks(1);
+  const { position } = await database.prisma.eventHead.findUniqueOrThrow({ where: { id: 1 } });
+  const data = { type: "PostUpdated", data: { postId: 1, authorId: 1 }, occurredAt: now };
+  await database.prisma.event.createMany({ data: Array(3).fill(data) });
+  await numberEvents(database.query, 1_000);
+  await database.prisma.eventHead.update({ where: { id: 1 }, data: { floor: Number(position) + 2 } });
+  const options = {
+    query: database.query,
+    execute: createExecute(schema),
+    reader: createOperationReader(schema, createDocumentGuard(schema, readConfig({}).limits.document)),
+    log: openLog("silent"),
+    now: () => now,
+  };
+  while (await fillSome(options));
+  const webhook = await database.prisma.webhook.findUniqueOrThrow({ where: { id }, include: { deliveries: true } });
+  expect(webhook.gapAt).toEqual(now);
+  expect(webhook.deliveries.map((each) => Number(each.position))).toEqual([Number(position) + 3]);
+});

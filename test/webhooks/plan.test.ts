@@ -1,0 +1,31 @@
+/** A receiver that was away for days has a long queue: what is next is found without reading all of it. */
+import { randomUUID } from "node:crypto";
+import { expect, test } from "vitest";
+import { createLanes, deliveriesAtOnce } from "../../src/webhooks/lanes.js";
+import { openTestDatabase } from "../harness/database.js";
+import { recordStatements } from "../harness/statements.js";
+import { Planner } from "../statements/plans.js";
+
+test("the next deliveries of a webhook with 20,000 waiting are read from an index, and no others", async () => {
+  const database = await openTestDatabase();
+  const run = (text: string) => database.prisma.$executeRawUnsafe(text);
+  await run(`INSERT INTO users (id, handle, handle_skeleton, name) VALUES (1, 'owner', 'owner', 'Owner')`);
+  await run(`INSERT INTO webhooks (owner_id, url, description, subscription, secret, position, created_at, updated_at)
+    SELECT 1, '', '', '', '', 0, now(), now() FROM generate_series(1, 20)`);
+  await run(`INSERT INTO webhook_deliveries (webhook_id, position, event_id, type, body, due_at, created_at)
+    SELECT 1 + i % 20 * (i % 2), i, i::text, 'test', '{}', now() - interval '1 hour', now()
+    FROM generate_series(1, 40000) AS i`);
+  await run("ANALYZE");
+  const lanes = createLanes(database.query, randomUUID(), 60_000);
+  const { result, statements } = await recordStatements(() => lanes.claim(500, new Date()));
+  expect(result.length).toBeGreaterThan(5);
+  expect(result[0]?.due.map(({ eventId }) => Number(eventId)).slice(0, 3)).toEqual([2, 4, 6]);
+  const due = statements.find(({ text }) => text.includes("webhook_deliveries"));
+  if (due === undefined) throw new Error("the deliveries were read");
+  const planner = await Planner.open(database);
+  const lanesClaimed = result.length;
+  const [sorted, read] = [lanesClaimed * deliveriesAtOnce, lanesClaimed * deliveriesAtOnce];
+  expect(await planner.problemsOf(due, { sorted, read })).toEqual([]);
+  await planner.close();
+  await database.close();
+});
