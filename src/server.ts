@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly now: () => Date;
   /** Opens the database. Default as the settings say. */
   readonly openDatabase?: typeof openDatabase;
+  /** When the port is taken. Default "first". A process that shares its port is "last": others serve until it can. */
+  readonly takesPort?: "first" | "last";
 }
 
 export interface RunningServer {
@@ -51,40 +53,44 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     isBusUp: () => app?.live.isBusUp() ?? false,
   });
 
-  // The port is taken first: an orchestrator can ask how the start goes, and a second server stops before it writes.
-  const listener = await listen({
-    host: config.host,
-    port: config.port,
-    log,
-    elapsedMs: () => performance.now(),
-    handle: (exchange) => {
-      if (phase === "ready" || isHealth(exchange)) return dispatch([...health, ...(app?.routes ?? [])])(exchange);
-      return notNow();
-    },
-    upgrade: (request, socket, head) => {
-      if (phase === "ready" && app !== undefined) app.live.upgrade(request, socket, head);
-      else refuseUpgrade(socket, "503 Service Unavailable");
-    },
-  });
+  const takePort = () =>
+    listen({
+      host: config.host,
+      port: config.port,
+      log,
+      elapsedMs: () => performance.now(),
+      handle: (exchange) => {
+        if (phase === "ready" || isHealth(exchange)) return dispatch([...health, ...(app?.routes ?? [])])(exchange);
+        return notNow();
+      },
+      upgrade: (request, socket, head) => {
+        if (phase === "ready" && app !== undefined) app.live.upgrade(request, socket, head);
+        else refuseUpgrade(socket, "503 Service Unavailable");
+      },
+    });
+  // First: an orchestrator can ask how the start goes, and a second server stops before it writes.
+  let listener = options.takesPort === "last" ? undefined : await takePort();
   const closeAll = async () => {
     phase = "stopping";
     // Listeners first: their streams are requests in flight, which the listener waits for.
     await app?.live.endListeners(config.shutdownTimeoutMs / 2);
-    await listener.close(config.shutdownTimeoutMs);
+    await listener?.close(config.shutdownTimeoutMs);
     await app?.live.close();
     await database?.close();
   };
   try {
     database = await (options.openDatabase ?? openDatabase)(config, log);
     app = await openApp(options, database);
+    phase = "ready";
+    listener ??= await takePort();
   } catch (error) {
     await closeAll();
     throw error;
   }
-  phase = "ready";
+  const { url } = listener;
   let closing: Promise<void> | undefined;
   return {
-    url: listener.url,
+    url,
     live: app.live,
     close: () => {
       closing ??= closeAll();

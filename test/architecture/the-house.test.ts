@@ -17,6 +17,7 @@ const floors: readonly (readonly string[])[] = [
   ["live/", "rest/"],
   ["import/", "demo/", "client/"],
   ["server.ts"],
+  ["cluster/"],
   ["main.ts", "commands/"],
 ];
 
