@@ -14,6 +14,10 @@ export interface Config {
   readonly workers: number;
   /** PostgreSQL connection string; undefined for the embedded database. */
   readonly databaseUrl: string | undefined;
+  /** Streaming replicas of `databaseUrl`, for reads. Default none. */
+  readonly databaseReplicaUrls: readonly string[];
+  /** A replica further behind than this is left out. Default 10_000 (10 s). */
+  readonly databaseReplicaLagMs: number;
   /** Connections to PostgreSQL per process. Default 10. */
   readonly databasePoolSize: number;
   /** Reads, and changes, that may wait for a connection to PostgreSQL. One more is refused with 503. Default 1_000. */
@@ -73,6 +77,8 @@ export function readConfig(env: Environment = process.env, cores = availablePara
     host: reader.text("HOST", "127.0.0.1"),
     workers: reader.integerOrAuto("WORKERS", 1, 1, 256, cores),
     databaseUrl: reader.url("DATABASE_URL", postgresProtocols, postgresExample),
+    databaseReplicaUrls: reader.urls("DATABASE_REPLICA_URLS", postgresProtocols, postgresExample),
+    databaseReplicaLagMs: reader.integer("DATABASE_REPLICA_LAG_MS", 10_000, 1_000, 600_000),
     databasePoolSize: reader.integer("DATABASE_POOL_SIZE", 10, 1, 1_000),
     databaseQueueSize: reader.integer("DATABASE_QUEUE_SIZE", 1_000, 0, 1_000_000),
     requestTimeoutMs: reader.integer("REQUEST_TIMEOUT_MS", 10_000, 100, 600_000),
@@ -97,6 +103,9 @@ export function readConfig(env: Environment = process.env, cores = availablePara
   };
   if (config.workers > 1 && config.databaseUrl === undefined && !reader.isSet("DATABASE_URL")) {
     reader.refuse(`WORKERS above 1 needs DATABASE_URL, got ${config.workers} workers: ${oneProcess}`);
+  }
+  if (config.databaseReplicaUrls.length > 0 && !reader.isSet("DATABASE_URL")) {
+    reader.refuse("DATABASE_REPLICA_URLS needs DATABASE_URL, of which they are replicas: the embedded one has none");
   }
   reader.assertNoProblems();
   return config;
@@ -146,6 +155,14 @@ class SettingReader {
     if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
     // The value may hold a password, so it is not repeated.
     return this.#problem(name, `a URL such as ${example}`, undefined, undefined);
+  }
+
+  /** A list with commas between. */
+  urls(name: string, protocols: readonly string[], example: string): string[] {
+    const values = (this.#value(name) ?? "").split(",").map((value) => value.trim());
+    const urls = values.filter((value) => value !== "");
+    if (urls.every((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol))) return urls;
+    return this.#problem(name, `URLs such as ${example}, with commas between`, undefined, []);
   }
 
   /** A list with commas between. */

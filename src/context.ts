@@ -23,7 +23,10 @@ export interface Context {
 }
 
 export interface ContextDependencies extends ServiceDependencies {
+  /** Sees what is committed. */
   readonly query: Query;
+  /** Reads of one request, which see what its viewer wrote before; others' changes may show a little later. */
+  readonly readFor: (viewerId: number | null) => Query;
 }
 
 /** What of a request bears on its context. */
@@ -43,15 +46,17 @@ export function createContext(
   { viewer, log, deadline, idempotencyKey, operation }: Asked,
 ): Context {
   const once = idempotencyKey === undefined ? undefined : onceOnly(idempotencyKey, viewer, operation);
-  const query: Query = (text, values) => dependencies.query(text, values, deadline.signal);
+  const viewerId = viewer?.id ?? null;
+  let read = dependencies.readFor(viewerId);
+  const query: Query = (text, values) => read(text, values, deadline.signal);
   let wanted: Wanted = everything;
-  const freshLoaders = () => createLoaders({ query, wanted, viewerId: viewer?.id ?? null });
+  const freshLoaders = () => createLoaders({ query, wanted, viewerId });
   let services: Services | undefined;
   return {
     viewer,
     // Most requests only read.
     get services() {
-      services ??= createServices(dependencies, deadline, once);
+      services ??= createServices(dependencies, deadline, once, viewerId);
       return services;
     },
     log,
@@ -61,6 +66,8 @@ export function createContext(
       this.loaders = freshLoaders();
     },
     beginMutationField(responseName) {
+      // What a mutation answers with is what it has just written.
+      read = dependencies.query;
       this.loaders = freshLoaders();
       if (once !== undefined) once.field = responseName;
     },

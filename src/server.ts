@@ -16,6 +16,7 @@ import { dispatch, type Route } from "./http/routes.js";
 import { type Live, openLive, refuseUpgrade } from "./live/live.js";
 import type { Log } from "./log.js";
 import { loadPlayground } from "./playground/playground.js";
+import { openReads, type Reads } from "./replicas/reads.js";
 import { healthRoutes, type Phase } from "./rest/health.js";
 import { jwksRoute } from "./rest/jwks.js";
 import { playgroundFiles, playgroundPage, playgroundRoute } from "./rest/playground.js";
@@ -76,6 +77,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await app?.live.endListeners(config.shutdownTimeoutMs / 2);
     await listener?.close(config.shutdownTimeoutMs);
     await app?.live.close();
+    await app?.reads.close();
     await database?.close();
   };
   try {
@@ -102,6 +104,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 interface App {
   readonly routes: readonly Route[];
   readonly live: Live;
+  readonly reads: Reads;
 }
 
 async function openApp({ config, log, now }: ServerOptions, database: Database): Promise<App> {
@@ -112,6 +115,7 @@ async function openApp({ config, log, now }: ServerOptions, database: Database):
   const keys = await openSigningKeys(prisma, now);
   const tokens = createAccessTokens(keys, { issuer: config.authIssuer, lifeSeconds: config.accessTokenSeconds, now });
   const authenticator = createAuthenticator(tokens, query, now);
+  const reads = await openReads(config, query, log);
   const { refreshTokenDays, bodyLimitBytes, requestTimeoutMs } = config;
   const dependencies = {
     prisma,
@@ -121,6 +125,8 @@ async function openApp({ config, log, now }: ServerOptions, database: Database):
     now,
     refreshTokenDays,
     onSessionsEnded: authenticator.forgetSessions,
+    onCommitted: reads.noteWrite,
+    readFor: reads.readFor,
   };
   const schema = await loadSchema();
   const execute = config.compiledExecution ? createExecute(schema) : executeSlowly(schema);
@@ -137,7 +143,7 @@ async function openApp({ config, log, now }: ServerOptions, database: Database):
     ...(playground === undefined ? [] : [playgroundRoute(playground)]),
     jwksRoute(keys),
   ];
-  return { routes, live };
+  return { routes, live, reads };
 }
 
 function openPlayground() {

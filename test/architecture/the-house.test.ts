@@ -8,6 +8,7 @@ const floors: readonly (readonly string[])[] = [
   ["log.ts"],
   ["db/"],
   ["events/", "auth/", "content/"],
+  ["replicas/"],
   ["loaders/"],
   ["services/"],
   ["context.ts"],

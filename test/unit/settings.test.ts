@@ -97,6 +97,30 @@ describe("the number of workers", () => {
   });
 });
 
+describe("the addresses of replicas", () => {
+  const DATABASE_URL = "postgresql://h/d";
+
+  it("are none, one or several", () => {
+    const replicas = (DATABASE_REPLICA_URLS: string) =>
+      readConfig({ DATABASE_URL, DATABASE_REPLICA_URLS }).databaseReplicaUrls;
+    expect(replicas("")).toEqual([]);
+    expect(replicas("postgresql://a/d")).toEqual(["postgresql://a/d"]);
+    expect(replicas(" postgresql://a/d, postgres://b/d ,")).toEqual(["postgresql://a/d", "postgres://b/d"]);
+  });
+
+  it("are not repeated when one is wrong, for it may hold a password", () => {
+    const told = problems({ DATABASE_URL, DATABASE_REPLICA_URLS: "postgresql://a/d,mysql://u:hunter2@b/d" });
+    expect(told).toEqual([expect.stringMatching(/^DATABASE_REPLICA_URLS must be URLs such as postgresql:/)]);
+    expect(told.join()).not.toContain("hunter2");
+  });
+
+  it("are for PostgreSQL: the embedded database has none", () => {
+    expect(problems({ DATABASE_REPLICA_URLS: "postgresql://a/d" })).toEqual([
+      "DATABASE_REPLICA_URLS needs DATABASE_URL, of which they are replicas: the embedded one has none",
+    ]);
+  });
+});
+
 describe("a number", () => {
   it.each(["-1", "1e3", "0x10", "4000.0", "٤", "4_000", "+1", "NaN", "Infinity", "9".repeat(400)])(
     "is not %s",
