@@ -23,10 +23,11 @@ export async function openReads(config: Config, query: Query, log: Log): Promise
   const { databaseReplicaUrls, databaseReplicaLagMs, databasePoolSize, databaseQueueSize, redisUrl } = config;
   const nothing = async () => undefined;
   if (databaseReplicaUrls.length === 0) return { readFor: () => query, noteWrite: nothing, close: nothing };
+  const { logId } = await readBounds(query);
   const elapsedMs = () => performance.now();
   const replicas = new Replicas({
     replicas: databaseReplicaUrls.map(
-      (url) => new Replica(new URL(url).host, openReplica(url, databasePoolSize, databaseQueueSize, log), log),
+      (url) => new Replica(new URL(url).host, openReplica(url, databasePoolSize, databaseQueueSize, log), logId, log),
     ),
     query,
     lagMs: databaseReplicaLagMs,
@@ -34,7 +35,6 @@ export async function openReads(config: Config, query: Query, log: Log): Promise
     log,
   });
   await replicas.open();
-  const { logId } = await readBounds(query);
   // A note that is older than the lag is in every replica that is used; twice that is on the safe side.
   const lifeMs = 2 * databaseReplicaLagMs;
   const writes =

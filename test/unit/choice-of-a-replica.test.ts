@@ -6,17 +6,24 @@ import { Replica } from "../../src/replicas/replica.js";
 import { Replicas } from "../../src/replicas/replicas.js";
 import { parseWalPosition } from "../../src/replicas/wal-position.js";
 
+interface State {
+  readonly replayed: string | null;
+  readonly load: number;
+  readonly logId?: string;
+}
+
 /** Says of itself what `state` says; null is no replica. */
-function replica(name: string, state: { replayed: string | null; load: number }): Replica {
-  const query = async () => [{ replayed: state.replayed }];
+function replica(name: string, { replayed, load, logId = "ours" }: State): Replica {
+  const query = async () => [{ replayed, logId }];
   return new Replica(
     name,
-    { query: query as unknown as Query, load: () => state.load, close: async () => undefined },
+    { query: query as unknown as Query, load: () => load, close: async () => undefined },
+    "ours",
     openLog("silent"),
   );
 }
 
-async function choice(states: { replayed: string | null; load: number }[], flushed: string) {
+async function choice(states: State[], flushed: string) {
   const query = async () => [{ flushed }];
   const all = states.map((state, index) => replica(`replica-${index}`, state));
   const replicas = new Replicas({
@@ -52,16 +59,17 @@ test("the one with the least to do is asked, of those that have what is asked fo
   await close();
 });
 
-test("one that is behind where the primary was, and one that is no replica, are not asked", async () => {
+test("one that is behind where the primary was, one that is no replica, and one of another database, are not asked", async () => {
   const { at, close } = await choice(
     [
       { replayed: "0/FF", load: 0 },
       { replayed: null, load: 0 },
+      { replayed: "0/200", load: 0, logId: "another" },
       { replayed: "0/100", load: 99 },
     ],
     "0/100",
   );
-  expect(at("0/0")).toBe(2);
+  expect(at("0/0")).toBe(3);
   await close();
 });
 
