@@ -70,7 +70,8 @@ const postgres = project(
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // More than there are cores: many tests wait, for processes, databases and clients.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     globalSetup: "test/harness/templates.ts",
     projects: [

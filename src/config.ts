@@ -1,4 +1,5 @@
 /** Settings: the only reader of `process.env`. Every problem is reported at once. */
+import { availableParallelism } from "node:os";
 import ipaddr from "ipaddr.js";
 import { StartupError } from "./errors.js";
 import { type Limits, readLimits } from "./limits.js";
@@ -23,8 +24,14 @@ export interface Config {
   readonly port: number;
   /** Address to listen on. Default 127.0.0.1: nobody else reaches it until told so. */
   readonly host: string;
+  /** Processes that serve, behind one port. Default 1; "auto" is one per core. More than 1 only with a `databaseUrl`. */
+  readonly workers: number;
   /** PostgreSQL connection string; undefined for the embedded database. */
   readonly databaseUrl: string | undefined;
+  /** Streaming replicas of `databaseUrl`, for reads. Default none. */
+  readonly databaseReplicaUrls: readonly string[];
+  /** A replica further behind than this is left out. Default 10_000 (10 s). */
+  readonly databaseReplicaLagMs: number;
   /** Connections to PostgreSQL per process. Default 10. */
   readonly databasePoolSize: number;
   /** Reads, and changes, that may wait for a connection to PostgreSQL. One more is refused with 503. Default 1_000. */
@@ -97,20 +104,22 @@ const commonSecret =
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const oneProcess = "the embedded database is for one process. Set DATABASE_URL to share a PostgreSQL, or WORKERS to 1";
+const postgresProtocols: readonly string[] = ["postgres:", "postgresql:"];
+const postgresExample = "postgresql://user:password@host:5432/database";
 const logLevels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 /** Reads the settings. Throws a StartupError that lists every setting that is wrong, with what was expected. */
-export function readConfig(env: Environment = process.env): Config {
+export function readConfig(env: Environment = process.env, cores = availableParallelism()): Config {
   const reader = new SettingReader(env);
   const production = reader.choice("NODE_ENV", ["production", "development", "test"], "development") === "production";
   const config: Config = {
     port: reader.integer("PORT", 4000, 0, 65_535),
     host: reader.text("HOST", "127.0.0.1"),
-    databaseUrl: reader.url(
-      "DATABASE_URL",
-      ["postgres:", "postgresql:"],
-      "postgresql://user:password@host:5432/database",
-    ),
+    workers: reader.integerOrAuto("WORKERS", 1, 1, 256, cores),
+    databaseUrl: reader.url("DATABASE_URL", postgresProtocols, postgresExample),
+    databaseReplicaUrls: reader.urls("DATABASE_REPLICA_URLS", postgresProtocols, postgresExample),
+    databaseReplicaLagMs: reader.integer("DATABASE_REPLICA_LAG_MS", 10_000, 1_000, 600_000),
     databasePoolSize: reader.integer("DATABASE_POOL_SIZE", 10, 1, 1_000),
     databaseQueueSize: reader.integer("DATABASE_QUEUE_SIZE", 1_000, 0, 1_000_000),
     deadlineMs: reader.integer("DEADLINE_MS", 10_000, 100, 600_000),
@@ -150,6 +159,12 @@ export function readConfig(env: Environment = process.env): Config {
     if (new URL(config.redisUrl ?? "redis://:@localhost").password !== "")
       reader.secretInUrl("REDIS_URL", config.redisUrl);
   }
+  if (config.workers > 1 && config.databaseUrl === undefined && !reader.isSet("DATABASE_URL")) {
+    reader.refuse(`WORKERS above 1 needs DATABASE_URL, got ${config.workers} workers: ${oneProcess}`);
+  }
+  if (config.databaseReplicaUrls.length > 0 && !reader.isSet("DATABASE_URL")) {
+    reader.refuse("DATABASE_REPLICA_URLS needs DATABASE_URL, of which they are replicas: the embedded one has none");
+  }
   reader.assertNoProblems();
   return config;
 }
@@ -170,9 +185,15 @@ class SettingReader {
   integer(name: string, fallback: number, least: number, most: number): number {
     const value = this.#value(name);
     if (value === undefined) return fallback;
-    const number = Number(value);
-    if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+    if (isWhole(value, least, most)) return Number(value);
     return this.#problem(name, `a whole number from ${least} to ${most}`, value, fallback);
+  }
+
+  integerOrAuto(name: string, fallback: number, least: number, most: number, auto: number): number {
+    const value = this.#value(name);
+    if (value === "auto") return auto;
+    if (value === undefined || isWhole(value, least, most)) return Number(value ?? fallback);
+    return this.#problem(name, `"auto" or a whole number from ${least} to ${most}`, value, fallback);
   }
 
   choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
@@ -207,6 +228,13 @@ class SettingReader {
     const value = this.#value(name);
     if (value === undefined || value.length >= least) return value;
     return this.#problem(name, `at least ${least} characters`, undefined, undefined);
+  }
+
+  /** A list with commas between. */
+  urls(name: string, protocols: readonly string[], example: string): string[] {
+    const urls = this.#list(name);
+    if (urls.every((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol))) return urls;
+    return this.#problem(name, `URLs such as ${example}, with commas between`, undefined, []);
   }
 
   origins(name: string): string[] {
@@ -246,6 +274,16 @@ class SettingReader {
     this.#problem(name, `${what}, in production and for a server on another machine`, undefined, undefined);
   }
 
+  /** Whether there is a value, right or wrong. */
+  isSet(name: string): boolean {
+    return this.#value(name) !== undefined;
+  }
+
+  /** Adds a problem of settings that are right one by one. */
+  refuse(problem: string): void {
+    this.#problems.push(problem);
+  }
+
   assertNoProblems(): void {
     if (this.#problems.length === 0) return;
     throw new StartupError(`These settings are wrong:\n${this.#problems.map((each) => `  ${each}`).join("\n")}`);
@@ -266,4 +304,9 @@ class SettingReader {
     this.#problems.push(`${name} must be ${expected}${got === undefined ? "" : `, got "${got}"`}`);
     return fallback;
   }
+}
+
+function isWhole(value: string, least: number, most: number): boolean {
+  const number = Number(value);
+  return /^\d+$/.test(value) && number >= least && number <= most;
 }

@@ -27,9 +27,12 @@ export interface Context {
 }
 
 export interface ContextDependencies extends ServiceDependencies {
+  /** Sees what is committed. */
   readonly query: Query;
   /** Cursor of the last event this instance knows of. */
   readonly eventCursor: () => string;
+  /** Reads of one request, which see what its viewer wrote before; others' changes may show a little later. */
+  readonly readFor: (viewerId: number | null) => Query;
 }
 
 /** What of a request bears on its context. */
@@ -55,6 +58,8 @@ interface Kept {
   readonly deadline: Deadline;
   readonly once: OnceOnly | undefined;
   wanted: Wanted;
+  /** Whether a mutation has begun: what it answers with is what it has just written. */
+  hasWritten: boolean;
   loaders?: Loaders | undefined;
   services?: Services;
 }
@@ -73,13 +78,13 @@ class RequestContext implements Context {
     this.address = address;
     this.log = log;
     this.eventCursor = dependencies.eventCursor();
-    this.kept = { dependencies, deadline, once, wanted: everything };
+    this.kept = { dependencies, deadline, once, wanted: everything, hasWritten: false };
   }
 
   /** Most requests only read. */
   get services(): Services {
     const { dependencies, deadline, once } = this.kept;
-    this.kept.services ??= createServices(dependencies, deadline, once);
+    this.kept.services ??= createServices(dependencies, deadline, once, this.viewer?.id ?? null);
     return this.kept.services;
   }
 
@@ -94,14 +99,17 @@ class RequestContext implements Context {
   }
 
   beginMutationField(responseName: string): void {
+    this.kept.hasWritten = true;
     this.kept.loaders = undefined;
     if (this.kept.once !== undefined) this.kept.once.field = responseName;
   }
 }
 
-function freshLoaders({ dependencies, deadline, wanted }: Kept, viewer: Viewer | null): Loaders {
-  const query: Query = (text, values) => dependencies.query(text, values, deadline.signal);
-  return createLoaders({ query, wanted, viewerId: viewer?.id ?? null });
+function freshLoaders({ dependencies, deadline, wanted, hasWritten }: Kept, viewer: Viewer | null): Loaders {
+  const viewerId = viewer?.id ?? null;
+  const read = hasWritten ? dependencies.query : dependencies.readFor(viewerId);
+  const query: Query = (text, values) => read(text, values, deadline.signal);
+  return createLoaders({ query, wanted, viewerId });
 }
 
 /** The key itself is not kept: with it, a fingerprint of a sign-up could be searched for the password in it. */

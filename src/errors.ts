@@ -96,6 +96,12 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message || error.name : String(error);
 }
 
+/** What a program that ends says on standard error: a mistake of the operator in one line, all else with its stack. */
+export function operatorText(error: unknown): string {
+  if (error instanceof StartupError) return error.message;
+  return String(error instanceof Error ? error.stack : error);
+}
+
 /** Marks a branch that the types say cannot be reached. */
 export function unreachable(value: never): never {
   throw new Error(`unreachable: ${JSON.stringify(value)}`);

@@ -26,6 +26,7 @@ import { type Live, openLive, refuseUpgrade } from "./live/live.js";
 import { createOperationReader } from "./live/operation.js";
 import type { Log } from "./log.js";
 import { loadPlayground } from "./playground/playground.js";
+import { openReads, type Reads } from "./replicas/reads.js";
 import { healthRoutes, type Phase } from "./rest/health.js";
 import { incomingRoute } from "./rest/incoming.js";
 import { jwksRoute } from "./rest/jwks.js";
@@ -47,6 +48,8 @@ export interface ServerOptions {
   readonly openDatabase?: typeof openDatabase;
   /** How long things take in delivering webhooks. Default as the README says. */
   readonly webhookTimes?: Partial<WebhookTimes>;
+  /** When the port is taken. Default "first". A process that shares its port is "last": others serve until it can. */
+  readonly takesPort?: "first" | "last";
 }
 
 export interface RunningServer {
@@ -75,32 +78,35 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const requests = createRequestMetrics();
   const routes = () => [...health, ...(app?.routes ?? [])];
 
-  // The port is taken first: an orchestrator can ask how the start goes, and a second server stops before it writes.
-  const listener = await listen({
-    host: config.host,
-    port: config.port,
-    log,
-    elapsedMs: () => performance.now(),
-    clientOf,
-    limits: config.limits.http,
-    handle: outward(config, (exchange) => {
-      if (phase === "ready" || isHealth(exchange)) return dispatch(routes())(exchange);
-      return notNow();
-    }),
-    onServed: (served) => requests.note(served, routes()),
-    upgrade: (request, socket, head) => {
-      if (config.worker === "only") refuseUpgrade(socket, "404 Not Found");
-      else if (phase === "ready" && app !== undefined) app.live.upgrade(request, socket, head);
-      else refuseUpgrade(socket, "503 Service Unavailable");
-    },
-  });
+  const takePort = () =>
+    listen({
+      host: config.host,
+      port: config.port,
+      log,
+      elapsedMs: () => performance.now(),
+      clientOf,
+      limits: config.limits.http,
+      handle: outward(config, (exchange) => {
+        if (phase === "ready" || isHealth(exchange)) return dispatch(routes())(exchange);
+        return notNow();
+      }),
+      onServed: (served) => requests.note(served, routes()),
+      upgrade: (request, socket, head) => {
+        if (config.worker === "only") refuseUpgrade(socket, "404 Not Found");
+        else if (phase === "ready" && app !== undefined) app.live.upgrade(request, socket, head);
+        else refuseUpgrade(socket, "503 Service Unavailable");
+      },
+    });
+  // First: an orchestrator can ask how the start goes, and a second server stops before it writes.
+  let listener = options.takesPort === "last" ? undefined : await takePort();
   const closeAll = async () => {
     phase = "stopping";
     // Listeners first: their streams are requests in flight, which the listener waits for.
     await app?.live.endListeners(config.shutdownTimeoutMs / 2);
-    await listener.close(config.shutdownTimeoutMs);
+    await listener?.close(config.shutdownTimeoutMs);
     await app?.webhooks.close();
     await app?.live.close();
+    await app?.reads.close();
     rateLimiter?.close();
     await database?.close();
   };
@@ -108,14 +114,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     database = await (options.openDatabase ?? openDatabase)(config, log);
     rateLimiter = await openRateLimiter({ config, query: database.query, now: options.now, log });
     app = await openApp(options, { database, clientOf, limiter: rateLimiter.limiter, health, requests });
+    phase = "ready";
+    listener ??= await takePort();
   } catch (error) {
     await closeAll();
     throw error;
   }
-  phase = "ready";
+  const { url } = listener;
   let closing: Promise<void> | undefined;
   return {
-    url: listener.url,
+    url,
     live: app.live,
     close: () => {
       closing ??= closeAll();
@@ -136,6 +144,7 @@ interface App {
   readonly routes: readonly Route[];
   readonly live: Live;
   readonly webhooks: Webhooks;
+  readonly reads: Reads;
 }
 
 async function openApp(options: ServerOptions, opened: Opened): Promise<App> {
@@ -158,6 +167,7 @@ async function openApp(options: ServerOptions, opened: Opened): Promise<App> {
   const box = createSecretBox(await loadSecretsKey(config));
   const webhooks = openWebhooks({ config, log, now, database, execute, reader, box, times: webhookTimes });
   const onSessionsEnded = authenticator.forgetSessions;
+  const reads = await openReads(config, query, log);
   const dependencies = {
     prisma,
     query,
@@ -167,6 +177,8 @@ async function openApp(options: ServerOptions, opened: Opened): Promise<App> {
     refreshTokenDays,
     onSessionsEnded,
     webhooks: webhooks.dependencies,
+    onCommitted: reads.noteWrite,
+    readFor: reads.readFor,
   };
   const apollo = await startApollo({ schema, execute, config, guard, limiter, log });
   const shared = { apollo, authenticator, limiter, documents };
@@ -195,7 +207,7 @@ async function openApp(options: ServerOptions, opened: Opened): Promise<App> {
   webhooks.start();
   const { metricsToken: token, production, webhookSources: sources } = config;
   const metrics = metricsRoute(requests, { token, production, query, live, countDeliveriesWaiting });
-  if (config.worker === "only") return { routes: [metrics], live, webhooks };
+  if (config.worker === "only") return { routes: [metrics], live, webhooks, reads };
   const hooks = createReceivedHooks(prisma, now);
   const shim = [metrics, jwksRoute(keys), incomingRoute({ sources, hooks, now, bodyLimitBytes })];
   const routes: Route[] = [
@@ -207,7 +219,7 @@ async function openApp(options: ServerOptions, opened: Opened): Promise<App> {
     ...shim,
     openApiRoute([...health, ...shim]),
   ];
-  return { routes, live, webhooks };
+  return { routes, live, webhooks, reads };
 }
 
 function openPlayground() {

@@ -2,7 +2,7 @@
 import { type Config, readConfig } from "../config.js";
 import type { Database } from "../db/database.js";
 import { connectDatabase, openDatabase } from "../db/open-database.js";
-import { StartupError } from "../errors.js";
+import { operatorText } from "../errors.js";
 import { openLog } from "../log.js";
 
 export interface CommandOptions {
@@ -26,8 +26,7 @@ export async function runCommand({ migrated, run }: CommandOptions): Promise<voi
       await database.close();
     }
   } catch (error) {
-    const text = error instanceof StartupError ? error.message : String(error instanceof Error ? error.stack : error);
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${operatorText(error)}\n`);
     process.exitCode = 1;
   }
 }

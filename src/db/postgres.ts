@@ -44,9 +44,9 @@ export async function openPostgres(
   log: Log,
   limits: DatabaseLimits = unlimited,
 ): Promise<Database> {
-  const readerCount = poolSize === 1 ? 0 : Math.min(mostReaders, Math.ceil(poolSize / 2));
+  const readerCount = poolSize === 1 ? 0 : readersOf(poolSize);
   const writerCount = poolSize - readerCount;
-  const settings = { connectionString: url, connectionTimeoutMillis: connectTimeoutMs, options: "-c TimeZone=UTC" };
+  const settings = settingsFor(url);
   const pool = new pg.Pool({
     ...settings,
     max: writerCount,
@@ -75,6 +75,19 @@ export async function openPostgres(
   };
 }
 
+/** Opens a replica of it, for reads alone. Connects when it is first asked: one that is away rejects what is asked. */
+export function openReplica(url: string, poolSize: number, mostWaiting: number, log: Log): OpenReaders {
+  return openReaders(settingsFor(url), readersOf(poolSize), mostWaiting, log);
+}
+
+function readersOf(poolSize: number): number {
+  return Math.min(mostReaders, Math.ceil(poolSize / 2));
+}
+
+function settingsFor(url: string): pg.ClientConfig {
+  return { connectionString: url, connectionTimeoutMillis: connectTimeoutMs, options: "-c TimeZone=UTC" };
+}
+
 function poolQuery(pool: pg.Pool): Query {
   return async <Row>(text: string, values: readonly SqlValue[]) => {
     const result = await pool.query({ text, values: [...values], types });
@@ -82,8 +95,10 @@ function poolQuery(pool: pg.Pool): Query {
   };
 }
 
-interface OpenReaders {
+export interface OpenReaders {
   readonly query: Query;
+  /** Statements sent or waiting. */
+  load(): number;
   close(): Promise<void>;
 }
 
@@ -109,6 +124,7 @@ function openReaders(settings: pg.ClientConfig, connections: number, mostWaiting
   });
   return {
     query: readers.query,
+    load: () => readers.load.sent + readers.load.waiting,
     async close() {
       await readers.close();
       await canceller.end();

@@ -20,13 +20,20 @@ export interface ServiceDependencies {
   readonly refreshTokenDays: number;
   readonly onSessionsEnded: () => void;
   readonly webhooks: WebhookDependencies;
+  /** Told of each commit before its result is: `userId` is who will want to read what was written. */
+  readonly onCommitted: (userId: number | null) => Promise<void>;
 }
 
 export type Services = ReturnType<typeof createServices>;
 
 /** `once` is set for a request with an `Idempotency-Key`. */
-export function createServices(dependencies: ServiceDependencies, deadline: Deadline, once: OnceOnly | undefined) {
-  const transact = createTransact(dependencies, deadline, once);
+export function createServices(
+  dependencies: ServiceDependencies,
+  deadline: Deadline,
+  once: OnceOnly | undefined,
+  viewerId: number | null,
+) {
+  const transact = createTransact(dependencies, deadline, once, viewerId);
   const { now } = dependencies;
   const sessions = createSessionService({ ...dependencies, transact });
   return {

@@ -38,13 +38,16 @@ export interface TransactDependencies {
   readonly prisma: PrismaClient;
   readonly writes: Gate;
   readonly now: () => Date;
+  /** Told of each commit before its result is: `userId` is who will want to read what was written. */
+  readonly onCommitted: (userId: number | null) => Promise<void>;
 }
 
 /** A transaction that is not over at the deadline is rolled back, and the client told so with DEADLINE_EXCEEDED. */
 export function createTransact(
-  { prisma, writes, now }: TransactDependencies,
+  { prisma, writes, now, onCommitted }: TransactDependencies,
   { signal, remainingMs }: Deadline,
   once: OnceOnly | undefined,
+  viewerId: number | null,
 ): Transact {
   return async (work) => {
     const attemptOnce = () =>
@@ -53,13 +56,20 @@ export function createTransact(
       });
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await writes.pass(attemptOnce, signal);
+        const result = await writes.pass(attemptOnce, signal);
+        await onCommitted(viewerId ?? newUserOf(result));
+        return result;
       } catch (error) {
         if (isOutOfTime(error)) throw new ParleyError("DEADLINE_EXCEEDED", "The change took too long, and was undone.");
         if (attempt === mostAttempts || !isLostRace(error)) throw error;
       }
     }
   };
+}
+
+/** Who signs up is nobody yet, and somebody afterwards. */
+function newUserOf(result: object): number | null {
+  return "userId" in result && typeof result.userId === "number" ? result.userId : null;
 }
 
 async function workOnce<Result extends { readonly userErrors: UserError[] }>(

@@ -9,6 +9,7 @@ const floors: readonly (readonly string[])[] = [
   ["log.ts"],
   ["db/"],
   ["events/", "auth/", "content/"],
+  ["replicas/"],
   ["loaders/"],
   ["services/"],
   ["context.ts"],
@@ -19,6 +20,7 @@ const floors: readonly (readonly string[])[] = [
   ["webhooks/"],
   ["import/", "demo/", "client/"],
   ["server.ts"],
+  ["cluster/"],
   ["main.ts", "commands/"],
 ];
 

@@ -31,23 +31,41 @@ fsync = off
 
 /** `programs` is the directory of initdb and pg_ctl. PostgreSQL does not run as root: root starts it as `postgres`. */
 export async function startPostgres(programs: string): Promise<OwnPostgres> {
+  return startCluster(programs, async (program, data) => {
+    await program("initdb", "-D", data, "-A", "trust", "-U", "postgres", "--no-sync", "--locale=C", "-E", "UTF8");
+    await appendFile(join(data, "postgresql.conf"), settings);
+  });
+}
+
+/** A streaming replica of `primary`, which follows it from now on. */
+export async function startReplica(programs: string, primary: OwnPostgres): Promise<OwnPostgres> {
+  return startCluster(programs, async (program, data) => {
+    await program("pg_basebackup", "-D", data, "-d", primary.url, "-R", "-X", "stream", "-c", "fast", "--no-sync");
+  });
+}
+
+type Program = (name: string, ...words: string[]) => Promise<unknown>;
+
+/** `make` makes its files in the directory `data`. */
+async function startCluster(
+  programs: string,
+  make: (program: Program, data: string) => Promise<void>,
+): Promise<OwnPostgres> {
   const port = await freePort();
   const user = await ownerOfPostgres();
   const directory = await mkdtemp(join(tmpdir(), "parley-postgres-"));
   if (user !== undefined) await chown(directory, user.uid, user.gid);
   const data = join(directory, "data");
-  const program = (name: string, ...words: string[]) =>
-    run(join(programs, name), ["-D", data, ...words], { ...user, cwd: directory });
+  const program: Program = (name, ...words) => run(join(programs, name), words, { ...user, cwd: directory });
 
   const start = async () =>
-    void (await program("pg_ctl", "start", "-w", "-s", "-l", join(directory, "log"), "-o", `-p ${port}`));
-  const crash = async () => void (await program("pg_ctl", "stop", "-w", "-s", "-m", "immediate"));
+    void (await program("pg_ctl", "start", "-D", data, "-w", "-s", "-l", join(directory, "log"), "-o", `-p ${port}`));
+  const crash = async () => void (await program("pg_ctl", "stop", "-D", data, "-w", "-s", "-m", "immediate"));
   onTestFinished(async () => {
     await crash().catch(() => undefined);
     await rm(directory, { recursive: true, force: true, maxRetries: 3 });
   });
-  await program("initdb", "-A", "trust", "-U", "postgres", "--no-sync", "--locale=C", "-E", "UTF8");
-  await appendFile(join(data, "postgresql.conf"), settings);
+  await make(program, data);
   await start();
   return { url: `postgresql://postgres@127.0.0.1:${port}/postgres`, crash, start };
 }

@@ -17,11 +17,13 @@ export async function dependenciesOn(database: TestDatabase, now: () => Date): P
   return {
     prisma,
     query,
+    readFor: () => query,
     writes,
     tokens: createAccessTokens(keys, { issuer: "parley", lifeSeconds: 900, now }),
     now,
     refreshTokenDays: 30,
     onSessionsEnded: () => undefined,
+    onCommitted: async () => undefined,
     eventCursor: () => "",
     webhooks: {
       box: createSecretBox(key),

@@ -80,6 +80,53 @@ it("that are wrong are all told at once, in one message", () => {
   ]);
 });
 
+describe("the number of workers", () => {
+  const DATABASE_URL = "postgresql://h/d";
+
+  it("is one, as many as are asked for, or one for each core", () => {
+    expect(readConfig({}, 8).workers).toBe(1);
+    expect(readConfig({ WORKERS: "3", DATABASE_URL }, 8).workers).toBe(3);
+    expect(readConfig({ WORKERS: "auto", DATABASE_URL }, 8).workers).toBe(8);
+    expect(readConfig({ WORKERS: "auto" }, 1).workers).toBe(1);
+  });
+
+  it.each(["0", "257", "1.5", "all"])("is not %s", (WORKERS) => {
+    expect(problems({ WORKERS, DATABASE_URL })).toEqual([
+      `WORKERS must be "auto" or a whole number from 1 to 256, got "${WORKERS}"`,
+    ]);
+  });
+
+  it("is one on the embedded database, which is for one process", () => {
+    expect(problems({ WORKERS: "2" })).toEqual([
+      expect.stringMatching(/^WORKERS above 1 needs DATABASE_URL, got 2 workers: the embedded database is for one/),
+    ]);
+  });
+});
+
+describe("the addresses of replicas", () => {
+  const DATABASE_URL = "postgresql://h/d";
+
+  it("are none, one or several", () => {
+    const replicas = (DATABASE_REPLICA_URLS: string) =>
+      readConfig({ DATABASE_URL, DATABASE_REPLICA_URLS }).databaseReplicaUrls;
+    expect(replicas("")).toEqual([]);
+    expect(replicas("postgresql://a/d")).toEqual(["postgresql://a/d"]);
+    expect(replicas(" postgresql://a/d, postgres://b/d ,")).toEqual(["postgresql://a/d", "postgres://b/d"]);
+  });
+
+  it("are not repeated when one is wrong, for it may hold a password", () => {
+    const told = problems({ DATABASE_URL, DATABASE_REPLICA_URLS: "postgresql://a/d,mysql://u:hunter2@b/d" });
+    expect(told).toEqual([expect.stringMatching(/^DATABASE_REPLICA_URLS must be URLs such as postgresql:/)]);
+    expect(told.join()).not.toContain("hunter2");
+  });
+
+  it("are for PostgreSQL: the embedded database has none", () => {
+    expect(problems({ DATABASE_REPLICA_URLS: "postgresql://a/d" })).toEqual([
+      "DATABASE_REPLICA_URLS needs DATABASE_URL, of which they are replicas: the embedded one has none",
+    ]);
+  });
+});
+
 describe("a number", () => {
   it.each(["-1", "1e3", "0x10", "4000.0", "٤", "4_000", "+1", "NaN", "Infinity", "9".repeat(400)])(
     "is not %s",

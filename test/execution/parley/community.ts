@@ -17,8 +17,12 @@ const log = openLog("silent");
 
 export async function openCommunity(): Promise<Community> {
   const database = await openTestDatabase();
-  for (const statement of statements) await database.prisma.$executeRawUnsafe(statement);
+  await fillCommunity(database);
   return { database, ...(await dependenciesOn(database, now)) };
+}
+
+export async function fillCommunity({ prisma }: Pick<TestDatabase, "prisma">): Promise<void> {
+  for (const statement of statements) await prisma.$executeRawUnsafe(statement);
 }
 
 export function contextOf(community: ContextDependencies, viewer: Viewer | null): Context {

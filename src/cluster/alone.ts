@@ -1,0 +1,21 @@
+/** One process that serves by itself. */
+import type { Config } from "../config.js";
+import { openLog } from "../log.js";
+import { startServer } from "../server.js";
+import { sayReady } from "./ready.js";
+import { closingTimeMs, createStopper, stopOnSignals, stopOnUncaught } from "./stopper.js";
+
+/** Resolves when it is ready. Throws what startServer throws. */
+export async function serveAlone(config: Config): Promise<void> {
+  const log = openLog(config.logLevel);
+  const starting = startServer({ config, log, now: () => new Date() });
+  const stop = createStopper({
+    log,
+    close: async () => (await starting).close(),
+    timeoutMs: closingTimeMs(config.shutdownTimeoutMs),
+  });
+  stopOnSignals(stop);
+  stopOnUncaught(stop, log);
+  const { url } = await starting;
+  sayReady(config, log, url);
+}

@@ -1,0 +1,27 @@
+/** The primary of several processes: starts them, passes signals on, says when they are ready. It serves nothing itself. */
+import type { Config } from "../config.js";
+import { openLog } from "../log.js";
+import { Crew } from "./crew.js";
+import { sayReady } from "./ready.js";
+import { closingTimeMs, createStopper, stopOnSignals, stopOnUncaught } from "./stopper.js";
+
+/** A worker that does not close in time ends itself; this much later it is ended. */
+const marginMs = 1_000;
+
+/** Resolves when all workers are ready. Throws a StartupError with what the first of them says that cannot start. */
+export async function leadWorkers(config: Config): Promise<void> {
+  const log = openLog(config.logLevel);
+  const crew = new Crew({ size: config.workers, log, elapsedMs: () => performance.now() });
+  const stop = createStopper({
+    log,
+    close: () => crew.stop(),
+    timeoutMs: closingTimeMs(config.shutdownTimeoutMs) + marginMs,
+    onCutOff: () => crew.kill(),
+  });
+  stopOnSignals(stop);
+  stopOnUncaught(stop, log);
+  if (config.redisUrl === undefined) {
+    log.warn("without REDIS_URL a listener hears of a change made through another worker up to a second later");
+  }
+  sayReady(config, log, await crew.start());
+}

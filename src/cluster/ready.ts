@@ -1,0 +1,12 @@
+/** The ready line: one, whatever the number of processes. Scripts wait for it, and read the url from it. */
+import type { Config } from "../config.js";
+import type { Log } from "../log.js";
+
+export function sayReady(config: Config, log: Log, url: string): void {
+  const { databaseUrl, dataDir, playground, workers, worker } = config;
+  const database = databaseUrl === undefined ? `embedded database in ${dataDir}` : "PostgreSQL";
+  const many = workers > 1 ? `, ${workers} workers` : "";
+  const [where, what] =
+    worker === "only" ? [url, "delivers webhooks only"] : [`${url}/graphql`, `playground ${playground ? "on" : "off"}`];
+  log.info({ url }, `Parley is ready at ${where} (${database}, ${what}${many})`);
+}

@@ -1,0 +1,63 @@
+/** Ends the process once what it does is closed: in time, or cut off. A second signal ends it at once. */
+import type { Log } from "../log.js";
+
+export interface StopperOptions {
+  readonly log: Log;
+  readonly close: () => Promise<void>;
+  /** A close that hangs, on a statement that waits for a lock for example, is cut off after it. */
+  readonly timeoutMs: number;
+  /** Called before the process ends without being closed. Default does nothing. */
+  readonly onCutOff?: () => void;
+}
+
+export type Stop = (reason: string, exitCode: number) => void;
+
+/** How long closing the database and the rest may take once listeners and requests have had their time. */
+const closeTimeoutMs = 5_000;
+
+/** A signal this soon after the first is the same one: timeout(1), and npm on a terminal, send theirs twice. */
+const sameSignalMs = 200;
+
+/** Listeners have half of it before requests have all of it. */
+export function closingTimeMs(shutdownTimeoutMs: number): number {
+  return 1.5 * shutdownTimeoutMs + closeTimeoutMs;
+}
+
+export function createStopper({ log, close, timeoutMs, onCutOff }: StopperOptions): Stop {
+  let stoppingSince: number | undefined;
+  const cutOff = (exitCode: number) => {
+    onCutOff?.();
+    process.exit(exitCode);
+  };
+  return (reason, exitCode) => {
+    if (stoppingSince !== undefined) {
+      if (exitCode === 0 && performance.now() - stoppingSince < sameSignalMs) return;
+      cutOff(exitCode || 1);
+    }
+    stoppingSince = performance.now();
+    log.info({ reason }, "stopping: requests in flight finish, new ones are refused");
+    setTimeout(() => {
+      log.error({ timeoutMs }, "closing took too long: ending the process");
+      cutOff(1);
+    }, timeoutMs).unref();
+    close().then(
+      () => {
+        log.info("stopped");
+        process.exit(exitCode);
+      },
+      () => cutOff(1),
+    );
+  };
+}
+
+/** SIGTERM and SIGINT stop it. */
+export function stopOnSignals(stop: Stop): void {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop(signal, 0));
+}
+
+export function stopOnUncaught(stop: Stop, log: Log): void {
+  process.on("uncaughtException", (error) => {
+    log.fatal({ err: error }, "an error nobody caught: stopping");
+    stop("uncaughtException", 1);
+  });
+}

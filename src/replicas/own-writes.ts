@@ -1,0 +1,67 @@
+/**
+ * Up to where each user has written, for every process: in Redis, noted before a change is answered and looked up before
+ * a read. So whichever process a viewer's next request reaches, it knows. Notes live until no replica in use lacks them.
+ */
+import { Redis } from "ioredis";
+import { reasonOf } from "../errors.js";
+import type { Log } from "../log.js";
+
+export interface OwnWritesOptions {
+  readonly url: string;
+  /** Identifies the event log, and so the database: several Parleys may share one Redis. */
+  readonly logId: string;
+  readonly lifeMs: number;
+  /** Monotonic milliseconds. */
+  readonly elapsedMs: () => number;
+  readonly log: Log;
+}
+
+export interface OwnWrites {
+  /** Resolves when every process knows. Never rejects: what is committed is answered. */
+  note(userId: number, position: string): Promise<void>;
+  /** Null when a user has written nothing of late. Rejects when that is not known. */
+  positionOf(userId: number): Promise<string | null>;
+  close(): void;
+}
+
+/** A read would rather go to the primary than wait. */
+const commandTimeoutMs = 500;
+
+export function connectOwnWrites({ url, logId, lifeMs, elapsedMs, log }: OwnWritesOptions): OwnWrites {
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    enableAutoPipelining: true,
+    commandTimeout: commandTimeoutMs,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => Math.min(times * 100, 2_000),
+  });
+  const key = (userId: number) => `parley:${logId}:wrote:${userId}`;
+  /** Redis may have lost notes, or not been given some: until they would have died anyway it is not believed. */
+  let doubtedUntilMs = Number.NEGATIVE_INFINITY;
+  const doubt = () => {
+    doubtedUntilMs = elapsedMs() + lifeMs;
+  };
+  redis.on("error", (error) => log.warn({ reason: error.message }, "Redis is away: viewers read from the primary"));
+  redis.on("close", () => (doubtedUntilMs = Number.POSITIVE_INFINITY));
+  redis.on("ready", () => {
+    if (doubtedUntilMs === Number.POSITIVE_INFINITY) doubt();
+  });
+  return {
+    async note(userId, position) {
+      try {
+        await redis.set(key(userId), position, "PX", lifeMs);
+      } catch (error) {
+        if (doubtedUntilMs !== Number.POSITIVE_INFINITY) doubt();
+        log.warn(
+          { reason: reasonOf(error) },
+          "other processes do not know of a write: its author may not see it there",
+        );
+      }
+    },
+    async positionOf(userId) {
+      if (elapsedMs() < doubtedUntilMs) throw new Error("Redis was away");
+      return redis.get(key(userId));
+    },
+    close: () => redis.disconnect(),
+  };
+}

@@ -1,0 +1,71 @@
+/** One replica: how far it has replayed the primary's log, while it answers. */
+import type { Query } from "../db/database.js";
+import type { OpenReaders } from "../db/postgres.js";
+import { reasonOf } from "../errors.js";
+import { readBounds } from "../events/event-log.js";
+import type { Log } from "../log.js";
+import { parseWalPosition } from "./wal-position.js";
+
+/** How long it may take to say where it is, before it counts as away. */
+const answerTimeoutMs = 2_000;
+
+export class Replica {
+  readonly query: Query;
+  readonly #readers: OpenReaders;
+  readonly #logId: string;
+  readonly #log: Log;
+  #replayed: bigint | undefined;
+  #hasTold = false;
+
+  /** `name` is its host and port, `logId` the primary's: the address may be that of another database. */
+  constructor(name: string, readers: OpenReaders, logId: string, log: Log) {
+    this.query = readers.query;
+    this.#logId = logId;
+    this.#readers = readers;
+    this.#log = log.child({ replica: name });
+  }
+
+  /** What it shows holds everything up to here. Undefined while it is away. */
+  get replayed(): bigint | undefined {
+    return this.#replayed;
+  }
+
+  get load(): number {
+    return this.#readers.load();
+  }
+
+  /** Asks where it is. Never rejects. */
+  async look(): Promise<void> {
+    const wasThere = this.#replayed !== undefined;
+    try {
+      const replayed = await this.#ask();
+      if (!wasThere) await this.#checkLog();
+      this.#replayed = replayed;
+      if (!wasThere) this.#log.info("the replica answers");
+    } catch (error) {
+      this.#replayed = undefined;
+      // Once, and not at each look.
+      if (wasThere || !this.#hasTold) this.#log.warn({ reason: reasonOf(error) }, "the replica is not used");
+    }
+    this.#hasTold = true;
+  }
+
+  async #ask(): Promise<bigint> {
+    // One that was promoted, and one that never was a replica, would show what the primary has not.
+    const text = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text END AS replayed";
+    const [row] = await this.query<{ replayed: string | null }>(text, [], AbortSignal.timeout(answerTimeoutMs));
+    if (typeof row?.replayed === "string") return parseWalPosition(row.replayed);
+    throw new Error("it is not in recovery: no replica, or one no more");
+  }
+
+  async #checkLog(): Promise<void> {
+    const { logId } = await readBounds((text, values) =>
+      this.query(text, values, AbortSignal.timeout(answerTimeoutMs)),
+    );
+    if (logId !== this.#logId) throw new Error("it is a replica of another database");
+  }
+
+  close(): Promise<void> {
+    return this.#readers.close();
+  }
+}

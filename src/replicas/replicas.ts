@@ -1,0 +1,86 @@
+/** The replicas of one primary: picks one that is fresh enough and has the least to do. */
+import type { Query } from "../db/database.js";
+import { reasonOf } from "../errors.js";
+import type { Log } from "../log.js";
+import type { Replica } from "./replica.js";
+import { parseWalPosition } from "./wal-position.js";
+
+export interface ReplicasOptions {
+  readonly replicas: readonly Replica[];
+  /** Of the primary. */
+  readonly query: Query;
+  /** One further behind is left out. */
+  readonly lagMs: number;
+  /** Monotonic milliseconds. */
+  readonly elapsedMs: () => number;
+  readonly log: Log;
+}
+
+/** Where the primary was, and when it had not yet been asked. */
+interface Sample {
+  readonly atMs: number;
+  readonly position: bigint;
+}
+
+const lookMs = 200;
+
+export class Replicas {
+  readonly #options: ReplicasOptions;
+  readonly #samples: Sample[] = [];
+  /** Who has not got here is too far behind, or nobody knows. */
+  #required: bigint | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: ReplicasOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when each has been asked where it is, or has failed to answer. */
+  async open(): Promise<void> {
+    await this.#look();
+  }
+
+  /** One that holds everything up to `position`; undefined when the primary must be asked. */
+  pick(position: bigint): Replica | undefined {
+    const required = this.#required;
+    if (required === undefined) return undefined;
+    let least: Replica | undefined;
+    for (const replica of this.#options.replicas) {
+      const { replayed } = replica;
+      if (replayed === undefined || replayed < required || replayed < position) continue;
+      if (least === undefined || replica.load < least.load) least = replica;
+    }
+    return least;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await Promise.all(this.#options.replicas.map((replica) => replica.close()));
+  }
+
+  async #look(): Promise<void> {
+    await Promise.all([this.#sample(), ...this.#options.replicas.map((replica) => replica.look())]);
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => void this.#look(), lookMs);
+    this.#timer.unref();
+  }
+
+  /** While the primary is away nothing is written, so the replicas fall no further behind. */
+  async #sample(): Promise<void> {
+    const { query, elapsedMs, lagMs, log } = this.#options;
+    const atMs = elapsedMs();
+    try {
+      const [row] = await query<{ flushed: string }>("SELECT pg_current_wal_flush_lsn()::text AS flushed", []);
+      if (row !== undefined) this.#samples.push({ atMs, position: parseWalPosition(row.flushed) });
+    } catch (error) {
+      log.debug({ reason: reasonOf(error) }, "the primary did not say where it is");
+    }
+    // Until there is an old one, the first: a replica that has years to catch up is not taken for fresh.
+    this.#required ??= this.#samples[0]?.position;
+    while (this.#samples[0] !== undefined && this.#samples[0].atMs <= elapsedMs() - lagMs) {
+      this.#required = this.#samples.shift()?.position;
+    }
+  }
+}
