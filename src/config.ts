@@ -137,7 +137,7 @@ export function readConfig(env: Environment = process.env, cores = availablePara
     bodyLimitBytes: reader.integer("BODY_LIMIT_BYTES", 1_048_576, 1_024, 104_857_600),
     eventRetentionHours: reader.integer("EVENT_RETENTION_HOURS", 72, 1, 8_760),
     allowedOrigins: reader.origins("ALLOWED_ORIGINS"),
-    trustedProxies: reader.networks("TRUSTED_PROXIES"),
+    trustedProxies: reader.addresses("TRUSTED_PROXIES"),
     connectionsPerUser: reader.integer("CONNECTIONS_PER_USER", 100, 1, 1_000_000),
     subscriptionsPerConnection: reader.integer("SUBSCRIPTIONS_PER_CONNECTION", 100, 1, 10_000),
     backlogBytes: reader.integer("BACKLOG_BYTES", 1_048_576, 1_024, 1_073_741_824),
@@ -243,8 +243,13 @@ class SettingReader {
   }
 
   networks(name: string): string[] {
-    const isNetwork = (value: string) => (value.includes("/") ? ipaddr.isValidCIDR(value) : ipaddr.isValid(value));
-    return this.#checkedList(name, isNetwork, "addresses or networks such as 10.0.0.0/8, with commas between");
+    const isNetwork = (value: string) => ipaddr.isValidCIDR(value);
+    return this.#checkedList(name, isNetwork, "networks such as 10.0.0.0/8, with commas between");
+  }
+
+  addresses(name: string): string[] {
+    const isOne = (value: string) => (value.includes("/") ? ipaddr.isValidCIDR(value) : ipaddr.isValid(value));
+    return this.#checkedList(name, isOne, "addresses or networks such as 10.0.0.0/8, with commas between");
   }
 
   /** `NAME=whsec_…` or `NAME=github:…`. */

@@ -25,7 +25,7 @@ const rereadAfterMs = 10_000;
 export async function openSigningKeys(prisma: PrismaClient, now: () => Date): Promise<SigningKeys> {
   let keys = await readKeys(prisma);
   if (keys.length === 0) {
-    await makeKey(prisma, now());
+    await makeFirstKey(prisma, now());
     keys = await readKeys(prisma);
   }
   const [first] = keys;
@@ -46,11 +46,19 @@ export async function openSigningKeys(prisma: PrismaClient, now: () => Date): Pr
   };
 }
 
-async function makeKey(prisma: PrismaClient, createdAt: Date): Promise<void> {
+/** Instances that start together on an empty database make one between them: none knows a key made after its own look. */
+async function makeFirstKey(prisma: PrismaClient, createdAt: Date): Promise<void> {
+  await prisma.$transaction(async (tx) => {
+    await tx.$executeRaw`LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE`;
+    if ((await tx.signingKey.count()) === 0) await makeKey(tx, createdAt);
+  });
+}
+
+async function makeKey(tx: Prisma.TransactionClient, createdAt: Date): Promise<void> {
   const { privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
   const { kty = "OKP", crv = "Ed25519", x = "", d = "" } = await exportJWK(privateKey);
   const jwk: Prisma.InputJsonObject = { kty, crv, x, d };
-  await prisma.signingKey.create({ data: { kid: await calculateJwkThumbprint({ kty, crv, x }), jwk, createdAt } });
+  await tx.signingKey.create({ data: { kid: await calculateJwkThumbprint({ kty, crv, x }), jwk, createdAt } });
 }
 
 /** Newest first. */

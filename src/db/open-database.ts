@@ -3,7 +3,7 @@ import { StartupError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Database } from "./database.js";
 import { openEmbedded } from "./embedded.js";
-import { applyMigrations, pendingMigrations } from "./migrations.js";
+import { applyMigrations, areAllApplied, pendingMigrations } from "./migrations.js";
 import { openPostgres } from "./postgres.js";
 
 export interface DatabaseSettings {
@@ -44,6 +44,7 @@ export async function openDatabase(settings: DatabaseSettings, log: Log): Promis
 }
 
 async function bringUpToDate(database: Database, log: Log): Promise<void> {
+  if (await areAllApplied(database.query)) return;
   if (database.kind === "embedded") {
     const applied = await migrate(database);
     if (applied.length > 0) log.info({ applied }, "the embedded database was migrated");

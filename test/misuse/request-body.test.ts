@@ -96,7 +96,7 @@ it("leaves the connection usable after a refusal, where all of the body was read
   agent.destroy();
   expect([refused.status, answered]).toEqual([
     400,
-    { status: 200, isReused: true, text: '{"data":{"__typename":"Query"}}\n' },
+    { status: 200, isReused: true, text: '{"data":{"__typename":"Query"}}' },
   ]);
 });
 

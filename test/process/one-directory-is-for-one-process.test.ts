@@ -65,6 +65,6 @@ for (const content of ["", "garbage\n", "-1 0", "0 0"]) {
     const server = await started(settings);
     server.kill("SIGTERM");
     await server.exit;
-    expect((await readdir(settings.DATA_DIR)).sort()).toEqual(["db", "db-complete"]);
+    expect((await readdir(settings.DATA_DIR)).sort()).toEqual(["db", "db-complete", "secrets.key"]);
   });
 }

@@ -53,7 +53,7 @@ it("have a key of their own without the setting: made once, for its owner's eyes
 });
 
 it("need the setting in production with a database that others share", async () => {
-  const env = { NODE_ENV: "production", DATABASE_URL: "postgresql://h/d", DATA_DIR: await directory() };
+  const env = { NODE_ENV: "production", DATABASE_URL: "postgresql://u:Rk2-vQ9xTz_7w@h/d", DATA_DIR: await directory() };
   await expect(loadSecretsKey(readConfig(env))).rejects.toThrow("SECRETS_KEY must be set in production");
   const key = Buffer.alloc(32, 3);
   expect(await loadSecretsKey(readConfig({ ...env, SECRETS_KEY: key.toString("base64") }))).toEqual(key);

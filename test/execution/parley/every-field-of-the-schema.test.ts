@@ -27,7 +27,8 @@ async function bothAnswer(
 ): Promise<[Comparable, Comparable]> {
   const document = documentOf(schema, query);
   const asked = { document, variables, operationName, rootValue };
-  const away = { query: () => Promise.reject(new Error("the database is away")) };
+  const fail = () => Promise.reject(new Error("the database is away"));
+  const away = { query: fail, readFor: () => fail };
   // As the server does it: reading what is wanted, and no more.
   const context = contextOf({ ...ours, ...(broken && away) }, viewers[viewer]);
   context.beginOperation(wantedBy(schema, document));
@@ -47,10 +48,14 @@ function named(operations: readonly AskedOfParley[]) {
 
 const fields = everyField(schema);
 
-test("there are operations for every type and every mutation", () => {
+/** Their secrets and numbers are made by chance: test/webhooks asks for all of them. */
+const isOfWebhooks = (name: string) => /webhook|^redeliver$/i.test(name);
+
+test("there are operations for every type and every mutation, but those of webhooks", () => {
   const missed = objectTypes(schema).filter((type) => !isReached(type) && !isPartOfAnAnswer(type));
-  expect(missed.map(String)).toEqual([]);
-  expect(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort()).toEqual([...changed].sort());
+  expect(missed.map(String).filter((name) => !isOfWebhooks(name))).toEqual([]);
+  const all = Object.keys(schema.getMutationType()?.getFields() ?? {});
+  expect(all.filter((name) => !isOfWebhooks(name)).sort()).toEqual([...changed].sort());
   expect(fields.length + reads.length + failingReads.length + mutations(schema).length).toBeGreaterThan(150);
 });
 
