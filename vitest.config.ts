@@ -28,15 +28,19 @@ const onEmbeddedAlone = [
   "test/execution/parley/**/*.test.ts",
 ];
 
+/** They put something else in the place of a module: that must not be seen by others. */
+const withMocks = ["test/auth/signing-in.test.ts", "test/live/events-that-go-wrong.test.ts"];
+
 /** Long, and of the same SQL on either: on PostgreSQL where there is one, which can be asked by many at once. */
 const onPostgresIfThereIsOne = [
   "test/live/nothing-is-left-behind.test.ts",
   "test/live/the-helper-that-resumes.test.ts",
   "test/paging/walks-while-it-changes.test.ts",
+  "test/paging/walks-of-a-real-community.test.ts",
 ];
 
 /** What takes a minute a file first: begun last, it would leave the other worker with nothing to do. */
-const longestFirst = ["faults", "process", "browser", "postgres", "embedded", "unit"];
+const longestFirst = ["faults", "process", "browser", "postgres", "embedded", "abuse", "mocks", "unit"];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -51,15 +55,16 @@ const webhooksOnPostgres = ["claiming", "delivering", "plan"].map((file) => `tes
 /** Node gives every importer the same graphql-js, Vite would give ours another build of it: "another module or realm". */
 const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }] };
 
+/** Files of a project share their modules: to load the server anew for each of them was half the work of the tests. */
 function project(name: string, include: string[], env: Record<string, string> = {}, exclude: string[] = []) {
-  return { resolve, test: { name, include, exclude, env, testTimeout: 60_000, hookTimeout: 60_000 } };
+  return { resolve, test: { name, include, exclude, env, isolate: false, testTimeout: 60_000, hookTimeout: 60_000 } };
 }
 
 const embedded = project(
   "embedded",
   [...onADatabase, "test/webhooks/**/*.test.ts"],
   { PARLEY_TEST_DATABASE: "embedded" },
-  postgresUrl === undefined ? [] : onPostgresIfThereIsOne,
+  [...withMocks, ...(postgresUrl === undefined ? [] : onPostgresIfThereIsOne)],
 );
 const postgres = project(
   "postgres",
@@ -78,6 +83,7 @@ export default defineConfig({
       { resolve, test: { name: "unit", include: pure } },
       embedded,
       ...(postgresUrl === undefined ? [] : [postgres]),
+      { resolve, test: { ...project("mocks", withMocks, { PARLEY_TEST_DATABASE: "embedded" }).test, isolate: true } },
       // Nothing in it depends on the database.
       project("abuse", ["test/abuse/**/*.test.ts"], {
         PARLEY_TEST_DATABASE: "embedded",

@@ -4,7 +4,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { expect, test } from "vitest";
 import { ask, dataDirectory, signUp, started, writePost } from "./started.js";
 
-const kills = 20;
+const kills = 8;
 const writers = 4;
 
 /** What the server said was written. */
