@@ -35,6 +35,7 @@ export const servers = {
 
 /** Parley's limits are far above the load; what it does beside requests stays on, as in production. */
 const parleySettings = {
+  SECRETS_KEY: Buffer.alloc(32, 1).toString("base64"),
   HOST: "127.0.0.1",
   LOG_LEVEL: "warn",
   PLAYGROUND: "off",

@@ -19,6 +19,7 @@ const floors: readonly (readonly string[])[] = [
   ["live/", "rest/"],
   ["webhooks/"],
   ["import/", "demo/", "client/"],
+  ["app.ts"],
   ["server.ts"],
   ["cluster/"],
   ["main.ts", "commands/"],

@@ -1,0 +1,142 @@
+/** What the server does once its database is open: every part, and the routes to them. */
+import { fileURLToPath } from "node:url";
+import { startApollo } from "./apollo.js";
+import { createAccessTokens } from "./auth/access-tokens.js";
+import { createSecretBox } from "./auth/secret-box.js";
+import { loadSecretsKey } from "./auth/secrets-key.js";
+import { openSigningKeys } from "./auth/signing-keys.js";
+import { createAuthenticator } from "./auth/viewer.js";
+import type { Config } from "./config.js";
+import type { Database } from "./db/database.js";
+import { plantDemo } from "./demo/plant.js";
+import { createExecute, executeSlowly } from "./execution/execute.js";
+import type { ClientOf } from "./guard/client-address.js";
+import { createDocumentGuard } from "./guard/document-bounds.js";
+import { limitPasswords } from "./guard/limit-passwords.js";
+import type { RateLimiter } from "./guard/rate-limit.js";
+import { loadTrustedDocuments } from "./guard/trusted-documents.js";
+import { createGraphQLHandler } from "./http/graphql.js";
+import type { Handler } from "./http/listener.js";
+import type { Route } from "./http/routes.js";
+import { type Live, openLive } from "./live/live.js";
+import { createOperationReader } from "./live/operation.js";
+import type { Log } from "./log.js";
+import { loadPlayground, type Playground } from "./playground/playground.js";
+import { openReads, type Reads } from "./replicas/reads.js";
+import { incomingRoute } from "./rest/incoming.js";
+import { jwksRoute } from "./rest/jwks.js";
+import { metricsRoute, type Requests } from "./rest/metrics.js";
+import { openApiRoute } from "./rest/openapi.js";
+import { playgroundFiles, playgroundPage, playgroundRoute } from "./rest/playground.js";
+import type { RestRoute } from "./rest/rest-route.js";
+import { loadSchema } from "./schema.js";
+import { createReceivedHooks } from "./services/received-hooks.js";
+import { countDeliveriesWaiting } from "./webhooks/lanes.js";
+import { openWebhooks, type Webhooks, type WebhookTimes } from "./webhooks/webhooks.js";
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly log: Log;
+  /** The wall clock. */
+  readonly now: () => Date;
+  /** How long things take in delivering webhooks. Default as the README says. */
+  readonly webhookTimes?: Partial<WebhookTimes>;
+}
+
+/** What there is before the rest. */
+export interface AppParts {
+  readonly health: readonly RestRoute[];
+  readonly requests: Requests;
+  readonly database: Database;
+  readonly clientOf: ClientOf;
+  readonly limiter: RateLimiter;
+}
+
+export interface App {
+  readonly routes: readonly Route[];
+  readonly live: Live;
+  readonly webhooks: Webhooks;
+  readonly reads: Reads;
+}
+
+export async function openApp({ config, log, now, webhookTimes }: AppOptions, opened: AppParts): Promise<App> {
+  const { database, clientOf, limiter, health, requests } = opened;
+  const { prisma, query, writes } = database;
+  if (database.kind === "embedded" && config.demo && (await plantDemo(prisma, now()))) {
+    log.info("put a demo community into the empty database; DEMO=off keeps it empty");
+  }
+  const keys = await openSigningKeys(prisma, now);
+  const tokens = createAccessTokens(keys, { issuer: config.authIssuer, lifeSeconds: config.accessTokenSeconds, now });
+  const authenticator = createAuthenticator(tokens, query, now);
+  const { refreshTokenDays, bodyLimitBytes, deadlineMs } = config;
+  const schema = await loadSchema();
+  limitPasswords(schema, limiter);
+  const documents = await loadTrustedDocuments(config.trustedDocuments, config.trustedDocumentsFile);
+  const guard = createDocumentGuard(schema, config.limits.document);
+  const execute = config.compiledExecution ? createExecute(schema) : executeSlowly(schema);
+  const reader = createOperationReader(schema, guard);
+  const box = createSecretBox(await loadSecretsKey(config));
+  const webhooks = openWebhooks({ config, log, now, database, execute, reader, box, times: webhookTimes });
+  const onSessionsEnded = authenticator.forgetSessions;
+  const reads = await openReads(config, query, log);
+  const dependencies = {
+    prisma,
+    query,
+    writes,
+    tokens,
+    now,
+    refreshTokenDays,
+    onSessionsEnded,
+    webhooks: webhooks.dependencies,
+    onCommitted: reads.noteWrite,
+    readFor: reads.readFor,
+  };
+  const apollo = await startApollo({ schema, execute, config, guard, limiter, log });
+  const shared = { apollo, authenticator, limiter, documents };
+  const { onEvents } = webhooks;
+  const live = await openLive({
+    ...shared,
+    config,
+    log,
+    now,
+    database,
+    schema,
+    execute,
+    clientOf,
+    dependencies,
+    reader,
+    onEvents,
+  });
+  const graphql = createGraphQLHandler({
+    ...shared,
+    dependencies: { ...dependencies, eventCursor: live.eventCursor },
+    bodyLimitBytes,
+    deadlineMs,
+  });
+  webhooks.start();
+  const { metricsToken: token, production, webhookSources: sources } = config;
+  const metrics = metricsRoute(requests, { token, production, query, live, countDeliveriesWaiting });
+  const parts = { live, webhooks, reads };
+  if (config.worker === "only") return { ...parts, routes: [metrics] };
+  const hooks = createReceivedHooks(prisma, now);
+  const shim = [metrics, jwksRoute(keys), incomingRoute({ sources, hooks, now, bodyLimitBytes })];
+  const playground = config.playground ? await openPlayground() : undefined;
+  const routes = [...graphqlRoutes(graphql, live, playground), ...shim, openApiRoute([...health, ...shim])];
+  return { ...parts, routes };
+}
+
+function graphqlRoutes(graphql: Handler, { stream }: Live, playground: Playground | undefined): Route[] {
+  const visit: Handler = (exchange) => (playground && playgroundPage(playground, exchange)) ?? graphql(exchange);
+  return [
+    { method: "GET", path: "/graphql", handle: visit },
+    { method: "POST", path: "/graphql", handle: graphql },
+    { method: "GET", path: "/graphql/stream", handle: stream },
+    { method: "POST", path: "/graphql/stream", handle: stream },
+    ...(playground === undefined ? [] : [playgroundRoute(playground)]),
+  ];
+}
+
+function openPlayground() {
+  const directory = fileURLToPath(new URL("../dist/playground/", import.meta.url));
+  return loadPlayground({ directory, basePath: playgroundFiles });
+}
