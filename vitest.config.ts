@@ -55,9 +55,13 @@ const webhooksOnPostgres = ["claiming", "delivering", "plan"].map((file) => `tes
 /** Node gives every importer the same graphql-js, Vite would give ours another build of it: "another module or realm". */
 const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }] };
 
-/** Files of a project share their modules: to load the server anew for each of them was half the work of the tests. */
 function project(name: string, include: string[], env: Record<string, string> = {}, exclude: string[] = []) {
-  return { resolve, test: { name, include, exclude, env, isolate: false, testTimeout: 60_000, hookTimeout: 60_000 } };
+  return { resolve, test: { name, include, exclude, env, testTimeout: 60_000, hookTimeout: 60_000 } };
+}
+
+/** Files share their modules: to load the server anew for each of them was half the work of the tests. */
+function shared({ test }: ReturnType<typeof project>) {
+  return { resolve, test: { ...test, isolate: false } };
 }
 
 const embedded = project(
@@ -70,7 +74,7 @@ const postgres = project(
   "postgres",
   [...onADatabase, ...onPostgresAlone, ...webhooksOnPostgres],
   { PARLEY_TEST_DATABASE: "postgres" },
-  onEmbeddedAlone,
+  [...onEmbeddedAlone, ...withMocks],
 );
 
 export default defineConfig({
@@ -81,9 +85,9 @@ export default defineConfig({
     globalSetup: "test/harness/templates.ts",
     projects: [
       { resolve, test: { name: "unit", include: pure } },
-      embedded,
-      ...(postgresUrl === undefined ? [] : [postgres]),
-      { resolve, test: { ...project("mocks", withMocks, { PARLEY_TEST_DATABASE: "embedded" }).test, isolate: true } },
+      shared(embedded),
+      ...(postgresUrl === undefined ? [] : [shared(postgres)]),
+      project("mocks", withMocks, { PARLEY_TEST_DATABASE: "embedded" }),
       // Nothing in it depends on the database.
       project("abuse", ["test/abuse/**/*.test.ts"], {
         PARLEY_TEST_DATABASE: "embedded",
