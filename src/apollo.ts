@@ -1,5 +1,5 @@
 /** Apollo Server's pipeline: parsing, validation, persisted queries, CSRF prevention, error masking. No transport. */
-import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import { ApolloServer } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
@@ -8,12 +8,13 @@ import {
 import type { GraphQLSchema } from "graphql";
 import type { Config } from "./config.js";
 import type { Context } from "./context.js";
+import { createApolloSeams } from "./execution/apollo-seams.js";
 import type { Execute } from "./execution/execute.js";
-import { gatewayTo } from "./execution/gateway.js";
 import { type DocumentGuard, mostErrors } from "./guard/document-bounds.js";
 import { guardOperations } from "./guard/guard-operations.js";
-import { statusForPlainJson } from "./guard/http-status.js";
 import { logInternalErrors, maskError } from "./guard/masked-errors.js";
+import { mediaType } from "./guard/media-type.js";
+import { onePlugin, type PipelinePart } from "./guard/one-plugin.js";
 import type { RateLimiter } from "./guard/rate-limit.js";
 import { refuseSubscriptions } from "./guard/subscriptions.js";
 import { NoNulRule, wellFormedVariables } from "./guard/well-formed-text.js";
@@ -37,8 +38,17 @@ export async function startApollo({
   limiter,
   log,
 }: ApolloOptions): Promise<ApolloServer<Context>> {
+  const { gateway, responseForOperation } = createApolloSeams(schema, execute);
+  const parts = [
+    lookAhead(schema),
+    guardOperations({ guard, limiter, publicSeconds: config.publicCacheSeconds }),
+    wellFormedVariables,
+    refuseSubscriptions,
+    mediaType,
+    logInternalErrors,
+  ];
   const apollo = new ApolloServer<Context>({
-    gateway: gatewayTo(schema, execute),
+    gateway,
     introspection: config.introspection,
     hideSchemaDetailsFromClientErrors: !config.introspection,
     includeStacktraceInErrorResponses: false,
@@ -54,12 +64,7 @@ export async function startApollo({
     // Otherwise those registered are in Apollo Server's cache, which holds 30 MiB and lets go of what was not asked for.
     persistedQueries: config.trustedDocuments === "require" ? false : {},
     plugins: [
-      lookAhead(schema),
-      guardOperations({ guard, limiter, publicSeconds: config.publicCacheSeconds }),
-      wellFormedVariables,
-      refuseSubscriptions,
-      statusForPlainJson,
-      logInternalErrors,
+      onePlugin(parts, responseForOperation),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       // Half the time of a request when left on (lab.md).
@@ -71,14 +76,10 @@ export async function startApollo({
 }
 
 /** Tells the loaders what the operation wants before it runs. */
-function lookAhead(schema: GraphQLSchema): ApolloServerPlugin<Context> {
+function lookAhead(schema: GraphQLSchema): PipelinePart {
   return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation({ document, contextValue }) {
-          contextValue.beginOperation(wantedBy(schema, document));
-        },
-      };
+    didResolveOperation({ document, contextValue }) {
+      contextValue.beginOperation(wantedBy(schema, document));
     },
   };
 }

@@ -39,7 +39,7 @@ export interface ContextDependencies extends ServiceDependencies {
 export interface Asked {
   readonly viewer: Viewer | null;
   readonly address: string;
-  readonly log: Log;
+  readonly openLog: () => Log;
   readonly deadline: Deadline;
   /** The `Idempotency-Key` header. */
   readonly idempotencyKey?: string | undefined;
@@ -56,6 +56,7 @@ export function createContext(dependencies: ContextDependencies, asked: Asked): 
 interface Kept {
   readonly dependencies: ContextDependencies;
   readonly deadline: Deadline;
+  readonly openLog: () => Log;
   readonly once: OnceOnly | undefined;
   wanted: Wanted;
   /** Whether a mutation has begun: what it answers with is what it has just written. */
@@ -67,18 +68,23 @@ interface Kept {
 class RequestContext implements Context {
   readonly viewer: Viewer | null;
   readonly address: string;
-  readonly log: Log;
   readonly eventCursor: string;
   /** No private field, and one object: Apollo Server executes with a copy of the context, which has its properties. */
   readonly kept: Kept;
 
-  constructor(dependencies: ContextDependencies, { viewer, address, log, deadline, idempotencyKey, operation }: Asked) {
+  constructor(
+    dependencies: ContextDependencies,
+    { viewer, address, openLog, deadline, idempotencyKey, operation }: Asked,
+  ) {
     const once = idempotencyKey === undefined ? undefined : onceOnly(idempotencyKey, viewer, operation);
     this.viewer = viewer;
     this.address = address;
-    this.log = log;
     this.eventCursor = dependencies.eventCursor();
-    this.kept = { dependencies, deadline, once, wanted: everything, hasWritten: false };
+    this.kept = { dependencies, deadline, openLog, once, wanted: everything, hasWritten: false };
+  }
+
+  get log(): Log {
+    return this.kept.openLog();
   }
 
   /** Most requests only read. */

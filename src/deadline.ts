@@ -1,10 +1,22 @@
 /** Bounds how long a request may take: when its time is over, or its client has gone, what it began is given up. */
-import { setMaxListeners } from "node:events";
 import { ParleyError } from "./errors.js";
+
+/**
+ * What of an `AbortSignal` there is use for. A request has one of its own kind: to make a signal of Node's and to listen
+ * to it costs more than to parse the request.
+ */
+export interface Cancellation {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  /** `listener` is called once at most. */
+  addEventListener(type: "abort", listener: () => void, options?: { readonly once: true }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
 
 export interface Deadline {
   /** Aborted when the time is over, or when nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
+  readonly signal: Cancellation;
   /** More than 0. */
   remainingMs(): number;
 }
@@ -17,20 +29,59 @@ export async function withDeadline<T>(
   onGone: OnGone,
   work: (deadline: Deadline) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController();
-  // Each statement that runs has a listener; more than ten is no leak.
-  setMaxListeners(0, controller.signal);
-  const began = performance.now();
-  const timer = setTimeout(() => controller.abort(new ParleyError("DEADLINE_EXCEEDED", tooLong(timeoutMs))), timeoutMs);
-  const stay = onGone(() => controller.abort(new ParleyError("CANCELLED", "The client has gone.")));
+  const deadline = new RequestDeadline(timeoutMs);
+  const stay = onGone(() => deadline.abort(new ParleyError("CANCELLED", "The client has gone.")));
   try {
-    return await work({
-      signal: controller.signal,
-      remainingMs: () => Math.max(1, Math.ceil(timeoutMs - (performance.now() - began))),
-    });
+    return await work(deadline);
   } finally {
-    clearTimeout(timer);
+    deadline.release();
     stay();
+  }
+}
+
+class RequestDeadline implements Deadline, Cancellation {
+  aborted = false;
+  reason: unknown;
+  readonly #until: number;
+  readonly #timer: NodeJS.Timeout;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(timeoutMs: number) {
+    this.#until = performance.now() + timeoutMs;
+    this.#timer = setTimeout(() => this.abort(new ParleyError("DEADLINE_EXCEEDED", tooLong(timeoutMs))), timeoutMs);
+  }
+
+  get signal(): Cancellation {
+    return this;
+  }
+
+  remainingMs(): number {
+    return Math.max(1, Math.ceil(this.#until - performance.now()));
+  }
+
+  throwIfAborted(): void {
+    if (this.aborted) throw this.reason;
+  }
+
+  addEventListener(_type: "abort", listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  removeEventListener(_type: "abort", listener: () => void): void {
+    this.#listeners.delete(listener);
+  }
+
+  /** The first reason stands. */
+  abort(reason: ParleyError): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.reason = reason;
+    for (const listener of this.#listeners) listener();
+    this.#listeners.clear();
+  }
+
+  release(): void {
+    clearTimeout(this.#timer);
   }
 }
 

@@ -8,7 +8,7 @@ import { type OpenRateLimiter, openRateLimiter } from "./guard/open-rate-limiter
 import { type Exchange, listen } from "./http/listener.js";
 import { outward } from "./http/outward.js";
 import { problem } from "./http/problem.js";
-import { dispatch } from "./http/routes.js";
+import { dispatch, type Route } from "./http/routes.js";
 import { type Live, refuseUpgrade } from "./live/live.js";
 import { healthRoutes, type Phase } from "./rest/health.js";
 import { createRequestMetrics } from "./rest/metrics.js";
@@ -45,7 +45,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     countDeliveriesWaiting,
   });
   const requests = createRequestMetrics();
-  const routes = () => [...health, ...(app?.routes ?? [])];
+  let routes: readonly Route[] = health;
 
   const takePort = () =>
     listen({
@@ -56,10 +56,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clientOf,
       limits: config.limits.http,
       handle: outward(config, (exchange) => {
-        if (phase === "ready" || isHealth(exchange)) return dispatch(routes())(exchange);
+        if (phase === "ready" || isHealth(exchange)) return dispatch(routes, exchange);
         return notNow();
       }),
-      onServed: (served) => requests.note(served, routes()),
+      onServed: (served) => requests.note(served, routes),
       upgrade: (request, socket, head) => {
         if (config.worker === "only") refuseUpgrade(socket, "404 Not Found");
         else if (phase === "ready" && app !== undefined) app.live.upgrade(request, socket, head);
@@ -83,6 +83,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     database = await (options.openDatabase ?? openDatabase)(config, log);
     rateLimiter = await openRateLimiter({ config, query: database.query, now: options.now, log });
     app = await openApp(options, { database, clientOf, limiter: rateLimiter.limiter, health, requests });
+    routes = [...health, ...app.routes];
     phase = "ready";
     listener ??= await takePort();
   } catch (error) {

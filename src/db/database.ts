@@ -1,5 +1,6 @@
 /** A database that Parley runs on, embedded or not: Prisma for writes, prepared SQL for reads. */
 import type { SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import type { Cancellation } from "../deadline.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import type { Gate } from "./gate.js";
 
@@ -18,7 +19,7 @@ export type SqlValue =
  * RFC 3339 text. Statements are prepared by their text: build it from constants, never from values. Rejects with the
  * signal's reason when that is aborted, and nobody waits for the statement any more. Throws BUSY when too many wait.
  */
-export type Query = <Row>(text: string, values: readonly SqlValue[], signal?: AbortSignal) => Promise<Row[]>;
+export type Query = <Row>(text: string, values: readonly SqlValue[], signal?: Cancellation) => Promise<Row[]>;
 
 export interface Database {
   readonly kind: "embedded" | "postgres";

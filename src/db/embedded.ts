@@ -4,6 +4,7 @@ import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/p
 import { dirname, join, resolve } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { PrismaPGlite } from "pglite-prisma-adapter";
+import type { Cancellation } from "../deadline.js";
 import { reasonOf, StartupError } from "../errors.js";
 import { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
@@ -51,7 +52,7 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
     adapter: withScripts(adapter, (script) => pglite.exec(script)),
     // One connection, one transaction at a time. The rest waits, as long as its requests do.
     writes: new Gate(1, Number.POSITIVE_INFINITY),
-    async query<Row>(text: string, values: readonly SqlValue[], signal?: AbortSignal) {
+    async query<Row>(text: string, values: readonly SqlValue[], signal?: Cancellation) {
       signal?.throwIfAborted();
       // What PGlite has begun it ends: it runs on this very thread.
       const { rows } = await pglite.query<Row>(text, [...values], { parsers });

@@ -1,4 +1,5 @@
 /** Lets so much work through at a time, and lets so much wait: what comes on top is refused at once. */
+import type { Cancellation } from "../deadline.js";
 import { busy } from "../errors.js";
 
 export class Gate {
@@ -12,7 +13,7 @@ export class Gate {
   }
 
   /** Rejects with BUSY when too many wait, and with the signal's reason when that is aborted before its turn. */
-  async pass<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async pass<T>(work: () => Promise<T>, signal?: Cancellation): Promise<T> {
     await this.#enter(signal);
     try {
       return await work();
@@ -24,7 +25,7 @@ export class Gate {
     }
   }
 
-  #enter(signal: AbortSignal | undefined): Promise<void> | void {
+  #enter(signal: Cancellation | undefined): Promise<void> | void {
     signal?.throwIfAborted();
     if (this.#free > 0) {
       this.#free -= 1;

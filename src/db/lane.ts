@@ -1,6 +1,7 @@
 /** One connection for reads: statements are sent without waiting for the answers to those before them (pipelining). */
 import type pg from "pg";
 import type { SqlValue } from "./database.js";
+import { ReadQuery, type RowShape } from "./read-query.js";
 
 /** A statement somebody waits for. */
 export interface Job {
@@ -38,7 +39,7 @@ export class Lane {
   readonly #types: pg.CustomTypesConfig;
   readonly #events: LaneEvents;
   readonly #sent: Job[] = [];
-  readonly #prepared = new Set<string>();
+  readonly #prepared = new Map<string, RowShape>();
   /**
    * Names whose first statement is on its way. Others of the same text go without: if the first is cancelled before
    * PostgreSQL has prepared it, those behind it would not find it.
@@ -77,17 +78,19 @@ export class Lane {
     job.lane = this;
     this.#sent.push(job);
     const isNamed = name !== undefined && !this.#preparing.has(name);
-    const isFirst = isNamed && !this.#prepared.has(name);
+    const shape = isNamed ? this.#prepared.get(name) : undefined;
+    const isFirst = isNamed && shape === undefined;
     if (isFirst) this.#preparing.add(name);
-    const statement = { text: job.text, values: [...job.values], types: this.#types, ...(isNamed && { name }) };
-    void this.#client.query(statement, (error: Error | null, result?: pg.QueryResult) => {
+    const statement = { text: job.text, values: job.values, types: this.#types, shape, ...(isNamed && { name }) };
+    const query = new ReadQuery(statement, (error, rows, readBy) => {
       this.#sent.splice(this.#sent.indexOf(job), 1);
       if (isFirst) {
         this.#preparing.delete(name);
-        if (error === null) this.#prepared.add(name);
+        if (error === null) this.#prepared.set(name, readBy);
       }
-      this.#events.onAnswer(this, job, error, result?.rows ?? []);
+      this.#events.onAnswer(this, job, error, rows);
     });
+    this.#client.query(query as unknown as pg.Submittable);
   }
 
   /** Closes when what was sent is answered. */

@@ -1,5 +1,6 @@
 /** Reads of one database over few connections: a statement goes to the one with the least to do, or waits its turn. */
 import pg from "pg";
+import type { Cancellation } from "../deadline.js";
 import { busy, reasonOf } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Query, SqlValue } from "./database.js";
@@ -48,7 +49,7 @@ export class Readers {
    * Rejects with BUSY when too many wait, and with the signal's reason when that is aborted: a statement that waits is
    * taken back then, one that runs is cancelled in PostgreSQL.
    */
-  readonly query: Query = <Row>(text: string, values: readonly SqlValue[], signal?: AbortSignal) =>
+  readonly query: Query = <Row>(text: string, values: readonly SqlValue[], signal?: Cancellation) =>
     new Promise<Row[]>((resolve, reject) => {
       if (this.#isClosed) return reject(new Error("the database is closed"));
       if (signal?.aborted) return reject(signal.reason);

@@ -1,16 +1,13 @@
 /**
  * What guards an operation in Apollo Server's pipeline: its document is bounded, it is priced before it runs and charged to
- * who asks, who may ask for the price; and caches are told what they may keep. One plugin, because each costs every request.
+ * who asks, who may ask for the price; and caches are told what they may keep.
  */
-import type {
-  ApolloServerPlugin,
-  GraphQLRequestContextDidResolveOperation,
-  GraphQLRequestContextWillSendResponse,
-} from "@apollo/server";
+import type { GraphQLRequestContextDidResolveOperation, GraphQLRequestContextWillSendResponse } from "@apollo/server";
 import type { Context } from "../context.js";
 import { ParleyError, refuseRequest } from "../errors.js";
 import { createCacheHeaders } from "./cache-headers.js";
 import type { DocumentGuard } from "./document-bounds.js";
+import type { PipelinePart } from "./one-plugin.js";
 import type { RateLimiter } from "./rate-limit.js";
 import { documentHooks } from "./refuse-large-documents.js";
 
@@ -21,6 +18,7 @@ type Resolved = Pick<
   GraphQLRequestContextDidResolveOperation<Context>,
   "contextValue" | "document" | "operation" | "request" | "response"
 >;
+type Answered = GraphQLRequestContextWillSendResponse<Context>;
 
 export interface GuardParts {
   readonly guard: DocumentGuard;
@@ -29,80 +27,68 @@ export interface GuardParts {
   readonly publicSeconds: number;
 }
 
-export function guardOperations({ guard, limiter, publicSeconds }: GuardParts): ApolloServerPlugin<Context> {
+export function guardOperations({ guard, limiter, publicSeconds }: GuardParts): PipelinePart {
   const setCacheHeaders = createCacheHeaders(publicSeconds);
 
-  /** The cost of an operation that may run. */
-  async function charge({ contextValue, document, operation, request, response }: Resolved): Promise<number> {
-    if (operation === undefined) return 0;
-    try {
-      const cost = guard.costOf(document, operation, request.variables ?? {});
-      const quota = limiter.charge(contextValue, cost);
-      for (const [name, value] of quota instanceof Promise ? await quota : quota)
-        response.http.headers.set(name, value);
-      return cost;
-    } catch (error) {
+  /** Charges the operation that may run. */
+  function charge({ contextValue, document, operation, request, response }: Resolved): void | Promise<void> {
+    if (operation === undefined) return;
+    const setHeaders = (quota: Iterable<readonly [string, string]>) => {
+      for (const [name, value] of quota) response.http.headers.set(name, value);
+    };
+    const refuse = (error: unknown): never => {
       if (!(error instanceof ParleyError)) throw error;
       if (error.code !== "RATE_LIMITED") limiter.fail(contextValue);
       throw refuseRequest(error);
+    };
+    try {
+      const quota = limiter.charge(contextValue, guard.costOf(document, operation, request.variables ?? {}));
+      if (quota instanceof Promise) return quota.then(setHeaders, refuse);
+      setHeaders(quota);
+    } catch (error) {
+      refuse(error);
     }
   }
 
-  // One object for all requests: most do not ask for a report.
-  const silent = {
+  /** Of an operation that was not refused for its cost: then there is no document to be asked about again. */
+  function reportCost({ document, operation, request, response: { body }, errors }: Answered): void {
+    if (request.http?.headers.get(reportHeader) !== "report" || body.kind !== "single") return;
+    if (document === undefined || operation === undefined || errors?.some(isOfCost)) return;
+    const cost = guard.costOf(document, operation, request.variables ?? {});
+    const { singleResult } = body;
+    singleResult.extensions = { ...singleResult.extensions, cost: { cost, limit: guard.mostCost } };
+  }
+
+  return {
     ...documentHooks(guard),
-    async willSendResponse(answered: GraphQLRequestContextWillSendResponse<Context>) {
-      setCacheHeaders(answered);
-    },
-    async didResolveSource({ contextValue }: Pick<Resolved, "contextValue">) {
+    didResolveSource({ contextValue }) {
       try {
         limiter.enter(contextValue);
       } catch (error) {
         throw error instanceof ParleyError ? refuseRequest(error) : error;
       }
     },
-    async didResolveOperation(resolved: Resolved) {
-      await charge(resolved);
-    },
-    async didEncounterErrors({ contextValue, operation }: { contextValue: Context; operation?: unknown }) {
+    didResolveOperation: charge,
+    didEncounterErrors({ contextValue, operation }) {
       // Neither parsed nor valid.
       if (operation === undefined) limiter.fail(contextValue);
     },
-  };
-  return {
-    async requestDidStart({ request }) {
-      if (request.http?.headers.get(reportHeader) !== "report") return silent;
-      return { ...silent, ...reporting(charge, setCacheHeaders, guard.mostCost) };
+    willSendResponse(answered) {
+      setCacheHeaders(answered);
+      reportCost(answered);
     },
-    async unexpectedErrorProcessingRequest({ requestContext, error }) {
-      const isLimited = "extensions" in error && isRateLimited(error.extensions);
+    unexpectedErrorProcessingRequest({ requestContext, error }) {
+      const isLimited = "extensions" in error && codeOf(error.extensions) === "RATE_LIMITED";
       if (!isLimited) limiter.fail(requestContext.contextValue);
     },
   };
 }
 
-function isRateLimited(extensions: unknown): boolean {
-  return (
-    typeof extensions === "object" && extensions !== null && "code" in extensions && extensions.code === "RATE_LIMITED"
-  );
+function isOfCost({ extensions }: { readonly extensions: object }): boolean {
+  const code = codeOf(extensions);
+  return code === "COST_LIMIT_EXCEEDED" || code === "RATE_LIMITED";
 }
 
-function reporting(
-  charge: (resolved: Resolved) => Promise<number>,
-  setCacheHeaders: (answered: GraphQLRequestContextWillSendResponse<Context>) => void,
-  limit: number,
-) {
-  let cost: number | undefined;
-  return {
-    async didResolveOperation(resolved: Resolved) {
-      cost = await charge(resolved);
-    },
-    async willSendResponse(answered: GraphQLRequestContextWillSendResponse<Context>) {
-      setCacheHeaders(answered);
-      const { body } = answered.response;
-      if (cost === undefined || body.kind !== "single") return;
-      const { singleResult } = body;
-      singleResult.extensions = { ...singleResult.extensions, cost: { cost, limit } };
-    },
-  };
+function codeOf(extensions: unknown): unknown {
+  return typeof extensions === "object" && extensions !== null && "code" in extensions ? extensions.code : undefined;
 }

@@ -1,7 +1,6 @@
 /** What went wrong inside stays inside: the log gets the error, the client a plain sentence. */
-import type { ApolloServerPlugin } from "@apollo/server";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
-import type { Context } from "../context.js";
+import type { PipelinePart } from "./one-plugin.js";
 
 const internalCode = "INTERNAL_SERVER_ERROR";
 /** What V8 says when the stack is too small: parsing is recursive, and so is validation, along chains of fragments too. */
@@ -25,9 +24,9 @@ export function maskError(formatted: GraphQLFormattedError, error?: unknown): Gr
 }
 
 /** Logs what is masked, with the request's id. */
-export const logInternalErrors: ApolloServerPlugin<Context> = {
+export const logInternalErrors: PipelinePart = {
   /** What is thrown here takes the place of an error of the pipeline itself. */
-  async unexpectedErrorProcessingRequest({ error, requestContext }) {
+  unexpectedErrorProcessingRequest({ error, requestContext }) {
     if (isRefusal(error)) throw error;
     if (error.message === stackExhausted) {
       const extensions = { code: "GRAPHQL_VALIDATION_FAILED", http: { status: 400 } };
@@ -35,19 +34,15 @@ export const logInternalErrors: ApolloServerPlugin<Context> = {
     }
     requestContext.contextValue.log.error({ err: error }, "a request failed");
   },
-  async requestDidStart() {
-    return {
-      async didEncounterErrors({ errors, contextValue, operationName }) {
-        for (const error of errors) {
-          if (error.extensions.code !== undefined && error.extensions.code !== internalCode) continue;
-          if (isRefusal(error)) continue;
-          contextValue.log.error(
-            { err: error.originalError ?? error, path: error.path, operationName },
-            "a resolver failed",
-          );
-        }
-      },
-    };
+  didEncounterErrors({ errors, contextValue, operationName }) {
+    for (const error of errors) {
+      if (error.extensions.code !== undefined && error.extensions.code !== internalCode) continue;
+      if (isRefusal(error)) continue;
+      contextValue.log.error(
+        { err: error.originalError ?? error, path: error.path, operationName },
+        "a resolver failed",
+      );
+    }
   },
 };
 

@@ -5,10 +5,10 @@ import type { DocumentGuard } from "./document-bounds.js";
 /** What is thrown in these hooks reaches `unexpectedErrorProcessingRequest` (masked-errors.ts), which lets refusals pass. */
 export function documentHooks(guard: DocumentGuard) {
   return {
-    async parsingDidStart({ source }: { source: string }) {
+    parsingDidStart({ source }: { source: string }) {
       refusing(() => guard.checkSource(source));
     },
-    async validationDidStart({ document }: { document: Parameters<DocumentGuard["checkDocument"]>[0] }) {
+    validationDidStart({ document }: { document: Parameters<DocumentGuard["checkDocument"]>[0] }) {
       refusing(() => guard.checkDocument(document));
     },
   };

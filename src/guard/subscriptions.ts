@@ -1,18 +1,13 @@
 /** Refuses subscriptions where there is one answer to a request: they run over WebSocket and Server-Sent Events. */
-import type { ApolloServerPlugin } from "@apollo/server";
 import { GraphQLError } from "graphql";
-import type { Context } from "../context.js";
+import type { PipelinePart } from "./one-plugin.js";
 
-export const refuseSubscriptions: ApolloServerPlugin<Context> = {
-  async requestDidStart() {
-    return {
-      async didResolveOperation({ operation }) {
-        if (operation?.operation !== "subscription") return;
-        const where = "over WebSocket (graphql-transport-ws) or as Server-Sent Events (/graphql/stream)";
-        throw new GraphQLError(`A subscription is answered ${where}.`, {
-          extensions: { code: "BAD_REQUEST", http: { status: 400 } },
-        });
-      },
-    };
+export const refuseSubscriptions: PipelinePart = {
+  didResolveOperation({ operation }) {
+    if (operation?.operation !== "subscription") return;
+    const where = "over WebSocket (graphql-transport-ws) or as Server-Sent Events (/graphql/stream)";
+    throw new GraphQLError(`A subscription is answered ${where}.`, {
+      extensions: { code: "BAD_REQUEST", http: { status: 400 } },
+    });
   },
 };

@@ -1,7 +1,6 @@
 /** Refuses text that PostgreSQL cannot store or UTF-8 cannot carry: NUL and lone surrogates, in literals and variables. */
-import type { ApolloServerPlugin } from "@apollo/server";
 import { GraphQLError, type ValidationRule } from "graphql";
-import type { Context } from "../context.js";
+import type { PipelinePart } from "./one-plugin.js";
 
 /** For literals. graphql-js refuses lone surrogates in a document itself, but takes `\u0000`. */
 export const NoNulRule: ValidationRule = (context) => ({
@@ -12,14 +11,10 @@ export const NoNulRule: ValidationRule = (context) => ({
 });
 
 /** For variables. */
-export const wellFormedVariables: ApolloServerPlugin<Context> = {
-  async requestDidStart() {
-    return {
-      async didResolveOperation({ request }) {
-        const error = illFormedVariable(request.variables);
-        if (error !== undefined) throw error;
-      },
-    };
+export const wellFormedVariables: PipelinePart = {
+  didResolveOperation({ request }) {
+    const error = illFormedVariable(request.variables);
+    if (error !== undefined) throw error;
   },
 };
 

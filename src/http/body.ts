@@ -30,10 +30,12 @@ export async function readJsonBytes(request: IncomingMessage, limitBytes: number
   return readBytes(request, limitBytes);
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /** Throws a BodyError for what is not UTF-8 or not JSON. */
 export function parseJson(bytes: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(utf8.decode(bytes));
   } catch {
     throw new BodyError(400, "The request body must be JSON in UTF-8.");
   }

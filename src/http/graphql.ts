@@ -33,7 +33,7 @@ export function createGraphQLHandler({
   documents,
 }: GraphQLHandlerOptions): Handler {
   return async (exchange) => {
-    const { request, search, log, onGone } = exchange;
+    const { request, search, openLog, onGone } = exchange;
     const { address } = exchange.client;
     const method = request.method === "POST" ? "POST" : "GET";
     const body = method === "POST" ? await readBody({ request, bodyLimitBytes }) : undefined;
@@ -48,10 +48,10 @@ export function createGraphQLHandler({
             const viewer = await authenticator.authenticate(request.headers.authorization);
             const idempotencyKey = headerText(request.headers["idempotency-key"]);
             const { body: operation } = asked;
-            return createContext(dependencies, { viewer, address, log, deadline, idempotencyKey, operation });
+            return createContext(dependencies, { viewer, address, openLog, deadline, idempotencyKey, operation });
           } catch (error) {
             if (error instanceof ParleyError) throw refuseRequest(limitFailures(limiter, address, error));
-            log.error({ err: error }, "a request could not be begun");
+            openLog().error({ err: error }, "a request could not be begun");
             throw error;
           }
         },

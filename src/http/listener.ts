@@ -20,7 +20,8 @@ export interface Exchange {
   /** Query string with its `?`, or empty. */
   readonly search: string;
   readonly client: Client;
-  readonly log: Log;
+  /** Each line names the request. Most requests have nothing to log. */
+  readonly openLog: () => Log;
   readonly onGone: OnGone;
 }
 
@@ -94,20 +95,24 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
 async function serve(options: ListenerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const began = options.elapsedMs();
   const requestId = requestIdOf(request.headers["x-request-id"]);
-  const log = options.log.child({ requestId });
   const [path, search] = splitTarget(request.url ?? "/");
   const onGone: OnGone = (callback) => {
     response.once("close", callback);
     return () => response.off("close", callback);
   };
   const client = options.clientOf(request);
-  const answer = await answerTo(options.handle, { request, path, search, client, log, onGone });
+  let log: Log | undefined;
+  const openLog = () => {
+    log ??= options.log.child({ requestId });
+    return log;
+  };
+  const answer = await answerTo(options.handle, { request, path, search, client, openLog, onGone });
   const headers = { "x-request-id": requestId, ...securityHeaders(client), ...answer.headers };
   const body = answer.problem === undefined ? answer.body : JSON.stringify({ ...answer.problem, requestId });
   await write(request, response, { ...answer, headers, body }, options.limits.answerTimeoutMs);
   const durationMs = Math.round(options.elapsedMs() - began);
   const served = { method: request.method ?? "", path, status: answer.status, durationMs };
-  log.info(served, "request");
+  if (options.log.isLevelEnabled("info")) openLog().info(served, "request");
   options.onServed(served);
 }
 
@@ -118,7 +123,7 @@ async function answerTo(handle: Handler, exchange: Exchange): Promise<Answer> {
     if (error instanceof BodyError) return problem(error.status, error.message);
     const { complete, destroyed } = exchange.request;
     if (destroyed && !complete) return problem(400, "The request ended before its body did.");
-    exchange.log.error({ err: error }, "a request failed");
+    exchange.openLog().error({ err: error }, "a request failed");
     return problem(500, "Internal server error");
   }
 }
@@ -145,13 +150,17 @@ function write(
       body(response);
       return;
     }
-    response.setTimeout(answerTimeoutMs, () => response.destroy());
     // No content, no length (RFC 9110, section 8.6).
     const length = status === 204 || status === 304 ? {} : { "content-length": Buffer.byteLength(body) };
     response.writeHead(status, { ...headers, ...length });
-    response.write(request.method === "HEAD" ? "" : body);
-    if (request.complete) response.end();
-    else discardRest(request, () => response.end());
+    const content = request.method === "HEAD" ? "" : body;
+    if (request.complete) response.end(content);
+    else {
+      response.write(content);
+      discardRest(request, () => response.end());
+    }
+    // What a client reads is with the kernel already.
+    if (response.writableLength > 0) response.setTimeout(answerTimeoutMs, () => response.destroy());
   });
 }
 

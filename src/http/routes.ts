@@ -12,17 +12,18 @@ export interface Route {
   readonly handle: Handler;
 }
 
-/** Puts the table to work. */
-export function dispatch(routes: readonly Route[]): Handler {
-  return (exchange) => {
-    const matching = routes.filter(({ path }) =>
-      path.endsWith("/") ? exchange.path.startsWith(path) : exchange.path === path,
-    );
-    if (matching.length === 0) return problem(404, "There is nothing at this path.");
-    const method = exchange.request.method === "HEAD" ? "GET" : exchange.request.method;
-    const route = matching.find((each) => each.method === method);
-    return route === undefined ? otherMethod(exchange, matching) : route.handle(exchange);
-  };
+/** Has the request handled by its route. */
+export function dispatch(routes: readonly Route[], exchange: Exchange): Promise<Answer> | Answer {
+  const matching = routes.filter((route) => isAt(route, exchange.path));
+  if (matching.length === 0) return problem(404, "There is nothing at this path.");
+  const method = exchange.request.method === "HEAD" ? "GET" : exchange.request.method;
+  const route = matching.find((each) => each.method === method);
+  return route === undefined ? otherMethod(exchange, matching) : route.handle(exchange);
+}
+
+/** Whether a route is for this path. */
+export function isAt(route: Route, path: string): boolean {
+  return route.path.endsWith("/") ? path.startsWith(route.path) : path === route.path;
 }
 
 function otherMethod({ request }: Exchange, matching: readonly Route[]): Answer {

@@ -98,7 +98,13 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     retentionHours: config.eventRetentionHours,
     housekeeping: () => removeExpired(database.query, now()),
   });
-  const eventCursor = () => toEventCursor(logId, tail.position());
+  let known = { position: -1, cursor: "" };
+  // Each request asks for it, and most between two events.
+  const eventCursor = () => {
+    const position = tail.position();
+    if (known.position !== position) known = { position, cursor: toEventCursor(logId, position) };
+    return known.cursor;
+  };
   const dependencies = { ...options.dependencies, eventCursor };
   const parts = { ...options, authenticator: patient, dependencies, engine, connections };
   const bounds = {

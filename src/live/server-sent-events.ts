@@ -60,7 +60,7 @@ export function createEventStreamHandler(options: EventStreamOptions): Handler {
         executeOperation(
           options.apollo,
           asked,
-          createContext(options.dependencies, { viewer, address, log: exchange.log, deadline }),
+          createContext(options.dependencies, { viewer, address, openLog: exchange.openLog, deadline }),
         ),
       );
       return stream((response) => EventStream.answer(response, JSON.stringify(result)));

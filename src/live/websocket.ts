@@ -186,7 +186,7 @@ async function accept(
         executeOperation(
           apollo,
           asked,
-          createContext(dependencies, { viewer, address, log: connection.log, deadline }),
+          createContext(dependencies, { viewer, address, openLog: () => connection.log, deadline }),
         ),
       ).finally(() => connection.freeId(id)),
     );

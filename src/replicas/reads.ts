@@ -2,6 +2,7 @@
 import type { Config } from "../config.js";
 import type { Query, SqlValue } from "../db/database.js";
 import { openReplica } from "../db/postgres.js";
+import type { Cancellation } from "../deadline.js";
 import { ParleyError, reasonOf } from "../errors.js";
 import { readBounds } from "../events/event-log.js";
 import type { Log } from "../log.js";
@@ -80,7 +81,7 @@ async function positionNow(query: Query, log: Log): Promise<string> {
 function readInOnePlace(pick: () => Promise<Replica | undefined>, primary: Query, log: Log): Query {
   let picked: Promise<Replica | undefined> | undefined;
   let isLost = false;
-  return async <Row>(text: string, values: readonly SqlValue[], signal?: AbortSignal) => {
+  return async <Row>(text: string, values: readonly SqlValue[], signal?: Cancellation) => {
     picked ??= pick();
     const replica = await picked;
     if (replica === undefined || isLost) return primary<Row>(text, values, signal);

@@ -6,7 +6,7 @@ import type { Query } from "../db/database.js";
 import { countWaiting } from "../events/event-log.js";
 import type { Served } from "../http/listener.js";
 import { problem } from "../http/problem.js";
-import type { Route } from "../http/routes.js";
+import { isAt, type Route } from "../http/routes.js";
 import type { Live } from "../live/live.js";
 import type { RestRoute } from "./rest-route.js";
 
@@ -40,7 +40,7 @@ export function createRequestMetrics(): Requests {
     registry,
     note: ({ method, path, status, durationMs }, routes) => {
       // What clients make up must not become series without end.
-      const route = routes.find((each) => (each.path.endsWith("/") ? path.startsWith(each.path) : path === each.path));
+      const route = routes.find((each) => isAt(each, path));
       const known = ["GET", "HEAD", "POST", "OPTIONS"].includes(method) ? method : "other";
       durations.observe({ method: known, route: route?.path ?? "other", status }, durationMs / 1_000);
     },

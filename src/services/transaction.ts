@@ -45,18 +45,18 @@ export interface TransactDependencies {
 /** A transaction that is not over at the deadline is rolled back, and the client told so with DEADLINE_EXCEEDED. */
 export function createTransact(
   { prisma, writes, now, onCommitted }: TransactDependencies,
-  { signal, remainingMs }: Deadline,
+  deadline: Deadline,
   once: OnceOnly | undefined,
   viewerId: number | null,
 ): Transact {
   return async (work) => {
     const attemptOnce = () =>
       prisma.$transaction((tx) => (once === undefined ? work(tx) : workOnce(tx, once, now(), work)), {
-        timeout: remainingMs(),
+        timeout: deadline.remainingMs(),
       });
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const result = await writes.pass(attemptOnce, signal);
+        const result = await writes.pass(attemptOnce, deadline.signal);
         await onCommitted(viewerId ?? newUserOf(result));
         return result;
       } catch (error) {

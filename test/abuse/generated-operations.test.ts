@@ -42,7 +42,12 @@ afterAll(async () => {
 const outcomes = new Map<string, number>();
 
 async function run(query: string): Promise<void> {
-  const contextValue = createContext(dependencies, { viewer: null, address: "192.0.2.1", log, deadline: unhurried });
+  const contextValue = createContext(dependencies, {
+    viewer: null,
+    address: "192.0.2.1",
+    openLog: () => log,
+    deadline: unhurried,
+  });
   const { body, http } = await apollo.executeOperation({ query }, { contextValue }).catch(refused);
   if (body.kind !== "single") throw new Error("answered in parts");
   const { data, errors } = JSON.parse(JSON.stringify(body.singleResult));

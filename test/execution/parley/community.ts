@@ -26,7 +26,7 @@ export async function fillCommunity({ prisma }: Pick<TestDatabase, "prisma">): P
 }
 
 export function contextOf(community: ContextDependencies, viewer: Viewer | null): Context {
-  return createContext(community, { viewer, address: "192.0.2.1", log, deadline: unhurried });
+  return createContext(community, { viewer, address: "192.0.2.1", openLog: () => log, deadline: unhurried });
 }
 
 function viewerOf(id: number, role: Role): Viewer {

@@ -1,0 +1,55 @@
+/**
+ * Makes one plugin of many: at each of its hooks Apollo Server makes a promise for each plugin and waits for all. Here the
+ * parts come one after the other, and only what is a promise is waited for.
+ */
+import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener } from "@apollo/server";
+import type { Context } from "../context.js";
+
+type Listener = GraphQLRequestListener<Context>;
+type Asked<Hook extends keyof Listener> = Parameters<NonNullable<Listener[Hook]>>[0];
+type Step<Argument> = (asked: Argument) => void | Promise<void>;
+
+/** What a plugin does at some hooks, the same for all requests. What one throws refuses the request. */
+export interface PipelinePart {
+  readonly didResolveSource?: Step<Asked<"didResolveSource">>;
+  readonly parsingDidStart?: Step<Asked<"parsingDidStart">>;
+  readonly validationDidStart?: Step<Asked<"validationDidStart">>;
+  readonly didResolveOperation?: Step<Asked<"didResolveOperation">>;
+  readonly didEncounterErrors?: Step<Asked<"didEncounterErrors">>;
+  readonly willSendResponse?: Step<Asked<"willSendResponse">>;
+  readonly unexpectedErrorProcessingRequest?: Step<Unexpected>;
+}
+
+interface Unexpected {
+  readonly requestContext: GraphQLRequestContext<Context>;
+  readonly error: Error;
+}
+
+/** `parts` in the order in which they are asked. */
+export function onePlugin(
+  parts: readonly PipelinePart[],
+  responseForOperation: NonNullable<Listener["responseForOperation"]>,
+): ApolloServerPlugin<Context> {
+  const listener: Listener = {
+    responseForOperation,
+    didResolveSource: inTurn(parts.flatMap((part) => part.didResolveSource ?? [])),
+    parsingDidStart: inTurn(parts.flatMap((part) => part.parsingDidStart ?? [])),
+    validationDidStart: inTurn(parts.flatMap((part) => part.validationDidStart ?? [])),
+    didResolveOperation: inTurn(parts.flatMap((part) => part.didResolveOperation ?? [])),
+    didEncounterErrors: inTurn(parts.flatMap((part) => part.didEncounterErrors ?? [])),
+    willSendResponse: inTurn(parts.flatMap((part) => part.willSendResponse ?? [])),
+  };
+  return {
+    requestDidStart: async () => listener,
+    unexpectedErrorProcessingRequest: inTurn(parts.flatMap((part) => part.unexpectedErrorProcessingRequest ?? [])),
+  };
+}
+
+function inTurn<Argument>(steps: readonly Step<Argument>[]): (asked: Argument) => Promise<void> {
+  return async (asked) => {
+    for (const step of steps) {
+      const later = step(asked);
+      if (later !== undefined) await later;
+    }
+  };
+}
