@@ -11,6 +11,7 @@ import type { Log } from "../log.js";
 import type { Database, SqlValue } from "./database.js";
 import { lockDirectory } from "./directory-lock.js";
 import { Gate } from "./gate.js";
+import { parsedShape } from "./row-shape.js";
 import { withScripts } from "./scripts.js";
 import { int8Oid, rfc3339, timestamptzOid } from "./wire-types.js";
 
@@ -55,9 +56,10 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
     async query<Row>(text: string, values: readonly SqlValue[], signal?: Cancellation) {
       signal?.throwIfAborted();
       // What PGlite has begun it ends: it runs on this very thread.
-      const { rows } = await pglite.query<Row>(text, [...values], { parsers });
+      const { rows, fields } = await pglite.query<unknown[]>(text, [...values], { parsers, rowMode: "array" });
       signal?.throwIfAborted();
-      return rows;
+      const shape = parsedShape(fields);
+      return rows.map((each) => shape.rowOf(each) as Row);
     },
     async dedicate() {
       const unlisten: (() => Promise<void>)[] = [];

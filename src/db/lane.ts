@@ -1,7 +1,8 @@
 /** One connection for reads: statements are sent without waiting for the answers to those before them (pipelining). */
 import type pg from "pg";
 import type { SqlValue } from "./database.js";
-import { ReadQuery, type RowShape } from "./read-query.js";
+import { ReadQuery } from "./read-query.js";
+import type { RowShape } from "./row-shape.js";
 
 /** A statement somebody waits for. */
 export interface Job {
@@ -81,7 +82,8 @@ export class Lane {
     const shape = isNamed ? this.#prepared.get(name) : undefined;
     const isFirst = isNamed && shape === undefined;
     if (isFirst) this.#preparing.add(name);
-    const statement = { text: job.text, values: job.values, types: this.#types, shape, ...(isNamed && { name }) };
+    const { text, values } = job;
+    const statement = { text, values, name: isNamed ? name : undefined, types: this.#types, shape };
     const query = new ReadQuery(statement, (error, rows, readBy) => {
       this.#sent.splice(this.#sent.indexOf(job), 1);
       if (isFirst) {

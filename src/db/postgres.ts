@@ -7,6 +7,7 @@ import type { Log } from "../log.js";
 import type { Database, DedicatedConnection, Query, SqlValue } from "./database.js";
 import { Gate } from "./gate.js";
 import { Readers } from "./readers.js";
+import { parsedShape } from "./row-shape.js";
 import { withScripts } from "./scripts.js";
 import { int8Oid, rfc3339, timestamptzOid } from "./wire-types.js";
 
@@ -90,8 +91,9 @@ function settingsFor(url: string): pg.ClientConfig {
 
 function poolQuery(pool: pg.Pool): Query {
   return async <Row>(text: string, values: readonly SqlValue[]) => {
-    const result = await pool.query({ text, values: [...values], types });
-    return result.rows as Row[];
+    const { rows, fields } = await pool.query<unknown[]>({ text, values: [...values], types, rowMode: "array" });
+    const shape = parsedShape(fields);
+    return rows.map((each) => shape.rowOf(each) as Row);
   };
 }
 

@@ -5,11 +5,15 @@
 import pg from "pg";
 import { serialize } from "pg-protocol";
 import type { SqlValue } from "./database.js";
+import { RowShape } from "./row-shape.js";
 
 /** `pg`'s `Query` as it works; its types have only what its users call. Pipelining takes no other class. */
 interface PgQuery {
   submit(connection: PgConnection): Error | null;
-  handleRowDescription(message: { readonly fields: readonly Column[] }): void;
+  /** Under which name it is to be prepared. */
+  name?: string;
+  values?: readonly SqlValue[];
+  handleRowDescription(message: { readonly fields: readonly PgField[] }): void;
   handleDataRow(message: { readonly fields: readonly (string | null)[] }): void;
   handleCommandComplete(): void;
   handleReadyForQuery(): void;
@@ -19,45 +23,20 @@ interface PgConnection {
   readonly stream: { write(bytes: Buffer): boolean };
 }
 
-interface Column {
+interface PgField {
   readonly name: string;
   readonly dataTypeID: number;
 }
 
-interface PgConfig {
-  readonly text: string;
-  readonly name?: string;
-  readonly values: readonly SqlValue[];
-}
-
-const PgQuery = pg.Query as unknown as new (config: PgConfig, values: undefined, callback: Callback) => PgQuery;
+/** Given more than a text, it copies what it is given, slowly. */
+const PgQuery = pg.Query as unknown as new (text: string, values: undefined, callback: Callback) => PgQuery;
 
 type Callback = (error: Error | null) => void;
 
-/** From the columns of a statement to its rows. */
-export class RowShape {
-  readonly #names: readonly string[];
-  readonly #parsers: readonly ((text: string) => unknown)[];
-  /** All columns, null: what is copied from it need not change its shape. */
-  readonly #template: Record<string, unknown>;
-
-  constructor(columns: readonly Column[], types: pg.CustomTypesConfig) {
-    this.#names = columns.map(({ name }) => name);
-    this.#parsers = columns.map(({ dataTypeID }) => types.getTypeParser(dataTypeID, "text"));
-    this.#template = Object.fromEntries(this.#names.map((name) => [name, null]));
-  }
-
-  rowOf(fields: readonly (string | null)[]): Record<string, unknown> {
-    const row = { ...this.#template };
-    for (const [index, name] of this.#names.entries()) {
-      const text = fields[index];
-      if (text !== null && text !== undefined) row[name] = this.#parsers[index]?.(text);
-    }
-    return row;
-  }
-}
-
-export interface ReadStatement extends PgConfig {
+export interface ReadStatement {
+  readonly text: string;
+  readonly name: string | undefined;
+  readonly values: readonly SqlValue[];
   readonly types: pg.CustomTypesConfig;
   /** Of a statement that this connection has prepared under its name. */
   readonly shape: RowShape | undefined;
@@ -66,6 +45,7 @@ export interface ReadStatement extends PgConfig {
 /** Told once: of an error, or of the rows with what they were made by. */
 export type OnRead = (error: Error | null, rows: unknown[], shape: RowShape) => void;
 
+const noColumns = new RowShape([]);
 const executeAndSync = Buffer.concat([serialize.execute(), serialize.sync()]);
 
 export class ReadQuery extends PgQuery {
@@ -75,10 +55,13 @@ export class ReadQuery extends PgQuery {
   #failure: Error | null = null;
 
   constructor(statement: ReadStatement, onRead: OnRead) {
-    super(statement, undefined, (error) => onRead(error ?? this.#failure, this.#rows, this.#shape));
+    super(statement.text, undefined, (error) => onRead(error ?? this.#failure, this.#rows, this.#shape));
+    const { name, values, shape } = statement;
+    if (name !== undefined) this.name = name;
+    this.values = values;
     this.#statement = statement;
     // A statement without columns describes none.
-    this.#shape = statement.shape ?? new RowShape([], statement.types);
+    this.#shape = shape ?? noColumns;
   }
 
   override submit(connection: PgConnection): Error | null {
@@ -89,8 +72,11 @@ export class ReadQuery extends PgQuery {
     return null;
   }
 
-  override handleRowDescription({ fields }: { readonly fields: readonly Column[] }): void {
-    this.#shape = new RowShape(fields, this.#statement.types);
+  override handleRowDescription({ fields }: { readonly fields: readonly PgField[] }): void {
+    const { types } = this.#statement;
+    this.#shape = new RowShape(
+      fields.map(({ name, dataTypeID }) => ({ name, parse: types.getTypeParser(dataTypeID, "text") })),
+    );
   }
 
   override handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {

@@ -16,12 +16,29 @@ export function argumentsOf(
   if (hasVariable(node)) return (variables) => getArgumentValues(definition, node, variables);
   let known: Arguments | undefined;
   return () => {
-    if (known !== undefined) return { ...known };
+    if (known !== undefined) return copyOf(known);
     const values = getArgumentValues(definition, node);
-    // An object would be shared.
-    if (Object.values(values).every((value) => typeof value !== "object" || value === null)) known = values;
-    return known === undefined ? values : { ...known };
+    // Of anything else, a custom scalar's value, a copy need not be the same.
+    if (isPlain(values)) known = copyOf(values);
+    return values;
   };
+}
+
+/** Whether it is made of objects as graphql-js makes them of input, lists and what is no object. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isKnown = prototype === null || prototype === Object.prototype || prototype === Array.prototype;
+  return isKnown && Object.values(value).every(isPlain);
+}
+
+function copyOf<Value>(value: Value): Value;
+function copyOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf);
+  const copy: Record<string, unknown> = Object.getPrototypeOf(value) === null ? Object.create(null) : {};
+  for (const [name, part] of Object.entries(value)) copy[name] = copyOf(part);
+  return copy;
 }
 
 function hasVariable({ arguments: given = [] }: FieldNode): boolean {

@@ -1,7 +1,7 @@
 /** A loader of single rows by key: one statement for all keys asked for in a turn, answers in the order of the keys. */
 import DataLoader from "dataloader";
 import type { SqlValue } from "../db/database.js";
-import { authorSql, giveAuthors } from "./authors.js";
+import { authorSql } from "./authors.js";
 import { type Fact, type RowType, selectList } from "./columns.js";
 import { type Statement, viewerParameter } from "./list-sql.js";
 import type { Reading } from "./wanted.js";
@@ -39,11 +39,10 @@ export function rowLoader<Key extends number | string, Row extends object>(
   reading: Reading,
   place: RowPlace<Key, Row>,
 ): Loader<Key, Row | null> {
-  const { query, wanted } = reading;
+  const { query } = reading;
   const read = async (keys: readonly Key[]) => {
     const { text, values } = rowsByKey(reading, place, keys as SqlValue);
     const rows = await query<Row>(text, values);
-    if (wanted.authors.has(place.rowType)) giveAuthors(rows, wanted);
     const byKey = new Map(rows.map((row) => [place.keyOf(row), row]));
     return keys.map((key) => byKey.get(key) ?? null);
   };

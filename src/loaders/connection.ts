@@ -1,7 +1,6 @@
 /** Relay connections over lists: pages of many parents in one statement, totals only when asked for. */
 import DataLoader from "dataloader";
 import { toCursor } from "../db/cursor.js";
-import { giveAuthors } from "./authors.js";
 import type { List, Order, OrderDirection } from "./list.js";
 import { type Condition, countStatement, type PlacedRow, pageStatement } from "./list-sql.js";
 import { checkPage, type PageInput } from "./page-arguments.js";
@@ -155,8 +154,7 @@ class Page<Row> implements Connection<Row> {
   readonly #rows: readonly Placed<Row>[];
 
   constructor(range: Range, rows: Placed<Row>[], totalCount: () => Promise<number>) {
-    const { list, page, reading } = range;
-    if (reading.wanted.authors.has(list.rowType)) giveAuthors(rows, reading.wanted);
+    const { page } = range;
     const items = this.#items(rows);
     const nodes = items.length > page.size ? items.slice(0, page.size) : items;
     this.nodes = page.fromEnd ? nodes.toReversed() : nodes;
