@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import {
   buildSchema,
+  type GraphQLField,
+  type GraphQLObjectType,
   type GraphQLType,
   getNamedType,
   isEnumType,
@@ -74,7 +76,7 @@ test("a mutation takes one input of its name and returns a payload of its name w
 });
 
 describe("API keys", () => {
-  const decisions = ({ astNode }: { astNode?: { directives?: readonly { name: { value: string } }[] } | null }) =>
+  const decisions = ({ astNode }: Pick<GraphQLObjectType | GraphQLField<unknown, unknown>, "astNode">) =>
     (astNode?.directives ?? []).filter(({ name }) => ["scope", "notForKeys"].includes(name.value));
 
   test("may have a root field, or may not: each is decided, once", () => {
