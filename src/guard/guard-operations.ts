@@ -1,6 +1,6 @@
 /**
- * What guards an operation in Apollo Server's pipeline: its document is bounded, it is priced before it runs and charged to
- * who asks, who may ask for the price; and caches are told what they may keep.
+ * What guards an operation in Apollo Server's pipeline: its document is bounded, an API key must have the scopes for it, it
+ * is priced before it runs and charged to who asks, who may ask for the price; and caches are told what they may keep.
  */
 import type { GraphQLRequestContextDidResolveOperation, GraphQLRequestContextWillSendResponse } from "@apollo/server";
 import type { Context } from "../context.js";
@@ -42,6 +42,7 @@ export function guardOperations({ guard, limiter, publicSeconds }: GuardParts): 
       throw refuseRequest(error);
     };
     try {
+      guard.checkScopes(contextValue.viewer, document, operation);
       const quota = limiter.charge(contextValue, guard.costOf(document, operation, request.variables ?? {}));
       if (quota instanceof Promise) return quota.then(setHeaders, refuse);
       setHeaders(quota);
