@@ -31,6 +31,7 @@ const onEmbeddedAlone = [
   "test/auth/authorization-header.test.ts",
   "test/auth/forged-tokens.test.ts",
   "test/auth/public-keys.test.ts",
+  "test/authorization/every-field-has-a-row.test.ts",
   "test/live/clients-people-use.test.ts",
   "test/live/misuse-of-the-protocol.test.ts",
   "test/misuse/http-methods.test.ts",
