@@ -2,6 +2,8 @@
 import { fileURLToPath } from "node:url";
 import { startApollo } from "./apollo.js";
 import { createAccessTokens } from "./auth/access-tokens.js";
+import { createApiKeys } from "./auth/api-keys.js";
+import { openExternalIdentities } from "./auth/external-identities.js";
 import { createSecretBox } from "./auth/secret-box.js";
 import { loadSecretsKey } from "./auth/secrets-key.js";
 import { openSigningKeys } from "./auth/signing-keys.js";
@@ -9,6 +11,7 @@ import { createAuthenticator } from "./auth/viewer.js";
 import type { Config } from "./config.js";
 import type { Database } from "./db/database.js";
 import { plantDemo } from "./demo/plant.js";
+import { reasonOf } from "./errors.js";
 import { createExecute, executeSlowly } from "./execution/execute.js";
 import type { ClientOf } from "./guard/client-address.js";
 import { createDocumentGuard } from "./guard/document-bounds.js";
@@ -30,6 +33,7 @@ import { openApiRoute } from "./rest/openapi.js";
 import { playgroundFiles, playgroundPage, playgroundRoute } from "./rest/playground.js";
 import type { RestRoute } from "./rest/rest-route.js";
 import { loadSchema } from "./schema.js";
+import { createAdopt } from "./services/external-identities.js";
 import { createReceivedHooks } from "./services/received-hooks.js";
 import { countDeliveriesWaiting } from "./webhooks/lanes.js";
 import { openWebhooks, type Webhooks, type WebhookTimes } from "./webhooks/webhooks.js";
@@ -65,30 +69,39 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
   if (database.kind === "embedded" && config.demo && (await plantDemo(prisma, now()))) {
     log.info("put a demo community into the empty database; DEMO=off keeps it empty");
   }
-  const keys = await openSigningKeys(prisma, now);
+  const { refreshTokenDays, apiKeysPerUser, bodyLimitBytes, deadlineMs } = config;
+  const box = createSecretBox(await loadSecretsKey(config));
+  const keys = await openSigningKeys(prisma, box, now);
   const tokens = createAccessTokens(keys, { issuer: config.authIssuer, lifeSeconds: config.accessTokenSeconds, now });
-  const authenticator = createAuthenticator(tokens, query, now);
-  const { refreshTokenDays, bodyLimitBytes, deadlineMs } = config;
+  const reads = await openReads(config, query, log);
+  const writing = { prisma, writes, now, onCommitted: reads.noteWrite };
+  const external = openExternalIdentities({
+    issuers: config.authIssuers,
+    query,
+    log,
+    now,
+    adopt: createAdopt({ ...writing, deadlineMs, random: Math.random }),
+  });
+  const apiKeys = createApiKeys(query, now, (error) =>
+    log.debug({ reason: reasonOf(error) }, "the last use of an API key could not be noted"),
+  );
+  const authenticator = createAuthenticator(tokens, query, now, { apiKeys, external });
   const schema = await loadSchema();
   limitPasswords(schema, limiter);
   const documents = await loadTrustedDocuments(config.trustedDocuments, config.trustedDocumentsFile);
   const guard = createDocumentGuard(schema, config.limits.document);
   const execute = config.compiledExecution ? createExecute(schema) : executeSlowly(schema);
   const reader = createOperationReader(schema, guard);
-  const box = createSecretBox(await loadSecretsKey(config));
   const webhooks = openWebhooks({ config, log, now, database, execute, reader, box, times: webhookTimes });
   const onSessionsEnded = authenticator.forgetSessions;
-  const reads = await openReads(config, query, log);
   const dependencies = {
-    prisma,
+    ...writing,
     query,
-    writes,
     tokens,
-    now,
     refreshTokenDays,
+    apiKeysPerUser,
     onSessionsEnded,
     webhooks: webhooks.dependencies,
-    onCommitted: reads.noteWrite,
     readFor: reads.readFor,
   };
   const apollo = await startApollo({ schema, execute, config, guard, limiter, log });

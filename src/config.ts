@@ -18,6 +18,14 @@ export interface WebhookSource {
   readonly secret: string;
 }
 
+/** Whose tokens are taken besides our own. */
+export interface TrustedIssuer {
+  /** The `iss` of its tokens, to the letter. */
+  readonly issuer: string;
+  /** One of these must be their `aud`. */
+  readonly audiences: readonly string[];
+}
+
 /** What the server is told from outside. The README's settings table is this interface. */
 export interface Config {
   /** TCP port. Default 4000; 0 picks a free one. */
@@ -55,6 +63,10 @@ export interface Config {
   readonly demo: boolean;
   /** `iss` and `aud` of access tokens. Default "parley". */
   readonly authIssuer: string;
+  /** External issuers whose tokens are taken too. Default none. */
+  readonly authIssuers: readonly TrustedIssuer[];
+  /** API keys of one user that work. Default 20. */
+  readonly apiKeysPerUser: number;
   /** Default 900 (15 min). */
   readonly accessTokenSeconds: number;
   /** Default 30. */
@@ -132,6 +144,8 @@ export function readConfig(env: Environment = process.env, cores = availablePara
     compiledExecution: reader.onOff("COMPILED_EXECUTION", true),
     demo: reader.onOff("DEMO", true),
     authIssuer: reader.text("AUTH_ISSUER", "parley"),
+    authIssuers: reader.issuers("AUTH_ISSUERS"),
+    apiKeysPerUser: reader.integer("API_KEYS_PER_USER", 20, 0, 10_000),
     accessTokenSeconds: reader.integer("ACCESS_TOKEN_SECONDS", 900, 10, 86_400),
     refreshTokenDays: reader.integer("REFRESH_TOKEN_DAYS", 30, 1, 365),
     bodyLimitBytes: reader.integer("BODY_LIMIT_BYTES", 1_048_576, 1_024, 104_857_600),
@@ -158,6 +172,9 @@ export function readConfig(env: Environment = process.env, cores = availablePara
     // Redis holds no secret: an isolated one may do without a password, but not with one that everybody knows.
     if (new URL(config.redisUrl ?? "redis://:@localhost").password !== "")
       reader.secretInUrl("REDIS_URL", config.redisUrl);
+  }
+  if (config.authIssuers.some(({ issuer }) => issuer === config.authIssuer)) {
+    reader.refuse("AUTH_ISSUERS must be the issuers of others: AUTH_ISSUER is our own");
   }
   if (config.workers > 1 && config.databaseUrl === undefined && !reader.isSet("DATABASE_URL")) {
     reader.refuse(`WORKERS above 1 needs DATABASE_URL, got ${config.workers} workers: ${oneProcess}`);
@@ -263,6 +280,21 @@ class SettingReader {
     });
   }
 
+  /** `https://id.example.org=AUDIENCE`; several audiences of one issuer are several of these. */
+  issuers(name: string): TrustedIssuer[] {
+    const audiences = new Map<string, string[]>();
+    for (const value of this.#list(name)) {
+      const [, issuer = "", audience = ""] = /^([^\s=?#]+)=(\S+)$/.exec(value) ?? [];
+      if (URL.canParse(issuer) && isTrustworthy(new URL(issuer))) {
+        audiences.set(issuer, [...(audiences.get(issuer) ?? []), audience]);
+        continue;
+      }
+      const expected = "issuers such as https://id.example.org=AUDIENCE, with commas between";
+      this.#problem(name, `${expected}, with https unless on this machine`, value, undefined);
+    }
+    return [...audiences].map(([issuer, each]) => ({ issuer, audiences: each }));
+  }
+
   #checkedList(name: string, isRight: (value: string) => boolean, expected: string): string[] {
     return this.#list(name).filter((value) => isRight(value) || this.#problem(name, expected, value, false));
   }
@@ -309,6 +341,13 @@ class SettingReader {
     this.#problems.push(`${name} must be ${expected}${got === undefined ? "" : `, got "${got}"`}`);
     return fallback;
   }
+}
+
+/** Whether what comes from there cannot be changed on the way: over TLS, or on this machine. */
+export function isTrustworthy({ protocol, hostname, username, password }: URL): boolean {
+  if (username !== "" || password !== "") return false;
+  if (protocol === "https:") return true;
+  return protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
 }
 
 function isWhole(value: string, least: number, most: number): boolean {

@@ -28,7 +28,7 @@ export function createAccessTokens(
   return {
     async sign({ userId, sessionId }) {
       const issuedAt = Math.floor(now().getTime() / 1000);
-      const { kid, privateKey } = keys.current();
+      const { kid, privateKey } = await keys.current();
       const token = await new SignJWT({ sid: sessionId })
         .setProtectedHeader({ alg: algorithm, typ: type, kid })
         .setIssuer(issuer)

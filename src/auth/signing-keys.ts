@@ -1,18 +1,21 @@
-/** Ed25519 keys that sign access tokens, kept in the database so that every instance has them. */
+/** Ed25519 keys that sign access tokens, kept in the database so that every instance has them; the private part sealed. */
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
+import { reasonOf, StartupError } from "../errors.js";
 import type { Prisma, PrismaClient } from "../generated/prisma/client.js";
+import type { SecretBox } from "./secret-box.js";
 
 export interface SigningKeys {
-  /** The newest key. */
-  current(): { readonly kid: string; readonly privateKey: CryptoKey };
+  /** The key that signs now: the newest of those whose time has come. */
+  current(): Promise<{ readonly kid: string; readonly privateKey: CryptoKey }>;
   /** The public half of a key. Looks into the database again for one that another instance may have made. */
   find(kid: string): Promise<CryptoKey | undefined>;
-  /** Public keys as a JWK set (RFC 7517, section 5). */
-  jwks(): { readonly keys: readonly JWK[] };
+  /** Public keys as a JWK set (RFC 7517, section 5), those that are yet to sign among them. */
+  jwks(): Promise<{ readonly keys: readonly JWK[] }>;
 }
 
 interface LoadedKey {
   readonly kid: string;
+  readonly activeAt: Date;
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
   readonly publicJwk: JWK;
@@ -20,63 +23,142 @@ interface LoadedKey {
 
 /** A token with an unknown key id makes the keys be read again, at most this often. */
 const rereadAfterMs = 10_000;
+/** Whoever signs, or publishes, knows of keys that were made before this. */
+const staleMs = 30_000;
+/** From a key's making to its first signature: others may keep our JWK set for 5 minutes (rest/jwks.ts). */
+const publishedBeforeMs = 600_000;
+/** Longer than any access token lives (ACCESS_TOKEN_SECONDS), and any instance may go on with a key it knows. */
+const keptAfterMs = 86_400_000 + 600_000;
 
-/** Reads the keys, making the first one if there is none. */
-export async function openSigningKeys(prisma: PrismaClient, now: () => Date): Promise<SigningKeys> {
-  let keys = await readKeys(prisma);
+/** Reads the keys, making the first one if there is none, and seals what is not sealed. */
+export async function openSigningKeys(prisma: PrismaClient, box: SecretBox, now: () => Date): Promise<SigningKeys> {
+  await sealAll(prisma, box);
+  let keys = await readKeys(prisma, box);
   if (keys.length === 0) {
-    await makeFirstKey(prisma, now());
-    keys = await readKeys(prisma);
+    await makeFirstKey(prisma, box, now());
+    keys = await readKeys(prisma, box);
   }
-  const [first] = keys;
-  if (first === undefined) throw new Error("the signing key just made is not in the database");
-  let readAt = now().getTime();
+  let readAtMs = now().getTime();
+  let reading: Promise<void> | undefined;
+
+  function read(): Promise<void> {
+    reading ??= readKeys(prisma, box)
+      .then((found) => {
+        keys = found;
+      })
+      .finally(() => {
+        readAtMs = now().getTime();
+        reading = undefined;
+      });
+    return reading;
+  }
+
+  async function readOlderThan(ms: number): Promise<void> {
+    if (now().getTime() - readAtMs > ms) await read();
+  }
 
   return {
-    current: () => keys[0] ?? first,
+    async current() {
+      await readOlderThan(staleMs);
+      // Newest first. The clock of whoever made the first one may be ahead of ours.
+      const key = keys.find(({ activeAt }) => activeAt <= now()) ?? keys.at(-1);
+      if (key === undefined) throw new Error("the database has no signing key any more");
+      return key;
+    },
     async find(kid) {
-      const isKnown = keys.some((key) => key.kid === kid);
-      if (!isKnown && now().getTime() - readAt > rereadAfterMs) {
-        readAt = now().getTime();
-        keys = await readKeys(prisma);
-      }
+      if (!keys.some((key) => key.kid === kid)) await readOlderThan(rereadAfterMs);
       return keys.find((key) => key.kid === kid)?.publicKey;
     },
-    jwks: () => ({ keys: keys.map((key) => key.publicJwk) }),
+    async jwks() {
+      await readOlderThan(staleMs);
+      return { keys: keys.map((key) => key.publicJwk) };
+    },
   };
 }
 
-/** Instances that start together on an empty database make one between them: none knows a key made after its own look. */
-async function makeFirstKey(prisma: PrismaClient, createdAt: Date): Promise<void> {
-  await prisma.$transaction(async (tx) => {
-    await tx.$executeRaw`LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE`;
-    if ((await tx.signingKey.count()) === 0) await makeKey(tx, createdAt);
+/**
+ * Makes the next key, which is published at once and signs later; those before it stay. Returns when it begins to sign,
+ * which is that of a key that was made before and waits for its time.
+ */
+export async function rotateSigningKeys(
+  prisma: PrismaClient,
+  box: SecretBox,
+  now: Date,
+): Promise<{ readonly kid: string; readonly activeAt: Date; readonly isNew: boolean }> {
+  await sealAll(prisma, box);
+  // Throws where SECRETS_KEY is not that of the servers, which could not open the new key.
+  await readKeys(prisma, box);
+  return prisma.$transaction(async (tx) => {
+    await lockKeys(tx);
+    const waiting = await tx.signingKey.findFirst({ where: { activeAt: { gt: now } }, orderBy: { activeAt: "desc" } });
+    if (waiting !== null) return { kid: waiting.kid, activeAt: waiting.activeAt, isNew: false };
+    const isFirst = (await tx.signingKey.count()) === 0;
+    const activeAt = isFirst ? now : new Date(now.getTime() + publishedBeforeMs);
+    return { kid: await makeKey(tx, box, now, activeAt), activeAt, isNew: true };
   });
 }
 
-async function makeKey(tx: Prisma.TransactionClient, createdAt: Date): Promise<void> {
+/** SQL condition on `signing_keys` and its parameter: keys whose last token has expired, for another has signed since. */
+export function retiredKeys(now: Date): { readonly condition: string; readonly before: Date } {
+  const condition = "active_at < (SELECT max(active_at) FROM signing_keys WHERE active_at < $1::timestamptz)";
+  return { condition, before: new Date(now.getTime() - keptAfterMs) };
+}
+
+/** Instances that start together on an empty database make one between them: none knows a key made after its own look. */
+async function makeFirstKey(prisma: PrismaClient, box: SecretBox, createdAt: Date): Promise<void> {
+  await prisma.$transaction(async (tx) => {
+    await lockKeys(tx);
+    if ((await tx.signingKey.count()) === 0) await makeKey(tx, box, createdAt, createdAt);
+  });
+}
+
+async function lockKeys(tx: Prisma.TransactionClient): Promise<void> {
+  await tx.$executeRaw`LOCK TABLE signing_keys IN SHARE ROW EXCLUSIVE MODE`;
+}
+
+async function makeKey(tx: Prisma.TransactionClient, box: SecretBox, createdAt: Date, activeAt: Date): Promise<string> {
   const { privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519", extractable: true });
   const { kty = "OKP", crv = "Ed25519", x = "", d = "" } = await exportJWK(privateKey);
-  const jwk: Prisma.InputJsonObject = { kty, crv, x, d };
-  await tx.signingKey.create({ data: { kid: await calculateJwkThumbprint({ kty, crv, x }), jwk, createdAt } });
+  const jwk: Prisma.InputJsonObject = { kty, crv, x };
+  const kid = await calculateJwkThumbprint({ kty, crv, x });
+  await tx.signingKey.create({ data: { kid, jwk, sealed: box.seal(d, purposeOf(kid)), createdAt, activeAt } });
+  return kid;
+}
+
+/** Keys made before they were sealed have their private part in the JWK. */
+async function sealAll(prisma: PrismaClient, box: SecretBox): Promise<void> {
+  for (const { kid, jwk } of await prisma.signingKey.findMany({ where: { sealed: null } })) {
+    const { kty, crv, x, d } = partsOf(kid, jwk);
+    const data = { jwk: { kty, crv, x }, sealed: box.seal(d, purposeOf(kid)) };
+    await prisma.signingKey.updateMany({ where: { kid, sealed: null }, data });
+  }
 }
 
 /** Newest first. */
-async function readKeys(prisma: PrismaClient): Promise<LoadedKey[]> {
-  const rows = await prisma.signingKey.findMany({ orderBy: [{ createdAt: "desc" }, { kid: "asc" }] });
-  return Promise.all(rows.map((row) => loadKey(row.kid, row.jwk)));
+async function readKeys(prisma: PrismaClient, box: SecretBox): Promise<LoadedKey[]> {
+  const rows = await prisma.signingKey.findMany({ orderBy: [{ activeAt: "desc" }, { kid: "asc" }] });
+  return Promise.all(
+    rows.map(async ({ kid, jwk, sealed, activeAt }) => ({ ...(await loadKey(kid, jwk, sealed, box)), activeAt })),
+  );
 }
 
-async function loadKey(kid: string, stored: Prisma.JsonValue): Promise<LoadedKey> {
-  if (!isPrivateJwk(stored)) throw new Error(`signing key ${kid} must be a private Ed25519 JWK`);
-  const { kty, crv, x, d } = stored;
+async function loadKey(kid: string, jwk: Prisma.JsonValue, sealed: string | null, box: SecretBox) {
+  const { kty, crv, x, d } = partsOf(kid, jwk);
   const publicJwk = { kty, crv, x, kid, alg: "EdDSA", use: "sig" };
   return {
     kid,
-    privateKey: await importKey({ kty, crv, x, d }),
+    privateKey: await importKey({ kty, crv, x, d: sealed === null ? d : opened(box, kid, sealed) }),
     publicKey: await importKey({ kty, crv, x }),
     publicJwk,
   };
+}
+
+function opened(box: SecretBox, kid: string, sealed: string): string {
+  try {
+    return box.open(sealed, purposeOf(kid));
+  } catch (error) {
+    throw new StartupError(`The keys that sign access tokens cannot be read: ${reasonOf(error)}`);
+  }
 }
 
 async function importKey(jwk: JWK): Promise<CryptoKey> {
@@ -85,7 +167,17 @@ async function importKey(jwk: JWK): Promise<CryptoKey> {
   return key;
 }
 
-function isPrivateJwk(value: Prisma.JsonValue): value is { kty: string; crv: string; x: string; d: string } {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return [value.kty, value.crv, value.x, value.d].every((part) => typeof part === "string");
+function purposeOf(kid: string): string {
+  return `signing key ${kid}`;
+}
+
+/** `d` is empty where it is sealed. */
+function partsOf(kid: string, jwk: Prisma.JsonValue): { kty: string; crv: string; x: string; d: string } {
+  if (typeof jwk === "object" && jwk !== null && !Array.isArray(jwk)) {
+    const { kty, crv, x, d = "" } = jwk;
+    if (typeof kty === "string" && typeof crv === "string" && typeof x === "string" && typeof d === "string") {
+      return { kty, crv, x, d };
+    }
+  }
+  throw new Error(`signing key ${kid} must be an Ed25519 JWK`);
 }

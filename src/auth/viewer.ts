@@ -1,22 +1,28 @@
-/** Who asks: from an `Authorization` header to a viewer whose session is alive. */
-import { LRUCache } from "lru-cache";
+/** Who asks: from an `Authorization` header to a viewer whose session, key or token is good. */
 import type { Query } from "../db/database.js";
 import { ParleyError } from "../errors.js";
 import type { Role } from "../generated/graphql.js";
 import type { AccessTokens } from "./access-tokens.js";
+import type { ApiKeyGrant, ApiKeys } from "./api-keys.js";
+import type { ExternalIdentities } from "./external-identities.js";
+import { remember } from "./remembered.js";
 
 export interface Viewer {
   readonly id: number;
+  /** With an API key that lacks the scope `MODERATE`: that of a user. */
   readonly role: Role;
-  readonly sessionId: string;
-  /** When the access token stops working, and with it a socket that was opened with it. */
+  /** Null for an API key, for a token of an external issuer, and for the owner of a webhook. */
+  readonly sessionId: string | null;
+  /** For whoever came with an API key. */
+  readonly apiKey?: ApiKeyGrant;
+  /** When what it came with stops working, and with it a socket that was opened with it. */
   readonly tokenExpiresAt: Date;
 }
 
 export interface Authenticator {
   /** A visitor, who sends no header, is null. Throws UNAUTHENTICATED for a header that cannot be honoured. */
   authenticate(header: string | undefined): Promise<Viewer | null>;
-  /** Called when a session ended or a role changed here: the next request looks into the database. */
+  /** Called when a session or a key ended or a role changed here: the next request looks into the database. */
   forgetSessions(): void;
 }
 
@@ -25,52 +31,52 @@ interface LiveSession {
   readonly role: Role;
 }
 
-/** How long a session is taken for alive without looking: a sign-out on another instance takes effect within it. */
-const rememberMs = 10_000;
-const rememberedSessions = 10_000;
+/** What is taken besides access tokens of ours. */
+export interface OtherCredentials {
+  readonly apiKeys?: ApiKeys;
+  readonly external?: ExternalIdentities | undefined;
+}
 
 const sessionQuery = `SELECT s.user_id AS "userId", u.role FROM sessions AS s JOIN users AS u ON u.id = s.user_id
   WHERE s.id = $1::uuid AND s.revoked_at IS NULL AND s.expires_at > $2::timestamptz`;
 
 /** `now` is the wall clock. */
-export function createAuthenticator(tokens: AccessTokens, query: Query, now: () => Date): Authenticator {
-  const sessions = new LRUCache<string, LiveSession>({
-    max: rememberedSessions,
-    ttl: rememberMs,
-    // Otherwise the clock would be read at most once in a millisecond of the real one.
-    ttlResolution: 0,
-    perf: { now: () => now().getTime() },
-  });
-  /** How many times sessions were forgotten. */
-  let era = 0;
+export function createAuthenticator(
+  tokens: AccessTokens,
+  query: Query,
+  now: () => Date,
+  { apiKeys, external }: OtherCredentials = {},
+): Authenticator {
+  const sessions = remember<LiveSession>(async (sessionId) => {
+    const [found] = await query<LiveSession>(sessionQuery, [sessionId, now().toISOString()]);
+    return found;
+  }, now);
 
-  /** An answer from before a session ended may say that it lives: then it is asked again. */
-  async function liveSession(sessionId: string): Promise<LiveSession | undefined> {
-    for (;;) {
-      const known = sessions.get(sessionId);
-      if (known !== undefined) return known;
-      const askedIn = era;
-      const [found] = await query<LiveSession>(sessionQuery, [sessionId, now().toISOString()]);
-      // What has ended stays so.
-      if (found === undefined) return undefined;
-      if (askedIn === era) {
-        sessions.set(sessionId, found);
-        return found;
-      }
-    }
+  async function withKey(keys: ApiKeys, key: string): Promise<Viewer> {
+    const { userId, role, grant, expiresAt } = await keys.verify(key);
+    return { id: userId, role, sessionId: null, apiKey: grant, tokenExpiresAt: expiresAt };
+  }
+
+  async function withExternalToken(identities: ExternalIdentities, token: string): Promise<Viewer> {
+    const { userId, role, expiresAt } = await identities.verify(token);
+    return { id: userId, role, sessionId: null, tokenExpiresAt: expiresAt };
   }
 
   return {
     async authenticate(header) {
       if (header === undefined) return null;
-      const { userId, sessionId, expiresAt } = await tokens.verify(bearerToken(header));
-      const session = await liveSession(sessionId);
+      const token = bearerToken(header);
+      if (apiKeys?.takes(token)) return withKey(apiKeys, token);
+      if (external?.takes(token)) return withExternalToken(external, token);
+      const { userId, sessionId, expiresAt } = await tokens.verify(token);
+      const session = await sessions.find(sessionId);
       if (session?.userId !== userId) throw new ParleyError("UNAUTHENTICATED", "The session has ended: sign in again.");
       return { id: userId, role: session.role, sessionId, tokenExpiresAt: expiresAt };
     },
     forgetSessions() {
-      era += 1;
-      sessions.clear();
+      sessions.forget();
+      apiKeys?.forget();
+      external?.forget();
     },
   };
 }

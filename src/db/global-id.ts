@@ -2,9 +2,17 @@
 import { ParleyError } from "../errors.js";
 import { numberedBase64url } from "./base64url.js";
 
-export type NodeType = "User" | "Post" | "Comment" | "Webhook" | "WebhookDelivery";
+export type NodeType = "User" | "Post" | "Comment" | "Webhook" | "WebhookDelivery" | "ApiKey" | "UserSession";
 
-const nodeTypes: readonly NodeType[] = ["User", "Post", "Comment", "Webhook", "WebhookDelivery"];
+const nodeTypes: readonly NodeType[] = [
+  "User",
+  "Post",
+  "Comment",
+  "Webhook",
+  "WebhookDelivery",
+  "ApiKey",
+  "UserSession",
+];
 
 export interface GlobalId {
   readonly type: NodeType;
@@ -17,6 +25,8 @@ const writers: Readonly<Record<NodeType, (id: number) => string>> = {
   Comment: numberedBase64url("Comment:"),
   Webhook: numberedBase64url("Webhook:"),
   WebhookDelivery: numberedBase64url("WebhookDelivery:"),
+  ApiKey: numberedBase64url("ApiKey:"),
+  UserSession: numberedBase64url("UserSession:"),
 };
 
 export function toGlobalId(type: NodeType, id: number): string {

@@ -1,6 +1,6 @@
 /** The events: what happened, by identifiers alone. What they mean to a listener is in schema.graphql. */
 
-/** What an event of each type tells. A type's name is that of its GraphQL type, but for `SessionsEnded`. */
+/** What an event of each type tells. A type's name is that of its GraphQL type, but for those that are for the instances. */
 interface EventFields {
   readonly UserCreated: OfUser;
   readonly UserUpdated: OfUser;
@@ -20,6 +20,8 @@ interface EventFields {
   readonly WebhookDisabled: { readonly webhookId: number; readonly ownerId: number };
   /** For the instances, never for a listener: sockets of these sessions close. */
   readonly SessionsEnded: OfUser & { readonly sessionIds: readonly string[] };
+  /** Likewise: sockets that were opened with the key close. */
+  readonly ApiKeyRevoked: OfUser & { readonly apiKeyId: number };
 }
 
 interface OfUser {
@@ -42,8 +44,11 @@ interface OfCommentLike extends OfUser {
 
 export type EventType = keyof EventFields;
 
+/** Types that are for the instances alone. */
+type InternalEventType = "SessionsEnded" | "ApiKeyRevoked";
+
 /** Types that a listener may be sent. */
-export type PublicEventType = Exclude<EventType, "SessionsEnded">;
+export type PublicEventType = Exclude<EventType, InternalEventType>;
 
 /** What an event of one of these types tells of itself. */
 export type EventDataOf<Type extends EventType> = Type extends EventType
@@ -87,7 +92,7 @@ export const publicEventTypes = {
 
 /** Whether a listener may be sent it at all. */
 export function isPublic(event: LoggedEvent): event is LoggedEvent<EventDataOf<PublicEventType>> {
-  return event.data.type !== "SessionsEnded";
+  return event.data.type !== "SessionsEnded" && event.data.type !== "ApiKeyRevoked";
 }
 
 /** Identifies an event to whoever is sent it, by whatever way. */

@@ -13,11 +13,13 @@ import {
   OperationTypeNode,
   type SelectionSetNode,
 } from "graphql";
+import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
 import type { DocumentLimits } from "../limits.js";
 import { CostCompiler } from "./cost.js";
 import { createWeights } from "./cost-weights.js";
 import { type Points, pointsWith, type Variables } from "./points.js";
+import { createScopeCheck } from "./scopes.js";
 import { SelectionCount } from "./selection-count.js";
 
 /** Errors of validation that are told: each may carry suggestions, which are slow to find. */
@@ -35,6 +37,8 @@ export interface DocumentGuard {
    * cost and limit.
    */
   costOf(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): number;
+  /** Throws FORBIDDEN for an operation of a valid document that the viewer's API key may not run. */
+  checkScopes(viewer: Viewer | null, document: DocumentNode, operation: OperationDefinitionNode): void;
   /** To be asked after parsing and before validation. Throws DOCUMENT_LIMIT_EXCEEDED. */
   checkDocument(document: DocumentNode): void;
 }
@@ -67,6 +71,7 @@ export function createDocumentGuard(schema: GraphQLSchema, limits: DocumentLimit
       const message = `The operation is too costly: its cost must be at most ${limits.cost}, got ${cost}.`;
       throw new ParleyError("COST_LIMIT_EXCEEDED", message, { cost, limit: limits.cost });
     },
+    checkScopes: createScopeCheck(schema),
     checkDocument({ definitions }) {
       refuseOver("definitions", definitions.length, limits.definitions);
       const fragments = fragmentsOf(definitions);

@@ -1,6 +1,6 @@
 /**
- * What guards an operation in Apollo Server's pipeline: its document is bounded, it is priced before it runs and charged to
- * who asks, who may ask for the price; and caches are told what they may keep. One plugin, because each costs every request.
+ * What guards an operation in Apollo Server's pipeline: its document is bounded, an API key must have the scopes for it, it
+ * is priced before it runs and charged to who asks, who may ask for the price; and caches are told what they may keep. One plugin, because each costs every request.
  */
 import type {
   ApolloServerPlugin,
@@ -36,6 +36,7 @@ export function guardOperations({ guard, limiter, publicSeconds }: GuardParts): 
   async function charge({ contextValue, document, operation, request, response }: Resolved): Promise<number> {
     if (operation === undefined) return 0;
     try {
+      guard.checkScopes(contextValue.viewer, document, operation);
       const cost = guard.costOf(document, operation, request.variables ?? {});
       const quota = limiter.charge(contextValue, cost);
       for (const [name, value] of quota instanceof Promise ? await quota : quota)

@@ -1,4 +1,4 @@
-/** Rate limits: so many cost points a minute for each user, or for each address of visitors; stricter ones for passwords. */
+/** Rate limits: so many cost points a minute for each user, API key, or address of visitors; stricter ones for passwords. */
 import { createHash } from "node:crypto";
 import type { Viewer } from "../auth/viewer.js";
 import { type HeaderList, ParleyError } from "../errors.js";
@@ -52,11 +52,13 @@ export function createRateLimiter({ limits, mostCost, buckets, shared }: RateLim
   const visitor = perMinute("visitor", limits.visitorPoints);
   const user = perMinute("user", limits.userPoints);
   const staff = perMinute("staff", limits.staffPoints);
+  const apiKey = perMinute("key", limits.keyPoints);
   const perAccount = policyOf("passwords-of-account", limits.passwordsPerAccount, passwordWindowSeconds);
   const perAddress = policyOf("passwords-of-address", limits.passwordsPerAddress, passwordWindowSeconds);
 
   function bucketOf({ viewer, address }: Caller): [key: string, policy: Policy] {
     if (viewer === null) return [`address:${callerOf(address)}`, visitor];
+    if (viewer.apiKey !== undefined) return [`key:${viewer.apiKey.id}`, apiKey];
     return [`user:${viewer.id}`, viewer.role === "USER" ? user : staff];
   }
 

@@ -1,9 +1,9 @@
-/** The connections that listen, of any transport: bounded for each user, closed when their session or token ends. */
+/** The connections that listen, of any transport: bounded for each user, closed when what they came with ends. */
 import { LRUCache } from "lru-cache";
 import type { Viewer } from "../auth/viewer.js";
 
 /** Why the server closes a connection. */
-export type Ending = "tokenExpired" | "sessionEnded" | "goingAway";
+export type Ending = "tokenExpired" | "sessionEnded" | "keyExpired" | "keyRevoked" | "goingAway";
 
 export interface LiveConnection {
   readonly viewer: Viewer | null;
@@ -18,7 +18,7 @@ export interface ConnectionBounds {
   readonly now: () => Date;
 }
 
-/** Sessions remembered as ended: one may end between the look at it and the admission of its connection. */
+/** Sessions and keys remembered as ended: one may end between the look at it and the admission of its connection. */
 const rememberedEndings = 10_000;
 /** setTimeout takes no longer wait. */
 const longestTimerMs = 2_147_483_647;
@@ -27,7 +27,8 @@ export class LiveConnections {
   readonly #bounds: ConnectionBounds;
   readonly #open = new Set<LiveConnection>();
   readonly #perUser = new Map<string, number>();
-  readonly #bySession = new Map<string, Set<LiveConnection>>();
+  /** By the name of the session, or of the key, that was sent. */
+  readonly #byGrant = new Map<string, Set<LiveConnection>>();
   readonly #ended = new LRUCache<string, true>({ max: rememberedEndings });
   #onEmpty: (() => void) | undefined;
 
@@ -40,8 +41,8 @@ export class LiveConnections {
   }
 
   /**
-   * Takes a connection in. Returns how to let it go, or undefined when its user has too many. One whose session has ended
-   * meanwhile is ended at once.
+   * Takes a connection in. Returns how to let it go, or undefined when its user has too many. One whose session or key has
+   * ended meanwhile is ended at once.
    */
   admit(connection: LiveConnection): (() => void) | undefined {
     const { viewer } = connection;
@@ -50,11 +51,10 @@ export class LiveConnections {
     if (count >= this.#bounds.perUser) return undefined;
     this.#perUser.set(user, count + 1);
     this.#open.add(connection);
-    const forgetSession = viewer === null ? undefined : this.#rememberSession(viewer, connection);
-    if (viewer !== null && this.#ended.has(viewer.sessionId)) connection.end("sessionEnded");
+    const forget = viewer === null ? undefined : this.#remember(viewer, connection);
     return () => {
       if (!this.#open.delete(connection)) return;
-      forgetSession?.();
+      forget?.();
       const left = (this.#perUser.get(user) ?? 1) - 1;
       if (left > 0) this.#perUser.set(user, left);
       else this.#perUser.delete(user);
@@ -63,10 +63,11 @@ export class LiveConnections {
   }
 
   endSessions(sessionIds: readonly string[]): void {
-    for (const id of sessionIds) {
-      this.#ended.set(id, true);
-      for (const connection of [...(this.#bySession.get(id) ?? [])]) connection.end("sessionEnded");
-    }
+    for (const id of sessionIds) this.#endGrant(id, "sessionEnded");
+  }
+
+  endKey(apiKeyId: number): void {
+    this.#endGrant(nameOfKey(apiKeyId), "keyRevoked");
   }
 
   /**
@@ -99,15 +100,41 @@ export class LiveConnections {
     });
   }
 
-  #rememberSession({ sessionId, tokenExpiresAt }: Viewer, connection: LiveConnection): () => void {
-    const ofSession = this.#bySession.get(sessionId) ?? new Set();
-    this.#bySession.set(sessionId, ofSession.add(connection));
-    const leftMs = tokenExpiresAt.getTime() - this.#bounds.now().getTime();
-    const timer = setTimeout(() => connection.end("tokenExpired"), Math.min(Math.max(leftMs, 0), longestTimerMs));
+  #endGrant(name: string, reason: Ending): void {
+    this.#ended.set(name, true);
+    for (const connection of [...(this.#byGrant.get(name) ?? [])]) connection.end(reason);
+  }
+
+  /** Returns how to forget it again. */
+  #remember({ sessionId, apiKey, tokenExpiresAt }: Viewer, connection: LiveConnection): () => void {
+    const isExpired = apiKey === undefined ? "tokenExpired" : "keyExpired";
+    const stopTimer = this.#at(tokenExpiresAt, () => connection.end(isExpired));
+    const name = apiKey === undefined ? sessionId : nameOfKey(apiKey.id);
+    // A token of an external issuer: nobody tells of its end before its time.
+    if (name === null) return stopTimer;
+    const ofGrant = this.#byGrant.get(name) ?? new Set();
+    this.#byGrant.set(name, ofGrant.add(connection));
+    if (this.#ended.has(name)) connection.end(apiKey === undefined ? "sessionEnded" : "keyRevoked");
     return () => {
-      clearTimeout(timer);
-      ofSession.delete(connection);
-      if (ofSession.size === 0) this.#bySession.delete(sessionId);
+      stopTimer();
+      ofGrant.delete(connection);
+      if (ofGrant.size === 0) this.#byGrant.delete(name);
     };
   }
+
+  /** Returns how to take it back. A key may live for years, which is longer than a timer runs. */
+  #at(moment: Date, callback: () => void): () => void {
+    let timer: NodeJS.Timeout;
+    const wait = () => {
+      const leftMs = Math.max(moment.getTime() - this.#bounds.now().getTime(), 0);
+      timer = leftMs > longestTimerMs ? setTimeout(wait, longestTimerMs) : setTimeout(callback, leftMs);
+    };
+    wait();
+    return () => clearTimeout(timer);
+  }
+}
+
+/** No session has an id like it. */
+function nameOfKey(apiKeyId: number): string {
+  return `key ${apiKeyId}`;
 }

@@ -74,7 +74,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   const connections = new LiveConnections({ perUser: config.connectionsPerUser, now });
   let engine: LiveEngine | undefined;
   const onEvents = (events: readonly LoggedEvent[]) => {
-    endSessions(events, authenticator, connections);
+    endCredentials(events, authenticator, connections);
     engine?.take(events);
     options.onEvents();
   };
@@ -166,10 +166,16 @@ async function openBus({ redisUrl }: Config, logId: string, log: Log): Promise<B
   return redisUrl === undefined ? createLocalBus() : connectRedisBus(redisUrl, logId, log);
 }
 
-function endSessions(events: readonly LoggedEvent[], authenticator: Authenticator, connections: LiveConnections): void {
+/** What ended on any instance, and the sockets that were opened with it. */
+function endCredentials(
+  events: readonly LoggedEvent[],
+  authenticator: Authenticator,
+  connections: LiveConnections,
+): void {
   for (const { data } of events) {
-    if (data.type !== "SessionsEnded") continue;
+    if (data.type !== "SessionsEnded" && data.type !== "ApiKeyRevoked") continue;
     authenticator.forgetSessions();
-    connections.endSessions(data.sessionIds);
+    if (data.type === "ApiKeyRevoked") connections.endKey(data.apiKeyId);
+    else connections.endSessions(data.sessionIds);
   }
 }

@@ -119,6 +119,7 @@ export function createOperationReader(schema: GraphQLSchema, guard: DocumentGuar
       const plan = planOf(asked);
       requireMayListen(viewer, plan.field.name.value);
       const variables = asked.variables ?? {};
+      guard.checkScopes(viewer, plan.document, plan.operation);
       const cost = guard.costOf(plan.document, plan.operation, variables);
       const args = argumentsOf(schema, plan, variables);
       const audience = plan.dependsOnViewer ? { viewer } : "anyone";
@@ -232,7 +233,8 @@ function argumentsOf(schema: GraphQLSchema, { operation, field }: Plan, variable
 function groupKeyOf({ query, operationName, variables }: Asked, plan: Plan, viewer: Viewer | null): string {
   const entries = Object.entries(variables ?? {}).filter(([name]) => name !== plan.afterVariable);
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  const audience = plan.dependsOnViewer ? (viewer?.id ?? "visitor") : "anyone";
+  // An API key may have less of a role than its user.
+  const audience = plan.dependsOnViewer ? [viewer?.id, viewer?.role] : "anyone";
   return JSON.stringify([audience, operationName ?? null, entries, query]);
 }
 

@@ -18,11 +18,20 @@ import { bytesOf, textFrame } from "./text-frame.js";
  * Codes a socket is closed with, besides those graphql-ws names. A client of graphql-ws comes back after all of them but
  * the last: after 4403 it should have a fresh token.
  */
-export const closeCodes = { goingAway: 1001, forbidden: 4403, idInUse: 4409, tooSlow: 4413, internal: 4500 } as const;
+export const closeCodes = {
+  goingAway: 1001,
+  tryAgainLater: 1013,
+  forbidden: 4403,
+  idInUse: 4409,
+  tooSlow: 4413,
+  internal: 4500,
+} as const;
 
 const endings: Readonly<Record<Ending, readonly [code: number, reason: string]>> = {
   tokenExpired: [closeCodes.forbidden, "The access token has expired"],
   sessionEnded: [closeCodes.forbidden, "The session has ended"],
+  keyExpired: [closeCodes.forbidden, "The API key has expired"],
+  keyRevoked: [closeCodes.forbidden, "The API key was revoked"],
   goingAway: [closeCodes.goingAway, "The server is going away"],
 };
 

@@ -39,6 +39,8 @@ export async function maySee(
   if (data.type === "WebhookDisabled") return viewer.id === data.ownerId;
   const actorId = data.type === "UserUnfollowed" ? data.followerId : "userId" in data ? data.userId : undefined;
   if (viewer.id === actorId) return true;
+  // A key that has not its user's role.
+  if (viewer.apiKey !== undefined && !viewer.apiKey.scopes.has("MODERATE")) return false;
   // The role a listener came with may have been taken from it since.
   const role = (await loaders.users.load(viewer.id))?.role;
   return role === "ADMIN" || (role === "MODERATOR" && data.type !== "WebhookReceived");

@@ -120,7 +120,8 @@ function createProtocol(options: WebSocketOptions): Server<SocketConnection> {
         connection.close(closeCodes.forbidden, "Too many connections");
       } catch (error) {
         if (!(error instanceof ParleyError)) throw error;
-        connection.close(closeCodes.forbidden, error.message);
+        const isAway = error.code === "ISSUER_UNAVAILABLE";
+        connection.close(isAway ? closeCodes.tryAgainLater : closeCodes.forbidden, error.message);
       }
       // The socket is closing: graphql-ws would close it again, which changes nothing.
       return false;

@@ -1,8 +1,10 @@
 /** The columns that make rows, and which of them a GraphQL field needs. Pure. */
 import type {
+  ApiKeyRow,
   CommentRow,
   PostRow,
   UserRow,
+  UserSessionRow,
   ViewerFacts,
   WebhookAttemptRow,
   WebhookDeliveryRow,
@@ -83,6 +85,30 @@ const webhookAttemptColumns: ColumnsOf<WebhookAttemptRow> = {
   responseExcerpt: "response_excerpt",
 };
 
+const apiKeyColumns: ColumnsOf<ApiKeyRow> = {
+  ownerId: "user_id",
+  name: "name",
+  scopes: "scopes",
+  prefix: "prefix",
+  createdAt: "created_at",
+  expiresAt: "expires_at",
+  lastUsedAt: "last_used_at",
+  revokedAt: "revoked_at",
+};
+
+/** Of `liveSessions`. */
+const userSessionColumns: ColumnsOf<UserSessionRow> = {
+  ownerId: "user_id",
+  sessionId: "session_id",
+  createdAt: "created_at",
+  lastUsedAt: "last_used_at",
+  expiresAt: "expires_at",
+};
+
+/** Sessions that have not ended, by the database's clock, under the number of their global id. */
+export const liveSessions = `(SELECT number AS id, id AS session_id, user_id, created_at, last_used_at, expires_at
+  FROM sessions WHERE revoked_at IS NULL AND expires_at > now())`;
+
 /** Fields that need more than the column of their name. One that needs none is not here, nor `author`: it is joined. */
 const postNeeds: NeedsOf<PostRow> = {
   contentHtml: ["content"],
@@ -111,7 +137,15 @@ export const facts = {
   followsUser: { table: "follows", viewerColumn: "follower_id", idColumn: "followee_id" },
 } satisfies Record<string, Fact>;
 
-export type RowType = "User" | "Post" | "Comment" | "Webhook" | "WebhookDelivery" | "WebhookAttempt";
+export type RowType =
+  | "User"
+  | "Post"
+  | "Comment"
+  | "Webhook"
+  | "WebhookDelivery"
+  | "WebhookAttempt"
+  | "ApiKey"
+  | "UserSession";
 
 interface RowParts {
   readonly columns: Readonly<Record<string, string>>;
@@ -126,6 +160,8 @@ const rowTypes: Readonly<Record<RowType, RowParts>> = {
   Webhook: { columns: webhookColumns, needs: {}, facts: {} },
   WebhookDelivery: { columns: webhookDeliveryColumns, needs: {}, facts: {} },
   WebhookAttempt: { columns: webhookAttemptColumns, needs: {}, facts: {} },
+  ApiKey: { columns: apiKeyColumns, needs: {}, facts: {} },
+  UserSession: { columns: userSessionColumns, needs: {}, facts: {} },
   Comment: { columns: commentColumns, needs: commentNeeds, facts: { viewerHasLiked: facts.likesComment } },
 };
 

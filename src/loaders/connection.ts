@@ -5,7 +5,16 @@ import { giveAuthors } from "./authors.js";
 import type { List, Order, OrderDirection } from "./list.js";
 import { type Condition, countStatement, type PlacedRow, pageStatement } from "./list-sql.js";
 import { checkPage, type PageInput } from "./page-arguments.js";
-import type { CommentRow, PostRow, UserRow, WebhookAttemptRow, WebhookDeliveryRow, WebhookRow } from "./rows.js";
+import type {
+  ApiKeyRow,
+  CommentRow,
+  PostRow,
+  UserRow,
+  UserSessionRow,
+  WebhookAttemptRow,
+  WebhookDeliveryRow,
+  WebhookRow,
+} from "./rows.js";
 import type { Reading } from "./wanted.js";
 
 export interface Connection<Row> {
@@ -27,6 +36,8 @@ export type CommentPage = Connection<CommentRow>;
 export type WebhookPage = Connection<WebhookRow>;
 export type WebhookDeliveryPage = Connection<WebhookDeliveryRow>;
 export type WebhookAttemptPage = Connection<WebhookAttemptRow>;
+export type ApiKeyPage = Connection<ApiKeyRow>;
+export type UserSessionPage = Connection<UserSessionRow>;
 
 /** Arguments of a connection field, with its order if it has one. */
 export interface ConnectionInput<Field extends string> extends PageInput {

@@ -1,7 +1,16 @@
 /** Every list a client can page through: its table, its parent, its orders. The indexes are in prisma/schema.prisma. */
 import type { KeyType } from "../db/cursor.js";
-import type { RowType } from "./columns.js";
-import type { CommentRow, PostRow, UserRow, WebhookAttemptRow, WebhookDeliveryRow, WebhookRow } from "./rows.js";
+import { liveSessions, type RowType } from "./columns.js";
+import type {
+  ApiKeyRow,
+  CommentRow,
+  PostRow,
+  UserRow,
+  UserSessionRow,
+  WebhookAttemptRow,
+  WebhookDeliveryRow,
+  WebhookRow,
+} from "./rows.js";
 
 export type OrderDirection = "ASC" | "DESC";
 
@@ -102,6 +111,34 @@ const webhooksOfUser: List<WebhookRow, "CREATED_AT"> = {
   defaultOrder: latestFirst,
 };
 
+const apiKeysOfUser: List<ApiKeyRow, "CREATED_AT"> = {
+  name: "user.apiKeys",
+  rowType: "ApiKey",
+  rowAlias: "k",
+  table: "api_keys",
+  alias: "k",
+  join: "",
+  parent: "k.user_id",
+  id: "k.id",
+  where: "TRUE",
+  orders: { CREATED_AT: { column: "k.created_at", type: "timestamptz" } },
+  defaultOrder: latestFirst,
+};
+
+const sessionsOfUser: List<UserSessionRow, "CREATED_AT"> = {
+  name: "user.sessions",
+  rowType: "UserSession",
+  rowAlias: "s",
+  table: liveSessions,
+  alias: "s",
+  join: "",
+  parent: "s.user_id",
+  id: "s.id",
+  where: "TRUE",
+  orders: { CREATED_AT: { column: "s.created_at", type: "timestamptz" } },
+  defaultOrder: latestFirst,
+};
+
 const attemptsOfDelivery: List<WebhookAttemptRow, "CREATED_AT"> = {
   name: "delivery.attempts",
   rowType: "WebhookAttempt",
@@ -130,6 +167,8 @@ export const lists = {
   followersOfUser: usersThrough("user.followers", "follows", "followee_id", "follower_id"),
   followedByUser: usersThrough("user.following", "follows", "follower_id", "followee_id"),
   webhooksOfUser,
+  apiKeysOfUser,
+  sessionsOfUser,
   deliveriesOfWebhook: {
     ALL: deliveriesOfWebhook("TRUE"),
     WAITING: deliveriesOfWebhook("d.state = 'WAITING'"),

@@ -2,11 +2,21 @@
 import type { NodeType } from "../db/global-id.js";
 import { unreachable } from "../errors.js";
 import { factLoader, rowLoader } from "./by-key.js";
-import { facts } from "./columns.js";
+import { facts, liveSessions } from "./columns.js";
 import { type ConnectionInput, ConnectionLoader, loadConnection } from "./connection.js";
 import { type CommentOrderField, lists, type PostOrderField, type UserOrderField } from "./list.js";
 import { type PostFilter, postCondition } from "./post-filter.js";
-import type { AuthoredRow, CommentRow, NodeRow, PostRow, UserRow, WebhookDeliveryRow, WebhookRow } from "./rows.js";
+import type {
+  ApiKeyRow,
+  AuthoredRow,
+  CommentRow,
+  NodeRow,
+  PostRow,
+  UserRow,
+  UserSessionRow,
+  WebhookDeliveryRow,
+  WebhookRow,
+} from "./rows.js";
 import type { Reading } from "./wanted.js";
 
 export type Loaders = ReturnType<typeof createLoaders>;
@@ -25,6 +35,8 @@ export function createLoaders(reading: Reading) {
     table: "webhook_deliveries",
     join: "JOIN webhooks AS w ON w.id = r.webhook_id",
   });
+  const apiKeys = rowLoader<number, ApiKeyRow>(reading, { ...byId, rowType: "ApiKey", table: "api_keys" });
+  const sessions = rowLoader<number, UserSessionRow>(reading, { ...byId, rowType: "UserSession", table: liveSessions });
 
   return {
     users,
@@ -40,6 +52,8 @@ export function createLoaders(reading: Reading) {
     comments,
     webhooks,
     webhookDeliveries,
+    apiKeys,
+    sessions,
     /** Who wrote it: at hand if it was read with the row. */
     author: ({ author, authorId }: AuthoredRow): UserRow | null | Promise<UserRow | null> => {
       if (author !== undefined || authorId === null) return author ?? null;
@@ -50,7 +64,9 @@ export function createLoaders(reading: Reading) {
       if (type === "Post") return typed("Post", await posts.load(id));
       if (type === "Comment") return typed("Comment", await comments.load(id));
       if (type === "Webhook") return typed("Webhook", await webhooks.load(id));
-      return type === "WebhookDelivery" ? typed(type, await webhookDeliveries.load(id)) : unreachable(type);
+      if (type === "WebhookDelivery") return typed("WebhookDelivery", await webhookDeliveries.load(id));
+      if (type === "ApiKey") return typed("ApiKey", await apiKeys.load(id));
+      return type === "UserSession" ? typed(type, await sessions.load(id)) : unreachable(type);
     },
     allUsers: (input: ConnectionInput<UserOrderField>) => loadConnection(reading, lists.users, input),
     allPosts: (input: ConnectionInput<PostOrderField>, { authorId: parent, ...filter }: PostFilter) => {
@@ -66,6 +82,8 @@ export function createLoaders(reading: Reading) {
     followersOfUser: new ConnectionLoader(reading, lists.followersOfUser),
     followedByUser: new ConnectionLoader(reading, lists.followedByUser),
     webhooksOfUser: new ConnectionLoader(reading, lists.webhooksOfUser),
+    apiKeysOfUser: new ConnectionLoader(reading, lists.apiKeysOfUser),
+    sessionsOfUser: new ConnectionLoader(reading, lists.sessionsOfUser),
     deliveriesOfWebhook: {
       ALL: new ConnectionLoader(reading, lists.deliveriesOfWebhook.ALL),
       WAITING: new ConnectionLoader(reading, lists.deliveriesOfWebhook.WAITING),

@@ -1,5 +1,11 @@
 /** Rows as reads return them. */
-import type { Role, WebhookDeliveryState, WebhookDisabledReason, WebhookState } from "../generated/graphql.js";
+import type {
+  ApiKeyScope,
+  Role,
+  WebhookDeliveryState,
+  WebhookDisabledReason,
+  WebhookState,
+} from "../generated/graphql.js";
 
 /** What the viewer has to do with a row, where it was read with it. */
 export interface ViewerFacts {
@@ -87,10 +93,35 @@ export interface WebhookAttemptRow {
   readonly responseExcerpt: string;
 }
 
+/** For its owner alone. */
+export interface ApiKeyRow {
+  readonly id: number;
+  readonly ownerId: number;
+  readonly name: string;
+  readonly scopes: ApiKeyScope[];
+  readonly prefix: string;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+/** For its owner alone. `sessionId` is what access tokens name. */
+export interface UserSessionRow {
+  readonly id: number;
+  readonly ownerId: number;
+  readonly sessionId: string;
+  readonly createdAt: string;
+  readonly lastUsedAt: string;
+  readonly expiresAt: string;
+}
+
 /** A row of any type that has a global id, and its GraphQL type. */
 export type NodeRow =
   | (UserRow & { readonly type: "User" })
   | (PostRow & { readonly type: "Post" })
   | (CommentRow & { readonly type: "Comment" })
   | (WebhookRow & { readonly type: "Webhook" })
-  | (WebhookDeliveryRow & { readonly type: "WebhookDelivery" });
+  | (WebhookDeliveryRow & { readonly type: "WebhookDelivery" })
+  | (ApiKeyRow & { readonly type: "ApiKey" })
+  | (UserSessionRow & { readonly type: "UserSession" });

@@ -24,15 +24,17 @@ export interface Wanted {
 }
 
 /** Their owner looks at them, now and then: there is nothing to be had by reading less. */
-const ofWebhooks = {
+const ofTheirOwner = {
   Webhook: allColumns("Webhook"),
   WebhookDelivery: allColumns("WebhookDelivery"),
   WebhookAttempt: allColumns("WebhookAttempt"),
+  ApiKey: allColumns("ApiKey"),
+  UserSession: allColumns("UserSession"),
 };
 
 /** For what has no document: everything, and authors only when somebody asks. */
 export const everything: Wanted = {
-  properties: { User: allColumns("User"), Post: allColumns("Post"), Comment: allColumns("Comment"), ...ofWebhooks },
+  properties: { User: allColumns("User"), Post: allColumns("Post"), Comment: allColumns("Comment"), ...ofTheirOwner },
   authors: new Set(),
   cursors: true,
   neighbours: true,
@@ -73,7 +75,7 @@ function lookThrough(schema: GraphQLSchema, document: DocumentNode): Wanted {
       },
     }),
   );
-  return { properties: { ...properties, ...ofWebhooks }, authors, cursors, neighbours };
+  return { properties: { ...properties, ...ofTheirOwner }, authors, cursors, neighbours };
 }
 
 /** Of which only what is selected is read. */

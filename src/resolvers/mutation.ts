@@ -16,6 +16,13 @@ export const mutation: MutationResolvers = {
   updateProfile: (_, { input }, { services, viewer }) => services.accounts.updateProfile(requireViewer(viewer), input),
   changePassword: (_, { input }, { services, viewer }) =>
     services.accounts.changePassword(requireViewer(viewer), input),
+  createApiKey: (_, { input }, { services, viewer }) => services.apiKeys.create(requireViewer(viewer), input),
+  revokeApiKey: (_, { input }, { services, viewer }) =>
+    services.apiKeys.revoke(requireViewer(viewer), { apiKeyId: parseIdOf("ApiKey", input.apiKeyId, "apiKeyId") }),
+  revokeSession: (_, { input }, { services, viewer }) =>
+    services.sessions.revoke(requireViewer(viewer), {
+      sessionNumber: parseIdOf("UserSession", input.sessionId, "sessionId"),
+    }),
 
   createPost: (_, { input }, { services, viewer }) => services.posts.create(requireViewer(viewer), input),
   updatePost: (_, { input }, { services, viewer }) =>

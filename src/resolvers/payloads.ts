@@ -34,6 +34,10 @@ const deliveryPayload: Resolvers["TestWebhookPayload"] = {
     deliveryId === null ? null : loaders.webhookDeliveries.load(deliveryId),
 };
 
+const apiKeyPayload: Resolvers["RevokeApiKeyPayload"] = {
+  apiKey: ({ apiKeyId }, _, { loaders }) => (apiKeyId === null ? null : loaders.apiKeys.load(apiKeyId)),
+};
+
 export const payloads = {
   SignUpPayload: sessionPayload,
   SignInPayload: sessionPayload,
@@ -41,6 +45,15 @@ export const payloads = {
   SignOutPayload: { endedSessionCount: ({ endedSessionCount }) => endedSessionCount },
   UpdateProfilePayload: userPayload,
   ChangePasswordPayload: userPayload,
+  CreateApiKeyPayload: {
+    ...apiKeyPayload,
+    secret: ({ sealedSecret }, _, { services }) =>
+      sealedSecret === null ? null : services.apiKeys.openSecret(sealedSecret),
+  },
+  RevokeApiKeyPayload: apiKeyPayload,
+  RevokeSessionPayload: {
+    revokedSessionId: ({ sessionNumber }) => (sessionNumber === null ? null : toGlobalId("UserSession", sessionNumber)),
+  },
   FollowUserPayload: userPayload,
   UnfollowUserPayload: userPayload,
   CreatePostPayload: postPayload,

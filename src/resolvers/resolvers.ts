@@ -1,6 +1,7 @@
 /** All resolvers, by GraphQL type. What is not here is a column of the row. */
 import type { Resolvers } from "../generated/graphql.js";
 import { comment } from "./comment.js";
+import { apiKey, userSession } from "./credentials.js";
 import { dateTime } from "./date-time.js";
 import { events } from "./event.js";
 import { mutation } from "./mutation.js";
@@ -19,6 +20,8 @@ export const resolvers: Resolvers = {
   Comment: comment,
   Webhook: webhook,
   WebhookDelivery: webhookDelivery,
+  ApiKey: apiKey,
+  UserSession: userSession,
   DateTime: dateTime,
   ...payloads,
   ...events,

@@ -14,4 +14,6 @@ export const user: UserResolvers = {
   followers: ({ id }, input, { loaders }) => loaders.followersOfUser.load(id, input),
   following: ({ id }, input, { loaders }) => loaders.followedByUser.load(id, input),
   webhooks: ({ id }, input, { viewer, loaders }) => (viewer?.id === id ? loaders.webhooksOfUser.load(id, input) : null),
+  apiKeys: ({ id }, input, { viewer, loaders }) => (viewer?.id === id ? loaders.apiKeysOfUser.load(id, input) : null),
+  sessions: ({ id }, input, { viewer, loaders }) => (viewer?.id === id ? loaders.sessionsOfUser.load(id, input) : null),
 };

@@ -13,7 +13,7 @@ export function jwksRoute(keys: SigningKeys): RestRoute {
   return {
     method: "GET",
     path: "/.well-known/jwks.json",
-    handle: () => json(200, keys.jwks(), headers),
+    handle: async () => json(200, await keys.jwks(), headers),
     doc: {
       summary: "The public keys of access tokens",
       responses: { 200: { description: "A JWK set (RFC 7517).", type: "application/json", schema } },

@@ -95,7 +95,8 @@ export function createAccountService({ transact, sessions, now, onSessionsEnded 
           return { userId: null, userErrors: [error] };
         }
         await tx.user.update({ where: { id: viewer.id }, data: { passwordHash, updatedAt: now() } });
-        await endSessions(tx, { userId: viewer.id, id: { not: viewer.sessionId } }, now());
+        const others = viewer.sessionId === null ? {} : { id: { not: viewer.sessionId } };
+        await endSessions(tx, { userId: viewer.id, ...others }, now());
         return { userId: viewer.id, userErrors: [] };
       });
       onSessionsEnded();

@@ -1,4 +1,5 @@
 /** Removes what has expired and nobody asks for any more. Run now and then by one instance. */
+import { retiredKeys } from "../auth/signing-keys.js";
 import type { Query } from "../db/database.js";
 
 /** Rows of one statement at most, so that none holds its locks for long. */
@@ -9,10 +10,13 @@ const endedSessionDays = 30;
 const settledDeliveryDays = 30;
 /** Longer than any sender's signature is good for (rest/incoming-signature.ts), where that has an end. */
 const receivedHookDays = 30;
+/** A key that works no more is listed so long. */
+const endedKeyDays = 30;
 
 /**
  * Expired idempotency keys; sessions that expired or ended long ago, with their refresh tokens; webhook deliveries that
- * were settled long ago, with their attempts; and the memory of hooks received long ago.
+ * were settled long ago, with their attempts; the memory of hooks received long ago; API keys that expired or were revoked
+ * long ago; and keys that have signed no token that is still good.
  */
 export async function removeExpired(query: Query, now: Date): Promise<void> {
   const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
@@ -23,6 +27,10 @@ export async function removeExpired(query: Query, now: Date): Promise<void> {
   const settled = "state <> 'WAITING' AND created_at < $1::timestamptz";
   await removeAll(query, "webhook_deliveries", settled, daysAgo(settledDeliveryDays));
   await removeAll(query, "received_hooks", "received_at < $1::timestamptz", daysAgo(receivedHookDays));
+  await removeAll(query, "api_keys", "expires_at < $1::timestamptz", daysAgo(endedKeyDays));
+  await removeAll(query, "api_keys", "revoked_at < $1::timestamptz", daysAgo(endedKeyDays));
+  const { condition, before } = retiredKeys(now);
+  await removeAll(query, "signing_keys", condition, before);
 }
 
 /** `table` and `condition` are SQL of ours; `$1` is the moment. */

@@ -20,6 +20,10 @@ export type WebhookOutcome = Outcome<{ webhookId: number }>;
 /** The secret is sealed: an outcome is kept for a retry. */
 export type WebhookSecretOutcome = Outcome<{ webhookId: number; sealedSecret: string }>;
 export type WebhookDeliveryOutcome = Outcome<{ deliveryId: number }>;
+export type ApiKeyOutcome = Outcome<{ apiKeyId: number }>;
+/** The key itself is sealed: an outcome is kept for a retry. */
+export type ApiKeySecretOutcome = Outcome<{ apiKeyId: number; sealedSecret: string }>;
+export type EndedSessionOutcome = Outcome<{ sessionNumber: number }>;
 
 /** A refusal for one reason, about one field of the input. */
 export function userError(code: UserErrorCode, field: string | null, message: string): UserError {

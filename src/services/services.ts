@@ -4,6 +4,7 @@ import type { Gate } from "../db/gate.js";
 import type { Deadline } from "../deadline.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { createAccountService } from "./accounts.js";
+import { createApiKeyService } from "./api-keys.js";
 import { createCommentService } from "./comments.js";
 import { createFollowService } from "./follows.js";
 import { createPostService } from "./posts.js";
@@ -20,6 +21,8 @@ export interface ServiceDependencies {
   readonly refreshTokenDays: number;
   readonly onSessionsEnded: () => void;
   readonly webhooks: WebhookDependencies;
+  /** Keys of one user that work. */
+  readonly apiKeysPerUser: number;
   /** Told of each commit before its result is: `userId` is who will want to read what was written. */
   readonly onCommitted: (userId: number | null) => Promise<void>;
 }
@@ -39,6 +42,7 @@ export function createServices(
   return {
     sessions,
     accounts: createAccountService({ ...dependencies, transact, sessions }),
+    apiKeys: createApiKeyService({ ...dependencies, transact, box: dependencies.webhooks.box }),
     posts: createPostService(transact, now),
     comments: createCommentService(transact, now),
     follows: createFollowService(transact, now),

@@ -5,7 +5,7 @@ import { verifyPassword } from "../auth/passwords.js";
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
-import { type Outcome, userError } from "./outcome.js";
+import { type EndedSessionOutcome, type Outcome, type UserError, userError } from "./outcome.js";
 import type { Transact, Tx } from "./transaction.js";
 
 /** What a client holds; field names as in the schema. */
@@ -113,10 +113,30 @@ export function createSessionService({
     },
 
     /** Ends the viewer's session, or all of the viewer's sessions. */
-    async signOut(viewer: Viewer, input: { everywhere?: boolean }) {
-      const which = { userId: viewer.id, ...(!input.everywhere && { id: viewer.sessionId }) };
+    async signOut(
+      viewer: Viewer,
+      input: { everywhere?: boolean },
+    ): Promise<{ endedSessionCount: number; userErrors: UserError[] }> {
+      const { sessionId } = viewer;
+      if (sessionId === null && !input.everywhere) {
+        const message = "There is no session to end: sign out where the access token comes from.";
+        return { endedSessionCount: 0, userErrors: [userError("NO_SESSION", null, message)] };
+      }
+      const which = { userId: viewer.id, ...(sessionId !== null && !input.everywhere && { id: sessionId }) };
       const outcome = await transact(async (tx) => {
         return { endedSessionCount: await endSessions(tx, which, now()), userErrors: [] };
+      });
+      onSessionsEnded();
+      return outcome;
+    },
+
+    /** Ends one session of the viewer, under the number of its global id. */
+    async revoke(viewer: Viewer, { sessionNumber }: { sessionNumber: number }): Promise<EndedSessionOutcome> {
+      const outcome = await transact(async (tx): Promise<EndedSessionOutcome> => {
+        const count = await endSessions(tx, { userId: viewer.id, number: sessionNumber }, now());
+        if (count > 0) return { sessionNumber, userErrors: [] };
+        const message = "There is no such session of yours, or no longer.";
+        return { sessionNumber: null, userErrors: [userError("NOT_FOUND", "sessionId", message)] };
       });
       onSessionsEnded();
       return outcome;
@@ -127,7 +147,7 @@ export function createSessionService({
 /** Ends those of a user's sessions that are not ended, and tells every instance. Returns how many. */
 export async function endSessions(
   tx: Tx,
-  which: { readonly userId: number; readonly id?: string | { readonly not: string } },
+  which: { readonly userId: number; readonly id?: string | { readonly not: string }; readonly number?: number },
   now: Date,
 ): Promise<number> {
   const where = { ...which, revokedAt: null, expiresAt: { gt: now } };

@@ -67,7 +67,7 @@ it("come to hold a key that another instance made: its tokens are taken within t
   const { privateKey } = await generateKeyPair("EdDSA", { extractable: true });
   const { kty = "", crv = "", x = "", d = "" } = await exportJWK(privateKey);
   await server.database.prisma.signingKey.create({
-    data: { kid: "new", jwk: { kty, crv, x, d }, createdAt: clock.now() },
+    data: { kid: "new", jwk: { kty, crv, x, d }, createdAt: clock.now(), activeAt: clock.now() },
   });
   const { payload } = await jwtVerify(ada.token, createLocalJWKSet(await keySet()), { currentDate: clock.now() });
   const key = await importJWK({ kty, crv, x, d }, "EdDSA");

@@ -13,7 +13,7 @@ export const unhurried = { signal: new AbortController().signal, remainingMs: ()
 /** Webhooks can be made, of any URL and document; nothing delivers. */
 export async function dependenciesOn(database: TestDatabase, now: () => Date): Promise<ContextDependencies> {
   const { prisma, query, writes } = database;
-  const keys = await openSigningKeys(prisma, now);
+  const keys = await openSigningKeys(prisma, createSecretBox(key), now);
   return {
     prisma,
     query,
@@ -25,6 +25,7 @@ export async function dependenciesOn(database: TestDatabase, now: () => Date): P
     onSessionsEnded: () => undefined,
     onCommitted: async () => undefined,
     eventCursor: () => "",
+    apiKeysPerUser: 20,
     webhooks: {
       box: createSecretBox(key),
       newSecret: () => `whsec_${key.toString("base64")}`,

@@ -67,7 +67,7 @@ export async function startServerProcess(options: LaunchOptions): Promise<Server
   return { ...launched, url: String(url), readyMs: Math.round(performance.now() - began) };
 }
 
-type CommandName = "migrate" | "import" | "role";
+type CommandName = "migrate" | "import" | "role" | "rotate-keys";
 
 /** Starts `dist/commands/NAME.js` and does not wait for it. */
 export function launchCommand(name: CommandName, words: readonly string[], settings: Settings): LaunchedProcess {

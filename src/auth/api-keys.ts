@@ -1,0 +1,118 @@
+/** API keys: made of chance, stored by their hash, looked up when one comes in the place of an access token. */
+import { createHash, randomBytes } from "node:crypto";
+import { LRUCache } from "lru-cache";
+import type { Query } from "../db/database.js";
+import { ParleyError } from "../errors.js";
+import type { ApiKeyScope, Role } from "../generated/graphql.js";
+import { remember } from "./remembered.js";
+
+/** What a request may do that came with a key. */
+export interface ApiKeyGrant {
+  readonly id: number;
+  readonly scopes: ReadonlySet<ApiKeyScope>;
+}
+
+export interface NewApiKey {
+  /** The key itself: shown once, and never stored as it is. */
+  readonly secret: string;
+  /** Its first characters, for its owner to tell it from others. */
+  readonly prefix: string;
+  readonly keyHash: string;
+}
+
+export interface ApiKeys {
+  /** Whether a bearer token is a key, or means to be one. */
+  takes(token: string): boolean;
+  /** Throws UNAUTHENTICATED for a key that is unknown, revoked or expired. */
+  verify(key: string): Promise<KeyHolder>;
+  forget(): void;
+}
+
+export interface KeyHolder {
+  readonly userId: number;
+  readonly role: Role;
+  readonly grant: ApiKeyGrant;
+  readonly expiresAt: Date;
+}
+
+interface KeyRow {
+  readonly id: number;
+  readonly userId: number;
+  readonly role: Role;
+  readonly scopes: readonly ApiKeyScope[];
+  readonly expiresAt: string | null;
+}
+
+/** Tells keys from other tokens, also for whoever searches code for secrets that got into it. */
+const mark = "parley_";
+const shownCharacters = 6;
+/** 256 random bits. */
+const secretBytes = 32;
+const form = /^parley_[\w-]{43}$/;
+/** How often the last use of a key is noted. */
+const noteUseMs = 60_000;
+const mostNoted = 10_000;
+/** The last moment there is. */
+const never = new Date(8.64e15);
+
+const keyQuery = `SELECT k.id, k.user_id AS "userId", u.role, k.scopes, k.expires_at AS "expiresAt"
+  FROM api_keys AS k JOIN users AS u ON u.id = k.user_id WHERE k.key_hash = $1 AND k.revoked_at IS NULL`;
+/** By one instance in a minute, and without waiting for whoever has the row. */
+const noteQuery = `UPDATE api_keys SET last_used_at = $2::timestamptz WHERE id = (
+    SELECT id FROM api_keys WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3::timestamptz)
+    FOR NO KEY UPDATE SKIP LOCKED) RETURNING id`;
+
+export function newApiKey(): NewApiKey {
+  const secret = mark + randomBytes(secretBytes).toString("base64url");
+  return { secret, prefix: secret.slice(0, mark.length + shownCharacters), keyHash: hashOf(secret) };
+}
+
+/** `now` is the wall clock. `onNoteFailed` is told when a last use could not be noted. */
+export function createApiKeys(query: Query, now: () => Date, onNoteFailed: (error: unknown) => void): ApiKeys {
+  const keys = remember<KeyHolder>(async (keyHash) => {
+    const [row] = await query<KeyRow>(keyQuery, [keyHash]);
+    return row && holderOf(row);
+  }, now);
+  const noted = new LRUCache<number, true>({
+    max: mostNoted,
+    ttl: noteUseMs,
+    ttlResolution: 0,
+    perf: { now: () => now().getTime() },
+  });
+
+  /** Nobody waits for it. */
+  function noteUse(id: number): void {
+    if (noted.has(id)) return;
+    noted.set(id, true);
+    const before = new Date(now().getTime() - noteUseMs).toISOString();
+    query(noteQuery, [id, now().toISOString(), before]).catch(onNoteFailed);
+  }
+
+  return {
+    takes: (token) => token.startsWith(mark),
+    async verify(key) {
+      const holder = form.test(key) ? await keys.find(hashOf(key)) : undefined;
+      if (holder === undefined) throw new ParleyError("UNAUTHENTICATED", "The API key is unknown or was revoked.");
+      if (holder.expiresAt <= now()) throw new ParleyError("UNAUTHENTICATED", "The API key has expired.");
+      noteUse(holder.grant.id);
+      return holder;
+    },
+    forget: keys.forget,
+  };
+}
+
+function holderOf({ id, userId, role, scopes, expiresAt }: KeyRow): KeyHolder {
+  const granted = new Set(scopes);
+  return {
+    userId,
+    // Everything that a role allows beyond a user's rights needs the scope.
+    role: granted.has("MODERATE") ? role : "USER",
+    grant: { id, scopes: granted },
+    expiresAt: expiresAt === null ? never : new Date(expiresAt),
+  };
+}
+
+/** A fast hash is enough: the key is random, so there is nothing to guess. */
+function hashOf(secret: string): string {
+  return createHash("sha256").update(secret).digest("base64url");
+}

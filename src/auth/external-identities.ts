@@ -1,0 +1,140 @@
+/** Tokens of external issuers (setting AUTH_ISSUERS): verified with their issuer's keys, and who of our users they speak for. */
+import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import type { TrustedIssuer } from "../config.js";
+import type { Query } from "../db/database.js";
+import { ParleyError, reasonOf } from "../errors.js";
+import type { Role } from "../generated/graphql.js";
+import type { Log } from "../log.js";
+import { createIssuerKeys } from "./issuer-keys.js";
+import { remember } from "./remembered.js";
+
+/** Somebody as their issuer tells of them; what it does not tell, or we cannot trust, is undefined. */
+export interface ExternalIdentity {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly name: string | undefined;
+  readonly username: string | undefined;
+  /** Only one that the issuer has verified. */
+  readonly email: string | undefined;
+}
+
+export interface KnownUser {
+  readonly userId: number;
+  readonly role: Role;
+}
+
+export interface ExternalIdentities {
+  /** Whether a bearer token says that it is of one of these issuers. */
+  takes(token: string): boolean;
+  /**
+   * Throws UNAUTHENTICATED for a token that is malformed, expired, or not for us; ISSUER_UNAVAILABLE when its key is not
+   * known and its issuer is away.
+   */
+  verify(token: string): Promise<KnownUser & { readonly expiresAt: Date }>;
+  forget(): void;
+}
+
+export interface ExternalIdentitiesOptions {
+  readonly issuers: readonly TrustedIssuer[];
+  readonly query: Query;
+  readonly log: Log;
+  /** The wall clock. */
+  readonly now: () => Date;
+  /** Makes a user of somebody who is none yet. */
+  readonly adopt: (identity: ExternalIdentity) => Promise<KnownUser>;
+}
+
+/** With public keys alone: whoever can verify a token cannot make one. */
+const algorithms = ["RS256", "PS256", "ES256", "EdDSA"];
+/** Clocks of two parties. */
+const clockToleranceSeconds = 5;
+/** OpenID Connect Core 1.0, section 2: ASCII, 255 characters at most. */
+const subjectForm = /^[\x20-\x7e]{1,255}$/;
+/** Later than any token. */
+const lastMoment = 8.64e15;
+
+const userQuery = `SELECT i.user_id AS "userId", u.role FROM external_identities AS i JOIN users AS u ON u.id = i.user_id
+  WHERE i.issuer = $1 AND i.subject = $2`;
+
+/** Undefined where there are no issuers: then nothing is decoded that would be verified anyway. */
+export function openExternalIdentities(options: ExternalIdentitiesOptions): ExternalIdentities | undefined {
+  const { issuers, query, log, now, adopt } = options;
+  if (issuers.length === 0) return undefined;
+  const trusted = new Map(
+    issuers.map((each) => [each.issuer, { ...each, keys: createIssuerKeys(each.issuer, now, log) }]),
+  );
+  const users = remember<KnownUser>(async (key) => {
+    const [found] = await query<KnownUser>(userQuery, JSON.parse(key));
+    return found;
+  }, now);
+  const issuerOf = (token: string) => trusted.get(claimedIssuer(token) ?? "");
+
+  return {
+    takes: (token) => issuerOf(token) !== undefined,
+    async verify(token) {
+      const issuer = issuerOf(token);
+      if (issuer === undefined) throw refused();
+      const payload = await verifyWith(issuer, token, now(), log);
+      const { subject, ...told } = identityIn(issuer.issuer, payload);
+      const user = await users.find(JSON.stringify([issuer.issuer, subject]));
+      const expiresAt = new Date(Math.min((payload.exp ?? 0) * 1_000, lastMoment));
+      return { ...(user ?? (await adopt({ subject, ...told }))), expiresAt };
+    },
+    forget: users.forget,
+  };
+}
+
+/** Not verified: only which keys are to be asked. */
+function claimedIssuer(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss;
+  } catch {
+    return undefined;
+  }
+}
+
+async function verifyWith(
+  { issuer, audiences, keys }: TrustedIssuer & { readonly keys: JWTVerifyGetKey },
+  token: string,
+  currentDate: Date,
+  log: Log,
+): Promise<JWTPayload> {
+  try {
+    const expected = { issuer, audience: [...audiences], algorithms, requiredClaims: ["sub", "exp"] };
+    const { payload } = await jwtVerify(token, keys, {
+      ...expected,
+      currentDate,
+      clockTolerance: clockToleranceSeconds,
+    });
+    return payload;
+  } catch (error) {
+    if (error instanceof ParleyError) throw error;
+    if (error instanceof errors.JWTExpired) {
+      throw new ParleyError("UNAUTHENTICATED", "The access token has expired: get another from its issuer.");
+    }
+    // A key that cannot be used, such as RSA of 1024 bits.
+    if (!(error instanceof errors.JOSEError))
+      log.warn({ issuer, reason: reasonOf(error) }, "an issuer's key is no good");
+    throw refused();
+  }
+}
+
+function identityIn(issuer: string, payload: JWTPayload): ExternalIdentity {
+  const { sub = "", name, preferred_username: username, email, email_verified: isVerified } = payload;
+  if (!subjectForm.test(sub)) throw refused();
+  return {
+    issuer,
+    subject: sub,
+    name: textOf(name),
+    username: textOf(username),
+    email: isVerified === true ? textOf(email) : undefined,
+  };
+}
+
+function textOf(claim: unknown): string | undefined {
+  return typeof claim === "string" ? claim : undefined;
+}
+
+function refused(): ParleyError {
+  return new ParleyError("UNAUTHENTICATED", "The access token is not valid: get another from its issuer.");
+}

@@ -1,0 +1,51 @@
+/** Who somebody is, remembered for a moment: so that most requests need not ask the database for it. */
+import { LRUCache } from "lru-cache";
+
+export interface Remembered<Found> {
+  /** What is found under a key, looked up at most once in ten seconds; undefined, which is not remembered, when nothing is. */
+  find(key: string): Promise<Found | undefined>;
+  /** Called when something ended or changed here: what is asked for next is looked up. */
+  forget(): void;
+}
+
+/** How long something is taken for true without looking: what ends on another instance does so here within it. */
+const rememberMs = 10_000;
+const mostRemembered = 10_000;
+
+/** `now` is the wall clock. */
+export function remember<Found extends object>(
+  lookUp: (key: string) => Promise<Found | undefined>,
+  now: () => Date,
+): Remembered<Found> {
+  const known = new LRUCache<string, Found>({
+    max: mostRemembered,
+    ttl: rememberMs,
+    // Otherwise the clock would be read at most once in a millisecond of the real one.
+    ttlResolution: 0,
+    perf: { now: () => now().getTime() },
+  });
+  /** How many times all was forgotten. */
+  let era = 0;
+
+  return {
+    /** An answer from before something ended may say that it lives: then it is asked again. */
+    async find(key) {
+      for (;;) {
+        const remembered = known.get(key);
+        if (remembered !== undefined) return remembered;
+        const askedIn = era;
+        const found = await lookUp(key);
+        // What has ended stays so.
+        if (found === undefined) return undefined;
+        if (askedIn === era) {
+          known.set(key, found);
+          return found;
+        }
+      }
+    },
+    forget() {
+      era += 1;
+      known.clear();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+/** API keys: making and revoking them. For their owner alone: to others they are not there. */
+import { newApiKey } from "../auth/api-keys.js";
+import type { SecretBox } from "../auth/secret-box.js";
+import type { Viewer } from "../auth/viewer.js";
+import { appendEvent } from "../events/event-log.js";
+import type { ApiKeyScope } from "../generated/graphql.js";
+import { InputCheck } from "./input.js";
+import { type ApiKeyOutcome, type ApiKeySecretOutcome, userError } from "./outcome.js";
+import type { Transact, Tx } from "./transaction.js";
+
+export interface ApiKeyDependencies {
+  readonly transact: Transact;
+  readonly now: () => Date;
+  /** Seals a new key in the outcome that is kept for a retry: nowhere else is it more than a hash. */
+  readonly box: SecretBox;
+  /** Keys of one user that work. */
+  readonly apiKeysPerUser: number;
+  /** Told after a key was revoked, so that nobody goes on believing in it. */
+  readonly onSessionsEnded: () => void;
+}
+
+export interface ApiKeyInput {
+  readonly name: string;
+  readonly scopes: readonly ApiKeyScope[];
+  /** RFC 3339. */
+  readonly expiresAt?: string | null | undefined;
+}
+
+/** What keys are sealed for. */
+const purpose = "API key";
+
+export type ApiKeyService = ReturnType<typeof createApiKeyService>;
+
+export function createApiKeyService({ transact, now, box, apiKeysPerUser, onSessionsEnded }: ApiKeyDependencies) {
+  return {
+    async create(viewer: Viewer, input: ApiKeyInput): Promise<ApiKeySecretOutcome> {
+      const check = new InputCheck();
+      const name = check.line("name", input.name);
+      const expiresAt = typeof input.expiresAt === "string" ? new Date(input.expiresAt) : null;
+      if (input.scopes.length === 0) check.refuse("BLANK", "scopes", "scopes must be one scope at least, got none");
+      if (expiresAt !== null && expiresAt <= now()) {
+        check.refuse("INVALID", "expiresAt", `expiresAt must be in the future, got ${input.expiresAt}`);
+      }
+      if (check.userErrors.length > 0) return { apiKeyId: null, sealedSecret: null, userErrors: check.userErrors };
+      const scopes = [...new Set(input.scopes)];
+      return transact(async (tx) => {
+        if ((await countWorking(tx, viewer.id, now())) >= apiKeysPerUser) {
+          const error = userError("TOO_MANY", null, `A user may have ${apiKeysPerUser} keys that work.`);
+          return { apiKeyId: null, sealedSecret: null, userErrors: [error] };
+        }
+        const { secret, prefix, keyHash } = newApiKey();
+        const data = { userId: viewer.id, name, scopes, prefix, keyHash, createdAt: now(), expiresAt };
+        const { id } = await tx.apiKey.create({ data, select: { id: true } });
+        return { apiKeyId: Number(id), sealedSecret: box.seal(secret, purpose), userErrors: [] };
+      });
+    },
+
+    async revoke(viewer: Viewer, { apiKeyId }: { apiKeyId: number }): Promise<ApiKeyOutcome> {
+      const outcome = await transact(async (tx): Promise<ApiKeyOutcome> => {
+        const key = await tx.apiKey.findFirst({ where: { id: apiKeyId, userId: viewer.id }, select: { id: true } });
+        if (key === null) {
+          const error = userError("NOT_FOUND", "apiKeyId", "There is no such key of yours, or no longer.");
+          return { apiKeyId: null, userErrors: [error] };
+        }
+        const where = { id: apiKeyId, revokedAt: null };
+        const { count } = await tx.apiKey.updateMany({ where, data: { revokedAt: now() } });
+        if (count > 0) await appendEvent(tx, { type: "ApiKeyRevoked", userId: viewer.id, apiKeyId }, now());
+        return { apiKeyId, userErrors: [] };
+      });
+      onSessionsEnded();
+      return outcome;
+    },
+
+    /** The key of an outcome, for the one answer that shows it. */
+    openSecret: (sealedSecret: string): string => box.open(sealedSecret, purpose),
+  };
+}
+
+/** Those of one user queue at their row: two at once would both find room. */
+async function countWorking(tx: Tx, userId: number, now: Date): Promise<number> {
+  await tx.$executeRaw`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`;
+  return tx.apiKey.count({ where: { userId, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] } });
+}

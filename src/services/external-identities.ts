@@ -1,0 +1,85 @@
+/** The first token of an external issuer that speaks for somebody makes them a user. */
+import type { ExternalIdentity, KnownUser } from "../auth/external-identities.js";
+import { withDeadline } from "../deadline.js";
+import { appendEvent } from "../events/event-log.js";
+import { handleFromName, handleSkeleton, withSuffix } from "./handles.js";
+import { InputCheck, lengths } from "./input.js";
+import { createTransact, type TransactDependencies, type Tx } from "./transaction.js";
+
+export interface AdoptDependencies extends TransactDependencies {
+  readonly deadlineMs: number;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+/** Suffixes tried in order before one is drawn. */
+const firstSuffixes = [2, 3, 4, 5, 6, 7, 8, 9];
+
+/** Makes a user of an identity, once: for one that is known it gives the user that it is. */
+export function createAdopt(dependencies: AdoptDependencies): (identity: ExternalIdentity) => Promise<KnownUser> {
+  const { now, random, deadlineMs } = dependencies;
+  // Whoever asks for the same one waits for it: nobody's request alone.
+  const stays = () => () => undefined;
+  return (identity) =>
+    withDeadline(deadlineMs, stays, async (deadline) => {
+      const transact = createTransact(dependencies, deadline, undefined, null);
+      const { userId, role } = await transact(async (tx) => {
+        const user = (await findUser(tx, identity)) ?? (await makeUser(tx, identity, now(), random));
+        return { ...user, userErrors: [] };
+      });
+      return { userId, role };
+    });
+}
+
+async function findUser(tx: Tx, { issuer, subject }: ExternalIdentity): Promise<KnownUser | undefined> {
+  // Two first requests at once would otherwise both make one.
+  const name = JSON.stringify([issuer, subject]);
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
+  const where = { issuer_subject: { issuer, subject } };
+  const found = await tx.externalIdentity.findUnique({ where, include: { user: { select: { role: true } } } });
+  return found === null ? undefined : { userId: Number(found.userId), role: found.user.role };
+}
+
+async function makeUser(tx: Tx, identity: ExternalIdentity, now: Date, random: () => number): Promise<KnownUser> {
+  const { issuer, subject } = identity;
+  const handle = await freeHandle(tx, handleFromName(identity.username ?? identity.name ?? ""), random);
+  const name = nameOf(identity.name) ?? nameOf(identity.username) ?? handle;
+  const data = {
+    ...{ handle, handleSkeleton: handleSkeleton(handle), name, email: await freeEmail(tx, identity.email) },
+    ...{ createdAt: now, updatedAt: now },
+    externalIdentities: { create: { issuer, subject, createdAt: now } },
+  };
+  const userId = Number((await tx.user.create({ data, select: { id: true } })).id);
+  await appendEvent(tx, { type: "UserCreated", userId }, now);
+  return { userId, role: "USER" };
+}
+
+/** The first of some that is free; where all are taken, one with a number drawn by lot: a race that is lost is run again. */
+async function freeHandle(tx: Tx, plain: string, random: () => number): Promise<string> {
+  const wanted = [plain, ...firstSuffixes.map((n) => withSuffix(plain, n))];
+  const skeletons = wanted.map(handleSkeleton);
+  const where = { OR: [{ handle: { in: wanted } }, { handleSkeleton: { in: skeletons } }] };
+  const holders = await tx.user.findMany({ where, select: { handle: true, handleSkeleton: true } });
+  const taken = new Set(holders.flatMap((holder) => [holder.handle, holder.handleSkeleton]));
+  const free = wanted.find((handle) => !taken.has(handle) && !taken.has(handleSkeleton(handle)));
+  return free ?? withSuffix(plain, Math.floor(random() * 1e9));
+}
+
+/** One line, as names are; undefined when nothing is left of it. */
+function nameOf(claim: string | undefined): string | undefined {
+  const line = claim?.replace(/[\s\p{Cc}\p{Cs}\u2028\u2029]+/gu, " ");
+  const text = [...(line ?? "").trim()].slice(0, lengths.name.most).join("");
+  const check = new InputCheck();
+  const name = check.line("name", text);
+  return check.userErrors.length === 0 ? name : undefined;
+}
+
+/** An address that somebody has already stays theirs: nobody is taken for its holder because an issuer says so. */
+async function freeEmail(tx: Tx, claim: string | undefined): Promise<string | null> {
+  if (claim === undefined) return null;
+  const check = new InputCheck();
+  const email = check.email("email", claim);
+  if (check.userErrors.length > 0) return null;
+  const holder = await tx.user.findUnique({ where: { email }, select: { id: true } });
+  return holder === null ? email : null;
+}
