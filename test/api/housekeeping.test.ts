@@ -32,3 +32,27 @@ test("housekeeping removes expired keys and sessions long gone, with their token
   expect(left.map(({ tokenHash }) => tokenHash)).toEqual(["token 2", "token 4", "token 5"]);
   await database.close();
 });
+
+test("housekeeping removes API keys that have ended long ago, and nothing else", async () => {
+  const database = await openTestDatabase();
+  const { prisma } = database;
+  const now = new Date();
+  const at = (days: number) => new Date(now.getTime() + days * dayMs);
+  const { id: userId } = await prisma.user.create({ data: { handle: "ada", handleSkeleton: "ada", name: "Ada" } });
+  const key = (name: string, expiresAt: Date | null, revokedAt: Date | null) => ({
+    ...{ userId, name, scopes: ["READ"], prefix: "parley_", keyHash: name, createdAt: at(-100), expiresAt, revokedAt },
+  });
+  await prisma.apiKey.createMany({
+    data: [
+      key("expired long ago", at(-31), null),
+      key("revoked long ago", null, at(-31)),
+      key("expired", at(-29), null),
+      key("revoked", at(10), at(-29)),
+      key("good", null, null),
+    ],
+  });
+  await removeExpired(database.query, now);
+  const left = await prisma.apiKey.findMany({ orderBy: { id: "asc" } });
+  expect(left.map(({ name }) => name)).toEqual(["expired", "revoked", "good"]);
+  await database.close();
+});

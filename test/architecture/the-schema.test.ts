@@ -12,7 +12,7 @@ import {
   isObjectType,
   isSpecifiedScalarType,
 } from "graphql";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 const schema = buildSchema(readFileSync(new URL("../../schema.graphql", import.meta.url), "utf8"));
 const types = Object.values(schema.getTypeMap()).filter(
@@ -71,6 +71,48 @@ test("a mutation takes one input of its name and returns a payload of its name w
     const payload = getNamedType(type);
     expect(isObjectType(payload) && String(payload.getFields().userErrors?.type)).toBe("[UserError!]!");
   }
+});
+
+describe("API keys", () => {
+  const decisions = ({ astNode }: { astNode?: { directives?: readonly { name: { value: string } }[] } | null }) =>
+    (astNode?.directives ?? []).filter(({ name }) => ["scope", "notForKeys"].includes(name.value));
+
+  test("may have a root field, or may not: each is decided, once", () => {
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    const rootFields = fields.filter(({ name }) => roots.some((root) => name.startsWith(`${root}.`)));
+    expect(rootFields.length).toBeGreaterThan(40);
+    expect(rootFields.filter(({ field }) => decisions(field).length !== 1).map(({ name }) => name)).toEqual([]);
+  });
+
+  test("may have what is for one user alone, or may not: a type is for all, or it is decided, and so are its lists", () => {
+    const forAll = ["User", "Post", "Comment"];
+    const nodes = types.filter(
+      (type) => isObjectType(type) && type.getInterfaces().some(({ name }) => name === "Node"),
+    );
+    const own = nodes.filter(({ name }) => !forAll.includes(name));
+    expect(own.length).toBeGreaterThanOrEqual(4);
+    expect(own.filter((type) => isObjectType(type) && decisions(type).length !== 1).map(String)).toEqual([]);
+    const ofUser = fields.filter(
+      ({ name, field }) => name.startsWith("User.") && field.type.toString().endsWith("Connection"),
+    );
+    const undecided = ofUser.filter(({ field }) => {
+      const target = String(field.type).replace("Connection", "");
+      return own.some(({ name }) => name === target) && decisions(field).length !== 1;
+    });
+    expect(undecided.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("never change an account, a session or a key", () => {
+    const never = Object.values(schema.getMutationType()?.getFields() ?? {}).filter(({ name }) =>
+      /^(sign|refresh|revoke|change|updateProfile)|Key|Account|Session|Data/.test(name),
+    );
+    expect(never.length).toBeGreaterThanOrEqual(9);
+    for (const field of never)
+      expect(
+        decisions(field).map(({ name }) => name.value),
+        field.name,
+      ).toEqual(["notForKeys"]);
+  });
 });
 
 test("items of lists are not null, but for objects that are gone", () => {

@@ -10,7 +10,9 @@ import {
   UnsecuredJWT,
 } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TestDatabase } from "../harness/database.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
+import { type PlantedKey, plantKey } from "./planted-key.js";
 import { createClock, whoIs } from "./sessions.js";
 
 const clock = createClock();
@@ -21,10 +23,15 @@ let eve: Account;
 let ours: { kid: string; privateKey: CryptoKey; publicPem: string };
 let theirs: CryptoKey;
 beforeAll(async () => {
-  server = await startTestServer({ now: clock.now });
+  let planted: PlantedKey | undefined;
+  const seed = async (database: TestDatabase) => {
+    planted = await plantKey(database);
+  };
+  server = await startTestServer({ now: clock.now, seed });
+  if (planted === undefined) throw new Error("the server was not seeded");
   [ada, eve] = [await server.signUp("ada"), await server.signUp("eve")];
-  const { kid, jwk } = await server.database.prisma.signingKey.findFirstOrThrow();
-  const { d, ...open } = jwk as { kty: string; crv: string; x: string; d: string };
+  const { kid, jwk } = planted;
+  const { d, ...open } = jwk;
   const [privateKey, publicKey] = [
     await importJWK({ ...open, d }, "EdDSA"),
     await importJWK(open, "EdDSA", { extractable: true }),

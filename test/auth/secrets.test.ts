@@ -1,14 +1,19 @@
 /** Passwords and tokens: nowhere in the log, and nowhere in the database as they are. */
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { TestDatabase } from "../harness/database.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { openTestLog } from "../misuse/log-lines.js";
+import { plantKey } from "./planted-key.js";
 import { refreshed, signIn } from "./sessions.js";
 
 const { log, lines, text } = openTestLog();
 const secrets: Record<string, string> = {};
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ log });
+  const seed = async (database: TestDatabase) => {
+    secrets["private key"] = (await plantKey(database)).jwk.d;
+  };
+  server = await startTestServer({ log, seed });
   await live();
 });
 afterAll(() => server.close());
@@ -41,7 +46,12 @@ async function live(): Promise<void> {
   await fetch(
     `${server.url}/graphql?query=${encodeURIComponent(`{ user(handle: "a password in an address") { id } }`)}`,
   );
-  const { jwk } = await server.database.prisma.signingKey.findFirstOrThrow();
+  const keyMutation = `mutation { createApiKey(input: { name: "ci", scopes: [READ] }) { secret } }`;
+  const keySent = { token: ada.token, headers: { "idempotency-key": "the-key-of-a-key" } };
+  const apiKey: string = (await server.graphql(keyMutation, {}, keySent)).body.data.createApiKey.secret;
+  await server.graphql("{ viewer { id } }", {}, { token: apiKey });
+  await server.graphql("{ viewer { sessions { totalCount } } }", {}, { token: apiKey });
+  await server.graphql("{ viewer { id } }", {}, { token: `${apiKey}x` });
   Object.assign(secrets, {
     "first password": ada.password,
     "new password": passwords.newPassword,
@@ -59,7 +69,7 @@ async function live(): Promise<void> {
     "refresh token of a sign-up with a key": bob.body.data.signUp.session.refreshToken,
     "idempotency key": headers["idempotency-key"],
     "idempotency key of a sign-up": "the-key-of-a-sign-up",
-    "private key": (jwk as { d: string }).d,
+    "API key": apiKey,
   });
 }
 
@@ -83,7 +93,7 @@ it("the log holds none of them", () => {
   for (const part of ["$argon2id$", "@example.org"]) expect(text()).not.toContain(part);
 });
 
-it("the database holds none of them in any column, but the key that it must sign with", async () => {
+it("the database holds none of them in any column", async () => {
   const { prisma } = server.database;
   const columns = await prisma.$queryRaw<{ table: string; column: string }[]>`
     SELECT table_name AS "table", column_name AS "column" FROM information_schema.columns
@@ -99,7 +109,7 @@ it("the database holds none of them in any column, but the key that it must sign
       if (values.includes(secret)) found.push(`${name} in ${table}.${column}`);
     }
   }
-  expect(found).toEqual(["private key in signing_keys.jwk"]);
+  expect(found).toEqual([]);
 });
 
 it("passwords are kept as argon2id, each with a salt of its own", async () => {

@@ -35,6 +35,8 @@ const types: Readonly<Record<string, NodeType>> = {
   comment: "Comment",
   webhookId: "Webhook",
   deliveryId: "WebhookDelivery",
+  apiKeyId: "ApiKey",
+  sessionId: "UserSession",
 };
 
 export async function findPlacesForIds(): Promise<PlaceForId[]> {

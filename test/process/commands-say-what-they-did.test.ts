@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { runCommandProcess } from "../harness/process.js";
 import { answer, comment, question, user, writeDump } from "../import/dump.js";
-import { ask, dataDirectory, emptyDirectory, signUp, started } from "./started.js";
+import { ask, dataDirectory, emptyDirectory, launched, signUp, started } from "./started.js";
 
 /** A data directory with the account "ada". */
 async function withAda(): Promise<{ settings: { DATA_DIR: string; DEMO: string }; token: string }> {
@@ -34,6 +34,37 @@ describe("role", () => {
       expect(wrong).toMatchObject({ code: 1, output: "" });
       expect(wrong.errors).toContain("ROLE is one of USER, MODERATOR, ADMIN.");
     }
+  });
+});
+
+describe("rotate-keys", () => {
+  test("makes the next key, says when it signs, and makes no other until then", async () => {
+    const settings = { DATA_DIR: await dataDirectory(), DEMO: "off" };
+    const made = await runCommandProcess("rotate-keys", [], settings);
+    expect(made).toMatchObject({ code: 0, errors: "" });
+    const [, kid] =
+      /^Made the signing key ([\w-]{43})\. Running servers publish it within 30 seconds/.exec(made.output) ?? [];
+    const again = await runCommandProcess("rotate-keys", [], settings);
+    expect(again).toMatchObject({ code: 0, errors: "" });
+    expect(again.output).toContain(`The signing key ${kid} waits for its time already.`);
+    const server = await started(settings);
+    const answer = await fetch(`${server.url}/.well-known/jwks.json`);
+    const { keys } = (await answer.json()) as { keys: { kid: string }[] };
+    expect(keys).toHaveLength(2);
+    expect(keys.map((key) => key.kid)).toContain(kid);
+  });
+
+  test("with another SECRETS_KEY than the server's it is told, and so is the server", async () => {
+    const SECRETS_KEY = Buffer.alloc(32, 7).toString("base64");
+    const settings = { DATA_DIR: await dataDirectory(), DEMO: "off", SECRETS_KEY };
+    const command = await runCommandProcess("rotate-keys", [], settings);
+    expect(command).toMatchObject({ code: 1, output: "" });
+    expect(command.errors).toMatch(
+      /^The keys that sign access tokens cannot be read: .*SECRETS_KEY is not the key.*\n$/,
+    );
+    const server = launched(settings);
+    expect(await server.exit).toMatchObject({ code: 1 });
+    expect(server.errors()).toContain("SECRETS_KEY is not the key");
   });
 });
 

@@ -13,7 +13,7 @@ export interface Lookup {
 }
 
 /** What is for one user alone cannot be asked for of a hundred: test/webhooks/statements.test.ts asks for it. */
-export const ofOneUser: readonly string[] = ["Webhook", "WebhookDelivery", "WebhookAttempt"];
+export const ofOneUser: readonly string[] = ["Webhook", "WebhookDelivery", "WebhookAttempt", "ApiKey", "UserSession"];
 
 /** Types that a global id names, and anybody may see. */
 export function nodeTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {

@@ -25,3 +25,23 @@ test("a connection ends with its session, whichever of the two comes first", () 
   for (const release of releases) release?.();
   expect(connections.size).toBe(0);
 });
+
+test("a connection ends with its key, which no session is taken for, whichever of the two comes first", () => {
+  const connections = new LiveConnections({ perUser: 10, now });
+  const withKey = (id: number) => {
+    const opened = openConnection("");
+    const apiKey = { id, scopes: new Set(["LIVE" as const]) };
+    const tokenExpiresAt = new Date(8.64e15);
+    const viewer = { id: 1, role: "USER" as const, sessionId: null, apiKey, tokenExpiresAt };
+    return { ...opened, connection: { ...opened.connection, viewer } };
+  };
+  const [early, late, other] = [withKey(1), withKey(1), withKey(2)];
+  const releases = [connections.admit(early.connection), connections.admit(other.connection)];
+  connections.endSessions(["1", "key"]);
+  expect(early.endings).toEqual([]);
+  connections.endKey(1);
+  releases.push(connections.admit(late.connection));
+  expect([early.endings, late.endings, other.endings]).toEqual([["keyRevoked"], ["keyRevoked"], []]);
+  for (const release of releases) release?.();
+  expect(connections.size).toBe(0);
+});

@@ -80,6 +80,37 @@ it("that are wrong are all told at once, in one message", () => {
   ]);
 });
 
+describe("issuers of others", () => {
+  it("are trusted for the audiences given, over TLS or on this machine", () => {
+    const AUTH_ISSUERS =
+      "https://id.example.org/=app, http://127.0.0.1:9000/realms/x=a=b,https://id.example.org/=other";
+    expect(readConfig({ AUTH_ISSUERS }).authIssuers).toEqual([
+      { issuer: "https://id.example.org/", audiences: ["app", "other"] },
+      { issuer: "http://127.0.0.1:9000/realms/x", audiences: ["a=b"] },
+    ]);
+    expect(readConfig({}).authIssuers).toEqual([]);
+  });
+
+  it.each([
+    "https://id.example.org",
+    "https://id.example.org=",
+    "http://id.example.org=app",
+    "https://ada:secret@id.example.org=app",
+    "https://id.example.org?x=app",
+    "id.example.org=app",
+    "=app",
+  ])("are not %s", (AUTH_ISSUERS) => {
+    expect(problems({ AUTH_ISSUERS })).toEqual([
+      `AUTH_ISSUERS must be issuers such as https://id.example.org=AUDIENCE, with commas between, with https unless on this machine, got "${AUTH_ISSUERS}"`,
+    ]);
+  });
+
+  it("are not ourselves", () => {
+    const env = { AUTH_ISSUER: "https://id.example.org", AUTH_ISSUERS: "https://id.example.org=app" };
+    expect(problems(env)).toEqual(["AUTH_ISSUERS must be the issuers of others: AUTH_ISSUER is our own"]);
+  });
+});
+
 describe("the number of workers", () => {
   const DATABASE_URL = "postgresql://h/d";
 

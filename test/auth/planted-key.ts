@@ -1,0 +1,18 @@
+/** A signing key as databases had them before keys were sealed: a test knows its private part, and the server takes it up. */
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
+import type { Database } from "../../src/db/database.js";
+
+export interface PlantedKey {
+  readonly kid: string;
+  readonly jwk: { readonly kty: string; readonly crv: string; readonly x: string; readonly d: string };
+}
+
+/** Before the server starts, which then makes none. */
+export async function plantKey({ prisma }: Pick<Database, "prisma">): Promise<PlantedKey> {
+  const { privateKey } = await generateKeyPair("EdDSA", { extractable: true });
+  const { kty = "", crv = "", x = "", d = "" } = await exportJWK(privateKey);
+  const kid = await calculateJwkThumbprint({ kty, crv, x });
+  const madeAt = new Date("2026-11-01T12:00:00Z");
+  await prisma.signingKey.create({ data: { kid, jwk: { kty, crv, x, d }, createdAt: madeAt, activeAt: madeAt } });
+  return { kid, jwk: { kty, crv, x, d } };
+}
