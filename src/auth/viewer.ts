@@ -4,8 +4,9 @@ import type { Query } from "../db/database.js";
 import { ParleyError } from "../errors.js";
 import type { Role } from "../generated/graphql.js";
 import type { AccessTokens } from "./access-tokens.js";
+import { type SightColumns, sightColumns } from "./sight-columns.js";
 
-export interface Viewer {
+export interface Viewer extends SightColumns {
   readonly id: number;
   readonly role: Role;
   readonly sessionId: string;
@@ -16,11 +17,11 @@ export interface Viewer {
 export interface Authenticator {
   /** A visitor, who sends no header, is null. Throws UNAUTHENTICATED for a header that cannot be honoured. */
   authenticate(header: string | undefined): Promise<Viewer | null>;
-  /** Called when a session ended or a role changed here: the next request looks into the database. */
+  /** Called when a session ended, a role, a block or what is hidden changed: the next request looks into the database. */
   forgetSessions(): void;
 }
 
-interface LiveSession {
+interface LiveSession extends SightColumns {
   readonly userId: number;
   readonly role: Role;
 }
@@ -29,8 +30,10 @@ interface LiveSession {
 const rememberMs = 10_000;
 const rememberedSessions = 10_000;
 
-const sessionQuery = `SELECT s.user_id AS "userId", u.role FROM sessions AS s JOIN users AS u ON u.id = s.user_id
-  WHERE s.id = $1::uuid AND s.revoked_at IS NULL AND s.expires_at > $2::timestamptz`;
+const sessionQuery = `SELECT s.user_id AS "userId", u.role, ${sightColumns("u")}
+  FROM sessions AS s JOIN users AS u ON u.id = s.user_id
+  WHERE s.id = $1::uuid AND s.revoked_at IS NULL AND s.expires_at > $2::timestamptz
+    AND (u.suspended_until IS NULL OR u.suspended_until <= $2::timestamptz)`;
 
 /** `now` is the wall clock. */
 export function createAuthenticator(tokens: AccessTokens, query: Query, now: () => Date): Authenticator {
@@ -66,7 +69,8 @@ export function createAuthenticator(tokens: AccessTokens, query: Query, now: () 
       const { userId, sessionId, expiresAt } = await tokens.verify(bearerToken(header));
       const session = await liveSession(sessionId);
       if (session?.userId !== userId) throw new ParleyError("UNAUTHENTICATED", "The session has ended: sign in again.");
-      return { id: userId, role: session.role, sessionId, tokenExpiresAt: expiresAt };
+      const { role, blockedIds, hasHidden } = session;
+      return { id: userId, role, sessionId, tokenExpiresAt: expiresAt, blockedIds, hasHidden };
     },
     forgetSessions() {
       era += 1;

@@ -2,9 +2,9 @@
 import { ParleyError } from "../errors.js";
 import { numberedBase64url } from "./base64url.js";
 
-export type NodeType = "User" | "Post" | "Comment" | "Webhook" | "WebhookDelivery";
+export type NodeType = "User" | "Post" | "Comment" | "Webhook" | "WebhookDelivery" | "Report";
 
-const nodeTypes: readonly NodeType[] = ["User", "Post", "Comment", "Webhook", "WebhookDelivery"];
+const nodeTypes: readonly NodeType[] = ["User", "Post", "Comment", "Webhook", "WebhookDelivery", "Report"];
 
 export interface GlobalId {
   readonly type: NodeType;
@@ -17,6 +17,7 @@ const writers: Readonly<Record<NodeType, (id: number) => string>> = {
   Comment: numberedBase64url("Comment:"),
   Webhook: numberedBase64url("Webhook:"),
   WebhookDelivery: numberedBase64url("WebhookDelivery:"),
+  Report: numberedBase64url("Report:"),
 };
 
 export function toGlobalId(type: NodeType, id: number): string {

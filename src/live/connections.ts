@@ -28,7 +28,8 @@ export class LiveConnections {
   readonly #open = new Set<LiveConnection>();
   readonly #perUser = new Map<string, number>();
   readonly #bySession = new Map<string, Set<LiveConnection>>();
-  readonly #ended = new LRUCache<string, true>({ max: rememberedEndings });
+  /** Identifiers of sessions, and numbers of users. */
+  readonly #ended = new LRUCache<string | number, true>({ max: rememberedEndings });
   #onEmpty: (() => void) | undefined;
 
   constructor(bounds: ConnectionBounds) {
@@ -51,7 +52,8 @@ export class LiveConnections {
     this.#perUser.set(user, count + 1);
     this.#open.add(connection);
     const forgetSession = viewer === null ? undefined : this.#rememberSession(viewer, connection);
-    if (viewer !== null && this.#ended.has(viewer.sessionId)) connection.end("sessionEnded");
+    if (viewer !== null && (this.#ended.has(viewer.sessionId) || this.#ended.has(viewer.id)))
+      connection.end("sessionEnded");
     return () => {
       if (!this.#open.delete(connection)) return;
       forgetSession?.();
@@ -67,6 +69,12 @@ export class LiveConnections {
       this.#ended.set(id, true);
       for (const connection of [...(this.#bySession.get(id) ?? [])]) connection.end("sessionEnded");
     }
+  }
+
+  /** The account is gone, and all its sessions with it. */
+  endUser(userId: number): void {
+    this.#ended.set(userId, true);
+    for (const connection of [...this.#open]) if (connection.viewer?.id === userId) connection.end("sessionEnded");
   }
 
   /**

@@ -74,7 +74,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   const connections = new LiveConnections({ perUser: config.connectionsPerUser, now });
   let engine: LiveEngine | undefined;
   const onEvents = (events: readonly LoggedEvent[]) => {
-    endSessions(events, authenticator, connections);
+    followSessions(events, authenticator, connections);
     engine?.take(events);
     options.onEvents();
   };
@@ -166,10 +166,17 @@ async function openBus({ redisUrl }: Config, logId: string, log: Log): Promise<B
   return redisUrl === undefined ? createLocalBus() : connectRedisBus(redisUrl, logId, log);
 }
 
-function endSessions(events: readonly LoggedEvent[], authenticator: Authenticator, connections: LiveConnections): void {
+/** What the log tells of sessions, and of what they were read with, wherever it was done. */
+function followSessions(
+  events: readonly LoggedEvent[],
+  authenticator: Authenticator,
+  connections: LiveConnections,
+): void {
   for (const { data } of events) {
-    if (data.type !== "SessionsEnded") continue;
+    const { type } = data;
+    if (type === "SessionsEnded") connections.endSessions(data.sessionIds);
+    else if (type === "UserDeleted") connections.endUser(data.userId);
+    else if (type !== "BlockChanged" && type !== "HiddenChanged") continue;
     authenticator.forgetSessions();
-    connections.endSessions(data.sessionIds);
   }
 }

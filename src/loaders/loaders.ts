@@ -6,10 +6,29 @@ import { facts } from "./columns.js";
 import { type ConnectionInput, ConnectionLoader, loadConnection } from "./connection.js";
 import { type CommentOrderField, lists, type PostOrderField, type UserOrderField } from "./list.js";
 import { type PostFilter, postCondition } from "./post-filter.js";
-import type { AuthoredRow, CommentRow, NodeRow, PostRow, UserRow, WebhookDeliveryRow, WebhookRow } from "./rows.js";
+import type {
+  AuthoredRow,
+  CommentRow,
+  NodeRow,
+  PostRow,
+  ReportRow,
+  UserRow,
+  WebhookDeliveryRow,
+  WebhookRow,
+} from "./rows.js";
+import { fullSight } from "./sight.js";
 import type { Reading } from "./wanted.js";
 
-export type Loaders = ReturnType<typeof createLoaders>;
+type Made = ReturnType<typeof createLoaders>;
+
+/** Pages of a list of each parent. */
+export type ListLoader<Row, Field extends string> = Pick<ConnectionLoader<Row, Field>, "load">;
+
+export type Loaders = {
+  readonly [Name in keyof Made]: Made[Name] extends ConnectionLoader<infer Row, infer Field>
+    ? ListLoader<Row, Field>
+    : Made[Name];
+};
 
 /** What the reading does not want of a row is undefined, whatever the row's type says. */
 export function createLoaders(reading: Reading) {
@@ -25,6 +44,8 @@ export function createLoaders(reading: Reading) {
     table: "webhook_deliveries",
     join: "JOIN webhooks AS w ON w.id = r.webhook_id",
   });
+  const reports = rowLoader<number, ReportRow>(reading, { ...byId, rowType: "Report", table: "reports" });
+  const unblocked = { ...reading, sight: fullSight };
 
   return {
     users,
@@ -40,6 +61,9 @@ export function createLoaders(reading: Reading) {
     comments,
     webhooks,
     webhookDeliveries,
+    reports,
+    /** Of those whom the viewer blocks as well: for the answer to that. */
+    anyUsers: rowLoader<number, UserRow>(unblocked, { ...byId, rowType: "User", table: "users" }),
     /** Who wrote it: at hand if it was read with the row. */
     author: ({ author, authorId }: AuthoredRow): UserRow | null | Promise<UserRow | null> => {
       if (author !== undefined || authorId === null) return author ?? null;
@@ -49,6 +73,7 @@ export function createLoaders(reading: Reading) {
       if (type === "User") return typed("User", await users.load(id));
       if (type === "Post") return typed("Post", await posts.load(id));
       if (type === "Comment") return typed("Comment", await comments.load(id));
+      if (type === "Report") return typed("Report", await reports.load(id));
       if (type === "Webhook") return typed("Webhook", await webhooks.load(id));
       return type === "WebhookDelivery" ? typed(type, await webhookDeliveries.load(id)) : unreachable(type);
     },
@@ -73,6 +98,11 @@ export function createLoaders(reading: Reading) {
       DEAD: new ConnectionLoader(reading, lists.deliveriesOfWebhook.DEAD),
     },
     attemptsOfDelivery: new ConnectionLoader(reading, lists.attemptsOfDelivery),
+    blockedByUser: new ConnectionLoader(unblocked, lists.blockedByUser),
+    reportsIn: (state: "ALL" | "OPEN" | "RESOLVED", input: ConnectionInput<"CREATED_AT">) =>
+      loadConnection(reading, lists.reports[state], input),
+    auditLog: (input: ConnectionInput<"CREATED_AT">) => loadConnection(reading, lists.auditLog, input),
+    blocksUser: factLoader(reading, facts.blocksUser),
     likesPost: factLoader(reading, facts.likesPost),
     likesComment: factLoader(reading, facts.likesComment),
     followsUser: factLoader(reading, facts.followsUser),

@@ -1,13 +1,23 @@
 /** Rows as reads return them. */
-import type { Role, WebhookDeliveryState, WebhookDisabledReason, WebhookState } from "../generated/graphql.js";
+import type {
+  AuditAction,
+  ReportReason,
+  ReportResolution,
+  ReportState,
+  Role,
+  WebhookDeliveryState,
+  WebhookDisabledReason,
+  WebhookState,
+} from "../generated/graphql.js";
 
 /** What the viewer has to do with a row, where it was read with it. */
 export interface ViewerFacts {
   readonly viewerHasLiked?: boolean;
   readonly viewerIsFollowing?: boolean;
+  readonly viewerIsBlocking?: boolean;
 }
 
-export interface UserRow extends Pick<ViewerFacts, "viewerIsFollowing"> {
+export interface UserRow extends Pick<ViewerFacts, "viewerIsFollowing" | "viewerIsBlocking"> {
   readonly id: number;
   readonly handle: string;
   readonly name: string;
@@ -18,6 +28,7 @@ export interface UserRow extends Pick<ViewerFacts, "viewerIsFollowing"> {
   readonly createdAt: string;
   readonly followerCount: number;
   readonly followingCount: number;
+  readonly suspendedUntil: string | null;
 }
 
 /** What has an author. */
@@ -33,6 +44,9 @@ export interface PostRow extends AuthoredRow, Pick<ViewerFacts, "viewerHasLiked"
   readonly content: string;
   readonly createdAt: string;
   readonly updatedAt: string;
+  readonly isDeleted: boolean;
+  readonly isHidden: boolean;
+  readonly hiddenReason: string | null;
   readonly likeCount: number;
   readonly commentCount: number;
 }
@@ -44,6 +58,8 @@ export interface CommentRow extends AuthoredRow, Pick<ViewerFacts, "viewerHasLik
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly isDeleted: boolean;
+  readonly isHidden: boolean;
+  readonly hiddenReason: string | null;
   readonly likeCount: number;
   readonly replyCount: number;
 }
@@ -87,10 +103,40 @@ export interface WebhookAttemptRow {
   readonly responseExcerpt: string;
 }
 
+/** What can be reported, hidden, or be in the audit log. */
+export type SubjectType = "USER" | "POST" | "COMMENT";
+
+/** For moderators, and for who reported. */
+export interface ReportRow {
+  readonly id: number;
+  readonly reporterId: number;
+  readonly subjectType: SubjectType;
+  readonly subjectId: number;
+  readonly reason: ReportReason;
+  readonly text: string;
+  readonly state: ReportState;
+  readonly resolution: ReportResolution | null;
+  readonly note: string | null;
+  readonly createdAt: string;
+  readonly resolvedAt: string | null;
+  readonly resolvedById: number | null;
+}
+
+export interface AuditEntryRow {
+  readonly id: number;
+  readonly action: AuditAction;
+  readonly actorId: number | null;
+  readonly subjectType: SubjectType | null;
+  readonly subjectId: number | null;
+  readonly reason: string | null;
+  readonly createdAt: string;
+}
+
 /** A row of any type that has a global id, and its GraphQL type. */
 export type NodeRow =
   | (UserRow & { readonly type: "User" })
   | (PostRow & { readonly type: "Post" })
   | (CommentRow & { readonly type: "Comment" })
   | (WebhookRow & { readonly type: "Webhook" })
-  | (WebhookDeliveryRow & { readonly type: "WebhookDelivery" });
+  | (WebhookDeliveryRow & { readonly type: "WebhookDelivery" })
+  | (ReportRow & { readonly type: "Report" });

@@ -3,6 +3,7 @@ import type { Resolvers } from "../generated/graphql.js";
 import { comment } from "./comment.js";
 import { dateTime } from "./date-time.js";
 import { events } from "./event.js";
+import { auditEntry, report } from "./moderation.js";
 import { mutation } from "./mutation.js";
 import { payloads } from "./payloads.js";
 import { post } from "./post.js";
@@ -19,6 +20,8 @@ export const resolvers: Resolvers = {
   Comment: comment,
   Webhook: webhook,
   WebhookDelivery: webhookDelivery,
+  Report: report,
+  AuditEntry: auditEntry,
   DateTime: dateTime,
   ...payloads,
   ...events,

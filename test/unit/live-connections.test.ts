@@ -7,7 +7,14 @@ const now = () => new Date("2026-11-21T12:00:00Z");
 function openConnection(sessionId: string) {
   const endings: Ending[] = [];
   const connection: LiveConnection = {
-    viewer: { id: 1, role: "USER", sessionId, tokenExpiresAt: new Date("2026-11-21T12:15:00Z") },
+    viewer: {
+      id: 1,
+      role: "USER",
+      sessionId,
+      tokenExpiresAt: new Date("2026-11-21T12:15:00Z"),
+      blockedIds: [],
+      hasHidden: false,
+    },
     address: "127.0.0.1",
     end: (reason) => endings.push(reason),
   };
