@@ -19,6 +19,7 @@ const folders = [
   "live",
   "execution/parley",
   "authorization",
+  "moderation",
 ];
 const onADatabase = folders.map((folder) => `test/${folder}/**/*.test.ts`);
 
