@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import {
   buildSchema,
+  type GraphQLField,
+  type GraphQLObjectType,
   type GraphQLType,
   getNamedType,
   isEnumType,
@@ -74,11 +76,8 @@ test("a mutation takes one input of its name and returns a payload of its name w
 });
 
 describe("API keys", () => {
-  const decisions = ({
-    astNode,
-  }: {
-    astNode?: { directives?: readonly { name: { value: string } }[] } | null | undefined;
-  }) => (astNode?.directives ?? []).filter(({ name }) => ["scope", "notForKeys"].includes(name.value));
+  const decisions = ({ astNode }: Pick<GraphQLObjectType | GraphQLField<unknown, unknown>, "astNode">) =>
+    (astNode?.directives ?? []).filter(({ name }) => ["scope", "notForKeys"].includes(name.value));
 
   test("may have a root field, or may not: each is decided, once", () => {
     const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];

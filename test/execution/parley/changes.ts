@@ -1,17 +1,19 @@
 /** Mutations in the order in which they are sent, each good and refused, and every kind of event. */
 import type { GraphQLSchema } from "graphql";
 import { isInterfaceType, isLeafType } from "graphql";
-import { toGlobalId } from "../../../src/db/global-id.js";
+import { type NodeType, toGlobalId } from "../../../src/db/global-id.js";
 import { publicEventTypes } from "../../../src/events/event.js";
 import type { AskedOfParley } from "./operations.js";
 
-const id = (type: "User" | "Post" | "Comment", number: number) => toGlobalId(type, number);
+const id = (type: NodeType, number: number) => toGlobalId(type, number);
 const userParts = "user { id handle name bio avatarUrl followerCount viewerIsFollowing viewerCanEdit }";
 const postParts =
   "post { id title content contentHtml author { handle } likeCount viewerHasLiked viewerCanEdit updatedAt }";
 const commentParts =
   "comment { id text textHtml isDeleted author { handle } parent { id } replyCount likeCount viewerHasLiked }";
 const sessionParts = "session { __typename accessToken refreshToken accessTokenExpiresAt } user { handle createdAt }";
+/** But for the parts made by chance. */
+const keyParts = "apiKey { id name scopes expiresAt";
 
 /** What each answers, besides `userErrors`, and inputs in the order in which they are sent. */
 const changes: readonly [string, string, ...Record<string, unknown>[]][] = [
@@ -74,6 +76,9 @@ const changes: readonly [string, string, ...Record<string, unknown>[]][] = [
   ],
   ["refreshSession", sessionParts, { refreshToken: "nonsense" }],
   ["changePassword", userParts, { currentPassword: "wrong one", newPassword: "another one" }],
+  ["createApiKey", `${keyParts} createdAt lastUsedAt }`, { name: "ci", scopes: ["READ"] }, { name: "", scopes: [] }],
+  ["revokeApiKey", `${keyParts} }`, { apiKeyId: id("ApiKey", 1) }, { apiKeyId: id("ApiKey", 2) }, { apiKeyId: "?" }],
+  ["revokeSession", "revokedSessionId", { sessionId: id("UserSession", 99) }],
   ["signOut", "endedSessionCount", {}, { everywhere: true }, { everywhere: null }],
 ];
 

@@ -50,10 +50,12 @@ const fields = everyField(schema);
 
 /** Their secrets and numbers are made by chance: test/webhooks asks for all of them. */
 const isOfWebhooks = (name: string) => /webhook|^redeliver$/i.test(name);
+/** Likewise: test/auth. */
+const isCredential = (name: string) => ["ApiKey", "UserSession"].includes(name);
 
 test("there are operations for every type and every mutation, but those of webhooks", () => {
   const missed = objectTypes(schema).filter((type) => !isReached(type) && !isPartOfAnAnswer(type));
-  expect(missed.map(String).filter((name) => !isOfWebhooks(name))).toEqual([]);
+  expect(missed.map(String).filter((name) => !isOfWebhooks(name) && !isCredential(name))).toEqual([]);
   const all = Object.keys(schema.getMutationType()?.getFields() ?? {});
   expect(all.filter((name) => !isOfWebhooks(name)).sort()).toEqual([...changed].sort());
   expect(fields.length + reads.length + failingReads.length + mutations(schema).length).toBeGreaterThan(150);
