@@ -8,7 +8,19 @@ const { postgresUrl, redisUrl, chromiumPath, postgresPrograms, redisPrograms } =
 
 const pure = ["test/unit/**/*.test.ts", "test/architecture/**/*.test.ts", "test/execution/*.test.ts"];
 
-const folders = ["api", "auth", "paging", "statements", "import", "misuse", "concurrency", "live", "execution/parley"];
+const folders = [
+  "api",
+  "auth",
+  "paging",
+  "statements",
+  "import",
+  "misuse",
+  "concurrency",
+  "live",
+  "execution/parley",
+  "authorization",
+  "moderation",
+];
 const onADatabase = folders.map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** Of what the embedded database has not: more than one connection. */
@@ -20,6 +32,7 @@ const onEmbeddedAlone = [
   "test/auth/authorization-header.test.ts",
   "test/auth/forged-tokens.test.ts",
   "test/auth/public-keys.test.ts",
+  "test/authorization/every-field-has-a-row.test.ts",
   "test/live/clients-people-use.test.ts",
   "test/live/misuse-of-the-protocol.test.ts",
   "test/misuse/http-methods.test.ts",

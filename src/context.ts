@@ -5,6 +5,7 @@ import type { Query } from "./db/database.js";
 import type { Deadline } from "./deadline.js";
 import { ParleyError } from "./errors.js";
 import { createLoaders, type Loaders } from "./loaders/loaders.js";
+import { sightOf } from "./loaders/sight.js";
 import { everything, type Wanted } from "./loaders/wanted.js";
 import type { Log } from "./log.js";
 import { createServices, type ServiceDependencies, type Services } from "./services/services.js";
@@ -27,8 +28,6 @@ export interface Context {
 }
 
 export interface ContextDependencies extends ServiceDependencies {
-  /** Sees what is committed. */
-  readonly query: Query;
   /** Cursor of the last event this instance knows of. */
   readonly eventCursor: () => string;
   /** Reads of one request, which see what its viewer wrote before; others' changes may show a little later. */
@@ -115,7 +114,7 @@ function freshLoaders({ dependencies, deadline, wanted, hasWritten }: Kept, view
   const viewerId = viewer?.id ?? null;
   const read = hasWritten ? dependencies.query : dependencies.readFor(viewerId);
   const query: Query = (text, values) => read(text, values, deadline.signal);
-  return createLoaders({ query, wanted, viewerId });
+  return createLoaders({ query, wanted, viewerId, sight: sightOf(viewer) });
 }
 
 /** The key itself is not kept: with it, a fingerprint of a sign-up could be searched for the password in it. */

@@ -5,6 +5,7 @@ import type { Query } from "../db/database.js";
 import { ParleyError } from "../errors.js";
 import type { ApiKeyScope, Role } from "../generated/graphql.js";
 import { remember } from "./remembered.js";
+import { notSuspended, type SightColumns, sightColumns } from "./sight-columns.js";
 
 /** What a request may do that came with a key. */
 export interface ApiKeyGrant {
@@ -23,19 +24,19 @@ export interface NewApiKey {
 export interface ApiKeys {
   /** Whether a bearer token is a key, or means to be one. */
   takes(token: string): boolean;
-  /** Throws UNAUTHENTICATED for a key that is unknown, revoked or expired. */
+  /** Throws UNAUTHENTICATED for a key that is unknown, revoked or expired, or whose user is suspended. */
   verify(key: string): Promise<KeyHolder>;
   forget(): void;
 }
 
-export interface KeyHolder {
+export interface KeyHolder extends SightColumns {
   readonly userId: number;
   readonly role: Role;
   readonly grant: ApiKeyGrant;
   readonly expiresAt: Date;
 }
 
-interface KeyRow {
+interface KeyRow extends SightColumns {
   readonly id: number;
   readonly userId: number;
   readonly role: Role;
@@ -55,8 +56,9 @@ const mostNoted = 10_000;
 /** The last moment there is. */
 const never = new Date(8.64e15);
 
-const keyQuery = `SELECT k.id, k.user_id AS "userId", u.role, k.scopes, k.expires_at AS "expiresAt"
-  FROM api_keys AS k JOIN users AS u ON u.id = k.user_id WHERE k.key_hash = $1 AND k.revoked_at IS NULL`;
+const keyQuery = `SELECT k.id, k.user_id AS "userId", u.role, k.scopes, k.expires_at AS "expiresAt", ${sightColumns("u")}
+  FROM api_keys AS k JOIN users AS u ON u.id = k.user_id
+  WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND ${notSuspended("u", "$2")}`;
 /** By one instance in a minute, and without waiting for whoever has the row. */
 const noteQuery = `UPDATE api_keys SET last_used_at = $2::timestamptz WHERE id = (
     SELECT id FROM api_keys WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3::timestamptz)
@@ -70,7 +72,7 @@ export function newApiKey(): NewApiKey {
 /** `now` is the wall clock. `onNoteFailed` is told when a last use could not be noted. */
 export function createApiKeys(query: Query, now: () => Date, onNoteFailed: (error: unknown) => void): ApiKeys {
   const keys = remember<KeyHolder>(async (keyHash) => {
-    const [row] = await query<KeyRow>(keyQuery, [keyHash]);
+    const [row] = await query<KeyRow>(keyQuery, [keyHash, now().toISOString()]);
     return row && holderOf(row);
   }, now);
   const noted = new LRUCache<number, true>({
@@ -92,7 +94,8 @@ export function createApiKeys(query: Query, now: () => Date, onNoteFailed: (erro
     takes: (token) => token.startsWith(mark),
     async verify(key) {
       const holder = form.test(key) ? await keys.find(hashOf(key)) : undefined;
-      if (holder === undefined) throw new ParleyError("UNAUTHENTICATED", "The API key is unknown or was revoked.");
+      if (holder === undefined)
+        throw new ParleyError("UNAUTHENTICATED", "The API key is unknown or was revoked, or its user is suspended.");
       if (holder.expiresAt <= now()) throw new ParleyError("UNAUTHENTICATED", "The API key has expired.");
       noteUse(holder.grant.id);
       return holder;
@@ -101,14 +104,22 @@ export function createApiKeys(query: Query, now: () => Date, onNoteFailed: (erro
   };
 }
 
-function holderOf({ id, userId, role, scopes, expiresAt }: KeyRow): KeyHolder {
-  const granted = new Set(scopes);
+/** What is left of a user's role: everything that one allows beyond a user's rights needs the scope. */
+export function roleWith(grant: ApiKeyGrant | undefined, role: Role): Role {
+  return grant === undefined || grant.scopes.has("MODERATE") ? role : "USER";
+}
+
+function holderOf({ id, userId, role, scopes, expiresAt, blockedIds, hasHidden }: KeyRow): KeyHolder {
+  const isWhole = role === "USER" || scopes.includes("MODERATE");
+  // A webhook is sent, and has been, what its owner's role lets them see.
+  const granted = new Set(isWhole ? scopes : scopes.filter((scope) => scope !== "WEBHOOKS"));
   return {
     userId,
-    // Everything that a role allows beyond a user's rights needs the scope.
-    role: granted.has("MODERATE") ? role : "USER",
+    role: roleWith({ id, scopes: granted }, role),
     grant: { id, scopes: granted },
     expiresAt: expiresAt === null ? never : new Date(expiresAt),
+    blockedIds,
+    hasHidden,
   };
 }
 

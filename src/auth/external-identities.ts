@@ -7,6 +7,7 @@ import type { Role } from "../generated/graphql.js";
 import type { Log } from "../log.js";
 import { createIssuerKeys } from "./issuer-keys.js";
 import { remember } from "./remembered.js";
+import { notSuspended, type SightColumns, sightColumns } from "./sight-columns.js";
 
 /** Somebody as their issuer tells of them; what it does not tell, or we cannot trust, is undefined. */
 export interface ExternalIdentity {
@@ -27,10 +28,10 @@ export interface ExternalIdentities {
   /** Whether a bearer token says that it is of one of these issuers. */
   takes(token: string): boolean;
   /**
-   * Throws UNAUTHENTICATED for a token that is malformed, expired, or not for us; ISSUER_UNAVAILABLE when its key is not
-   * known and its issuer is away.
+   * Throws UNAUTHENTICATED for a token that is malformed, expired, or not for us, or of somebody who is suspended;
+   * ISSUER_UNAVAILABLE when its key is not known and its issuer is away.
    */
-  verify(token: string): Promise<KnownUser & { readonly expiresAt: Date }>;
+  verify(token: string): Promise<KnownUser & SightColumns & { readonly expiresAt: Date }>;
   forget(): void;
 }
 
@@ -53,8 +54,14 @@ const subjectForm = /^[\x20-\x7e]{1,255}$/;
 /** Later than any token. */
 const lastMoment = 8.64e15;
 
-const userQuery = `SELECT i.user_id AS "userId", u.role FROM external_identities AS i JOIN users AS u ON u.id = i.user_id
-  WHERE i.issuer = $1 AND i.subject = $2`;
+interface UserRow extends KnownUser, SightColumns {
+  readonly mayComeIn: boolean;
+}
+
+const userQuery = `SELECT i.user_id AS "userId", u.role, ${notSuspended("u", "$3")} AS "mayComeIn", ${sightColumns("u")}
+  FROM external_identities AS i JOIN users AS u ON u.id = i.user_id WHERE i.issuer = $1 AND i.subject = $2`;
+/** Of somebody who was nobody a moment ago. */
+const freshSight: SightColumns = { blockedIds: [], hasHidden: false };
 
 /** Undefined where there are no issuers: then nothing is decoded that would be verified anyway. */
 export function openExternalIdentities(options: ExternalIdentitiesOptions): ExternalIdentities | undefined {
@@ -63,8 +70,9 @@ export function openExternalIdentities(options: ExternalIdentitiesOptions): Exte
   const trusted = new Map(
     issuers.map((each) => [each.issuer, { ...each, keys: createIssuerKeys(each.issuer, now, log) }]),
   );
-  const users = remember<KnownUser>(async (key) => {
-    const [found] = await query<KnownUser>(userQuery, JSON.parse(key));
+  const users = remember<UserRow>(async (key) => {
+    const [found] = await query<UserRow>(userQuery, [...JSON.parse(key), now().toISOString()]);
+    if (found?.mayComeIn === false) throw new ParleyError("UNAUTHENTICATED", "The account is suspended.");
     return found;
   }, now);
   const issuerOf = (token: string) => trusted.get(claimedIssuer(token) ?? "");
@@ -78,7 +86,7 @@ export function openExternalIdentities(options: ExternalIdentitiesOptions): Exte
       const { subject, ...told } = identityIn(issuer.issuer, payload);
       const user = await users.find(JSON.stringify([issuer.issuer, subject]));
       const expiresAt = new Date(Math.min((payload.exp ?? 0) * 1_000, lastMoment));
-      return { ...(user ?? (await adopt({ subject, ...told }))), expiresAt };
+      return { ...(user ?? { ...(await adopt({ subject, ...told })), ...freshSight }), expiresAt };
     },
     forget: users.forget,
   };

@@ -6,8 +6,9 @@ import type { AccessTokens } from "./access-tokens.js";
 import type { ApiKeyGrant, ApiKeys } from "./api-keys.js";
 import type { ExternalIdentities } from "./external-identities.js";
 import { remember } from "./remembered.js";
+import { notSuspended, type SightColumns, sightColumns } from "./sight-columns.js";
 
-export interface Viewer {
+export interface Viewer extends SightColumns {
   readonly id: number;
   /** With an API key that lacks the scope `MODERATE`: that of a user. */
   readonly role: Role;
@@ -22,11 +23,14 @@ export interface Viewer {
 export interface Authenticator {
   /** A visitor, who sends no header, is null. Throws UNAUTHENTICATED for a header that cannot be honoured. */
   authenticate(header: string | undefined): Promise<Viewer | null>;
-  /** Called when a session or a key ended or a role changed here: the next request looks into the database. */
+  /**
+   * Called when a session or a key ended, a role, a block or what is hidden changed: the next request looks into the
+   * database.
+   */
   forgetSessions(): void;
 }
 
-interface LiveSession {
+interface LiveSession extends SightColumns {
   readonly userId: number;
   readonly role: Role;
 }
@@ -37,8 +41,10 @@ export interface OtherCredentials {
   readonly external?: ExternalIdentities | undefined;
 }
 
-const sessionQuery = `SELECT s.user_id AS "userId", u.role FROM sessions AS s JOIN users AS u ON u.id = s.user_id
-  WHERE s.id = $1::uuid AND s.revoked_at IS NULL AND s.expires_at > $2::timestamptz`;
+const sessionQuery = `SELECT s.user_id AS "userId", u.role, ${sightColumns("u")}
+  FROM sessions AS s JOIN users AS u ON u.id = s.user_id
+  WHERE s.id = $1::uuid AND s.revoked_at IS NULL AND s.expires_at > $2::timestamptz
+    AND ${notSuspended("u", "$2")}`;
 
 /** `now` is the wall clock. */
 export function createAuthenticator(
@@ -53,13 +59,13 @@ export function createAuthenticator(
   }, now);
 
   async function withKey(keys: ApiKeys, key: string): Promise<Viewer> {
-    const { userId, role, grant, expiresAt } = await keys.verify(key);
-    return { id: userId, role, sessionId: null, apiKey: grant, tokenExpiresAt: expiresAt };
+    const { userId, role, grant, expiresAt, blockedIds, hasHidden } = await keys.verify(key);
+    return { id: userId, role, sessionId: null, apiKey: grant, tokenExpiresAt: expiresAt, blockedIds, hasHidden };
   }
 
   async function withExternalToken(identities: ExternalIdentities, token: string): Promise<Viewer> {
-    const { userId, role, expiresAt } = await identities.verify(token);
-    return { id: userId, role, sessionId: null, tokenExpiresAt: expiresAt };
+    const { userId, role, expiresAt, blockedIds, hasHidden } = await identities.verify(token);
+    return { id: userId, role, sessionId: null, tokenExpiresAt: expiresAt, blockedIds, hasHidden };
   }
 
   return {
@@ -71,7 +77,8 @@ export function createAuthenticator(
       const { userId, sessionId, expiresAt } = await tokens.verify(token);
       const session = await sessions.find(sessionId);
       if (session?.userId !== userId) throw new ParleyError("UNAUTHENTICATED", "The session has ended: sign in again.");
-      return { id: userId, role: session.role, sessionId, tokenExpiresAt: expiresAt };
+      const { role, blockedIds, hasHidden } = session;
+      return { id: userId, role, sessionId, tokenExpiresAt: expiresAt, blockedIds, hasHidden };
     },
     forgetSessions() {
       sessions.forget();

@@ -1,6 +1,7 @@
 /** `npm run role -- HANDLE ROLE`: gives an account a role. This is how the first admin is made. */
 import { StartupError } from "../errors.js";
 import { Role } from "../generated/prisma/enums.js";
+import { recordDeed } from "../services/audit.js";
 import { runCommand, say } from "./run-command.js";
 
 const roles = Object.values(Role);
@@ -12,8 +13,18 @@ await runCommand({
     if (handle === undefined || role === undefined) {
       throw new StartupError(`Expected: npm run role -- HANDLE ROLE, where ROLE is one of ${roles.join(", ")}.`);
     }
-    const changed = await prisma.user.updateMany({ where: { handle: handle.toLowerCase() }, data: { role } });
-    if (changed.count === 0) throw new StartupError(`There is no account with the handle "${handle}": sign up first.`);
+    const found = await prisma.user.findUnique({ where: { handle: handle.toLowerCase() }, select: { id: true } });
+    if (found === null) throw new StartupError(`There is no account with the handle "${handle}": sign up first.`);
+    await prisma.$transaction(async (tx) => {
+      const { role: before } = await tx.user.findUniqueOrThrow({ where: { id: found.id }, select: { role: true } });
+      await tx.user.update({ where: { id: found.id }, data: { role }, select: { id: true } });
+      const subject = { type: "User", id: Number(found.id) } as const;
+      await recordDeed(
+        tx,
+        { action: "CHANGE_ROLE", actorId: null, subject, reason: `${before} to ${role}` },
+        new Date(),
+      );
+    });
     say(`${handle} is ${role} now. A running server knows within 10 seconds.`);
   },
 });

@@ -2,7 +2,15 @@
 import { ParleyError } from "../errors.js";
 import { numberedBase64url } from "./base64url.js";
 
-export type NodeType = "User" | "Post" | "Comment" | "Webhook" | "WebhookDelivery" | "ApiKey" | "UserSession";
+export type NodeType =
+  | "User"
+  | "Post"
+  | "Comment"
+  | "Webhook"
+  | "WebhookDelivery"
+  | "ApiKey"
+  | "UserSession"
+  | "Report";
 
 const nodeTypes: readonly NodeType[] = [
   "User",
@@ -12,6 +20,7 @@ const nodeTypes: readonly NodeType[] = [
   "WebhookDelivery",
   "ApiKey",
   "UserSession",
+  "Report",
 ];
 
 export interface GlobalId {
@@ -27,6 +36,7 @@ const writers: Readonly<Record<NodeType, (id: number) => string>> = {
   WebhookDelivery: numberedBase64url("WebhookDelivery:"),
   ApiKey: numberedBase64url("ApiKey:"),
   UserSession: numberedBase64url("UserSession:"),
+  Report: numberedBase64url("Report:"),
 };
 
 export function toGlobalId(type: NodeType, id: number): string {

@@ -25,6 +25,24 @@ export async function appendEvent(
   await tx.event.create({ data: { type, data, occurredAt }, select: { id: true } });
 }
 
+/**
+ * Takes a user out of all events: who did it, to whom, and by which sessions. Their places in the log stay. Reads all of
+ * the log, as nothing else asks for events by user: an index would cost each change something.
+ */
+export async function forgetUserInLog(tx: Prisma.TransactionClient, userId: number): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE events SET data = data || (
+        SELECT jsonb_object_agg(member.key, CASE member.key WHEN 'sessionIds' THEN '[]'::jsonb ELSE 'null'::jsonb END)
+        FROM jsonb_each(events.data) AS member
+        WHERE member.key = 'sessionIds'
+          OR (member.key = ANY(${userMembers}::text[]) AND member.value = to_jsonb(${userId}::int8))
+      )
+    WHERE EXISTS (SELECT FROM unnest(${userMembers}::text[]) AS name WHERE data->name = to_jsonb(${userId}::int8))`;
+}
+
+/** Members of an event's data that hold a user. */
+const userMembers = ["userId", "followerId", "authorId", "ownerId", "blockedId"];
+
 interface EventRow {
   readonly position: number;
   readonly type: EventType;

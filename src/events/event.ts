@@ -1,11 +1,15 @@
 /** The events: what happened, by identifiers alone. What they mean to a listener is in schema.graphql. */
 
-/** What an event of each type tells. A type's name is that of its GraphQL type, but for those that are for the instances. */
+/**
+ * What an event of each type tells. A type's name is that of its GraphQL type, but for those that are for the instances
+ * alone. Users who have deleted their accounts are null, but in `UserDeleted`: nothing leads from that number to anybody.
+ */
 interface EventFields {
   readonly UserCreated: OfUser;
   readonly UserUpdated: OfUser;
-  readonly UserFollowed: OfUser & { readonly followerId: number };
-  readonly UserUnfollowed: OfUser & { readonly followerId: number };
+  readonly UserDeleted: { readonly userId: number };
+  readonly UserFollowed: OfUser & { readonly followerId: number | null };
+  readonly UserUnfollowed: OfUser & { readonly followerId: number | null };
   readonly PostCreated: OfPost;
   readonly PostUpdated: OfPost;
   readonly PostDeleted: OfPost;
@@ -17,15 +21,20 @@ interface EventFields {
   readonly CommentLiked: OfCommentLike;
   readonly CommentUnliked: OfCommentLike;
   readonly WebhookReceived: { readonly source: string; readonly messageId: string; readonly body: string };
-  readonly WebhookDisabled: { readonly webhookId: number; readonly ownerId: number };
+  readonly WebhookDisabled: { readonly webhookId: number; readonly ownerId: number | null };
   /** For the instances, never for a listener: sockets of these sessions close. */
   readonly SessionsEnded: OfUser & { readonly sessionIds: readonly string[] };
   /** Likewise: sockets that were opened with the key close. */
   readonly ApiKeyRevoked: OfUser & { readonly apiKeyId: number };
+  /** Likewise: all sockets of this user close, whatever they were opened with. */
+  readonly UserSuspended: OfUser;
+  /** For the instances: what this user is shown is no longer what their session was read with. */
+  readonly BlockChanged: OfUser & { readonly blockedId: number | null; readonly isBlocked: boolean };
+  readonly HiddenChanged: OfUser;
 }
 
 interface OfUser {
-  readonly userId: number;
+  readonly userId: number | null;
 }
 
 interface OfPost {
@@ -44,11 +53,19 @@ interface OfCommentLike extends OfUser {
 
 export type EventType = keyof EventFields;
 
-/** Types that are for the instances alone. */
-type InternalEventType = "SessionsEnded" | "ApiKeyRevoked";
-
 /** Types that a listener may be sent. */
 export type PublicEventType = Exclude<EventType, InternalEventType>;
+
+/** Types that are for the instances alone. */
+type InternalEventType = "SessionsEnded" | "ApiKeyRevoked" | "UserSuspended" | "BlockChanged" | "HiddenChanged";
+
+const internalEventTypes: ReadonlySet<EventType> = new Set<InternalEventType>([
+  "SessionsEnded",
+  "ApiKeyRevoked",
+  "UserSuspended",
+  "BlockChanged",
+  "HiddenChanged",
+]);
 
 /** What an event of one of these types tells of itself. */
 export type EventDataOf<Type extends EventType> = Type extends EventType
@@ -74,6 +91,7 @@ export type PublicEvent = PublicEventOf<PublicEventType>;
 export const publicEventTypes = {
   USER_CREATED: "UserCreated",
   USER_UPDATED: "UserUpdated",
+  USER_DELETED: "UserDeleted",
   USER_FOLLOWED: "UserFollowed",
   USER_UNFOLLOWED: "UserUnfollowed",
   POST_CREATED: "PostCreated",
@@ -92,7 +110,14 @@ export const publicEventTypes = {
 
 /** Whether a listener may be sent it at all. */
 export function isPublic(event: LoggedEvent): event is LoggedEvent<EventDataOf<PublicEventType>> {
-  return event.data.type !== "SessionsEnded" && event.data.type !== "ApiKeyRevoked";
+  return !internalEventTypes.has(event.data.type);
+}
+
+/** Who did it, or whose doing it is about; undefined where that is nobody in the community, or nobody any more. */
+export function actorOf(data: EventDataOf<PublicEventType>): number | undefined {
+  if ("followerId" in data) return data.followerId ?? undefined;
+  if ("authorId" in data) return data.authorId ?? undefined;
+  return "userId" in data ? (data.userId ?? undefined) : undefined;
 }
 
 /** Identifies an event to whoever is sent it, by whatever way. */

@@ -20,6 +20,8 @@ export interface ConnectionBounds {
 
 /** Sessions and keys remembered as ended: one may end between the look at it and the admission of its connection. */
 const rememberedEndings = 10_000;
+/** Longer than it takes from the look at who somebody is to the admission of their connection. */
+const admissionMs = 10_000;
 /** setTimeout takes no longer wait. */
 const longestTimerMs = 2_147_483_647;
 
@@ -29,11 +31,14 @@ export class LiveConnections {
   readonly #perUser = new Map<string, number>();
   /** By the name of the session, or of the key, that was sent. */
   readonly #byGrant = new Map<string, Set<LiveConnection>>();
-  readonly #ended = new LRUCache<string, true>({ max: rememberedEndings });
+  /** Names of sessions and keys, and numbers of users. */
+  readonly #ended: LRUCache<string | number, true>;
   #onEmpty: (() => void) | undefined;
 
   constructor(bounds: ConnectionBounds) {
     this.#bounds = bounds;
+    const perf = { now: () => bounds.now().getTime() };
+    this.#ended = new LRUCache<string | number, true>({ max: rememberedEndings, ttlResolution: 0, perf });
   }
 
   get size(): number {
@@ -52,6 +57,7 @@ export class LiveConnections {
     this.#perUser.set(user, count + 1);
     this.#open.add(connection);
     const forget = viewer === null ? undefined : this.#remember(viewer, connection);
+    if (viewer !== null && this.#ended.has(viewer.id)) connection.end("sessionEnded");
     return () => {
       if (!this.#open.delete(connection)) return;
       forget?.();
@@ -68,6 +74,18 @@ export class LiveConnections {
 
   endKey(apiKeyId: number): void {
     this.#endGrant(nameOfKey(apiKeyId), "keyRevoked");
+  }
+
+  /** The account is gone, and all that anybody came in with as its user. */
+  endUser(userId: number): void {
+    this.#ended.set(userId, true);
+    this.#endAllOf(userId);
+  }
+
+  /** Whatever the user came in with. Who was looked at before does not get in after; once it is lifted, they do. */
+  suspendUser(userId: number): void {
+    this.#ended.set(userId, true, { ttl: admissionMs });
+    this.#endAllOf(userId);
   }
 
   /**
@@ -98,6 +116,10 @@ export class LiveConnections {
         resolve();
       };
     });
+  }
+
+  #endAllOf(userId: number): void {
+    for (const connection of [...this.#open]) if (connection.viewer?.id === userId) connection.end("sessionEnded");
   }
 
   #endGrant(name: string, reason: Ending): void {

@@ -6,11 +6,11 @@ import { isPublic, type LoggedEvent, type PublicEvent } from "../events/event.js
 import { parseEventCursor, toEventCursor } from "../events/event-cursor.js";
 import { readBounds, readEvents } from "../events/event-log.js";
 import type { Execute } from "../execution/execute.js";
-import { createLoaders, type Loaders } from "../loaders/loaders.js";
-import { everything } from "../loaders/wanted.js";
 import type { Log } from "../log.js";
 import { Group, type Member, type Payload, type Sink } from "./group.js";
+import { LiveReads } from "./live-reads.js";
 import type { LiveOperation } from "./operation.js";
+import { Sights } from "./sights.js";
 import { type Topic, topicsOf } from "./topics.js";
 import { maySee } from "./visibility.js";
 
@@ -32,6 +32,7 @@ export class LiveEngine {
   readonly #options: LiveEngineOptions;
   readonly #groups = new Map<string, Group>();
   readonly #byTopic = new Map<Topic, Set<Group>>();
+  readonly #sights = new Sights();
   #waiting: PublicEvent[] = [];
   #isDelivering = false;
 
@@ -56,6 +57,7 @@ export class LiveEngine {
   /** Takes events in log order. They are delivered in that order, those that come meanwhile together. */
   take(events: readonly LoggedEvent[]): void {
     for (const event of events) {
+      this.#sights.take(event.data);
       if (isPublic(event)) this.#waiting.push({ ...event, cursor: toEventCursor(this.#options.logId, event.position) });
     }
     if (!this.#isDelivering) void this.#deliverAll();
@@ -70,12 +72,15 @@ export class LiveEngine {
     const after =
       operation.after === undefined ? undefined : parseEventCursor(operation.after, await readBounds(query));
     const group = this.#groupOf(operation);
+    const release = this.#sights.hold(sink.viewer);
     const member: Member = { sink, position: after ?? position() };
     const listening = new AbortController();
     if (after === undefined) group.members.add(member);
     else void this.#replay(group, member, listening.signal);
     return () => {
+      if (listening.signal.aborted) return;
       listening.abort();
+      release();
       group.members.delete(member);
       this.#dropIfEmpty(group);
     };
@@ -93,10 +98,10 @@ export class LiveEngine {
     this.#isDelivering = true;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, batchSize);
-      const loaders = loadersForAll(this.#options.query);
+      const reads = new LiveReads(this.#options.query);
       const deliveries = [...this.#eventsByGroup(batch)].map(async ([group, events]) => {
         try {
-          await group.deliver(events, loaders);
+          await group.deliver(events, reads);
         } catch (error) {
           this.#options.log.error({ err: error }, "a live execution failed");
           for (const member of group.members) member.sink.fail(error);
@@ -183,12 +188,12 @@ export class LiveEngine {
     const read = await readEvents(query, { after, upTo, most: replaySize, types });
     // Events may have been pruned since it began. After the events: what is here was not pruned while they were read.
     parseEventCursor(toEventCursor(logId, after), await readBounds(query));
-    const loaders = loadersForAll(query);
+    const reads = new LiveReads(query);
     const events = read.filter(isPublic).filter(({ data }) => topicsOf(data).some((topic) => topics.includes(topic)));
     const payloads = events.map(async (event) => {
       const cursor = toEventCursor(logId, event.position);
-      const isAllowed = await maySee(sink.viewer, event.data, loaders);
-      return isAllowed ? group.execute({ ...event, cursor }, loaders) : undefined;
+      const isAllowed = await maySee(sink.viewer, event.data, reads.all);
+      return isAllowed ? group.payloadFor(sink.viewer, { ...event, cursor }, reads) : undefined;
     });
     for (const payload of await Promise.all(payloads)) {
       await sink.hasRoom();
@@ -201,7 +206,7 @@ export class LiveEngine {
   #groupOf(operation: LiveOperation): Group {
     const known = this.#groups.get(operation.groupKey);
     if (known !== undefined) return known;
-    const group = new Group(operation, this.#options.execute, this.#options.log);
+    const group = new Group(operation, this.#options.execute, this.#sights, this.#options.log);
     this.#groups.set(operation.groupKey, group);
     for (const topic of operation.topics) {
       const groups = this.#byTopic.get(topic);
@@ -221,9 +226,4 @@ export class LiveEngine {
       if (groups?.size === 0) this.#byTopic.delete(topic);
     }
   }
-}
-
-/** Read for whoever listens: what depends on the viewer is looked up when somebody asks. */
-function loadersForAll(query: Query): Loaders {
-  return createLoaders({ query, wanted: everything, viewerId: null });
 }

@@ -1,12 +1,16 @@
 /** Listeners of the same subscription: one execution and one serialisation of an event for all of them. */
+import { roleWith } from "../auth/api-keys.js";
 import type { Viewer } from "../auth/viewer.js";
-import type { PublicEvent } from "../events/event.js";
+import { actorOf, type PublicEvent } from "../events/event.js";
 import type { Execute } from "../execution/execute.js";
 import { maskError } from "../guard/masked-errors.js";
 import type { Loaders } from "../loaders/loaders.js";
+import { ordinarySight, type Sight, sightOf } from "../loaders/sight.js";
 import type { Log } from "../log.js";
 import { type Audience, liveContext } from "./audience.js";
+import type { LiveReads } from "./live-reads.js";
 import type { LiveOperation } from "./operation.js";
+import type { Sights } from "./sights.js";
 import { bytesOf } from "./text-frame.js";
 import { isRestricted, maySee } from "./visibility.js";
 
@@ -18,6 +22,12 @@ export interface Payload {
   readonly bytes: string;
   /** Cursor of the event. */
   readonly cursor: string;
+}
+
+/** A payload, and the users of whom it tells something. */
+export interface Executed {
+  readonly payload: Payload;
+  readonly told: ReadonlySet<number>;
 }
 
 /** Where a listener's events go. None of its functions may throw. */
@@ -48,29 +58,82 @@ export class Group {
   /** Members that catch up: those in `members` as well are on the last stretch. */
   readonly replaying = new Set<Member>();
   readonly #execute: Execute;
+  readonly #sights: Pick<Sights, "now" | "blockedBy">;
   readonly #log: Log;
 
-  constructor(operation: LiveOperation, execute: Execute, log: Log) {
+  constructor(operation: LiveOperation, execute: Execute, sights: Pick<Sights, "now" | "blockedBy">, log: Log) {
     this.operation = operation;
     this.#execute = execute;
+    this.#sights = sights;
     this.#log = log;
   }
 
   /** Executes once for each event and sends the results, in order, to those who may see them and have not. */
-  async deliver(events: readonly PublicEvent[], loaders: Loaders): Promise<void> {
+  async deliver(events: readonly PublicEvent[], reads: LiveReads): Promise<void> {
     const deliveries = await Promise.all(
       events.map(async (event) => {
-        const [payload, allowed] = await Promise.all([this.execute(event, loaders), this.#allowed(event, loaders)]);
-        return { position: event.position, payload, allowed };
+        const [executed, allowed] = await Promise.all([this.execute(event, reads), this.#allowed(event, reads.all)]);
+        const own = await this.#forBlockers(event, executed, reads);
+        return { position: event.position, payload: executed.payload, allowed, own };
       }),
     );
     for (const member of this.members) {
-      for (const { position, payload, allowed } of deliveries) {
+      for (const { position, payload, allowed, own } of deliveries) {
         if (position <= member.position) continue;
         member.position = position;
-        if (allowed === undefined || allowed.has(member)) this.#hand(member, payload);
+        if (allowed !== undefined && !allowed.has(member)) continue;
+        if (own?.has(member) !== true) this.#hand(member, payload);
+        else this.#handIfAny(member, own.get(member));
       }
     }
+  }
+
+  /** What members are sent who block somebody, for whom nothing may be left of it; undefined where nobody does. */
+  async #forBlockers(
+    event: PublicEvent,
+    executed: Executed,
+    reads: LiveReads,
+  ): Promise<ReadonlyMap<Member, Payload | undefined> | undefined> {
+    let own: Map<Member, Promise<Executed | undefined>> | undefined;
+    const byUser = new Map<number, Promise<Executed | undefined>>();
+    for (const member of this.members) {
+      const { viewer } = member.sink;
+      if (viewer === null || this.#sights.blockedBy(viewer).length === 0) continue;
+      const one = byUser.get(viewer.id) ?? this.forViewer(viewer, event, executed, reads);
+      byUser.set(viewer.id, one);
+      own ??= new Map();
+      own.set(member, one);
+    }
+    if (own === undefined) return undefined;
+    const settled = [...own].map(async ([member, one]) => [member, (await one)?.payload] as const);
+    return new Map(await Promise.all(settled));
+  }
+
+  /** What one viewer is sent of what all are: undefined when they block who did it, something less if they block others. */
+  async forViewer(
+    viewer: Viewer,
+    event: PublicEvent,
+    executed: Executed,
+    reads: LiveReads,
+  ): Promise<Executed | undefined> {
+    const blockedIds = this.#sights.blockedBy(viewer);
+    if (blockedIds.length === 0) return executed;
+    const actor = actorOf(event.data);
+    if (actor !== undefined && blockedIds.includes(actor)) return undefined;
+    const { audience, hasLists } = this.operation;
+    const isTheirs = audience !== "anyone";
+    if (isTheirs || (!hasLists && !blockedIds.some((id) => executed.told.has(id)))) return executed;
+    return this.#run(event, reads, audience, { ...ordinarySight, blockedIds });
+  }
+
+  /** Executes for one listener alone. */
+  async payloadFor(viewer: Viewer | null, event: PublicEvent, reads: LiveReads): Promise<Payload | undefined> {
+    const executed = await this.execute(event, reads);
+    return viewer === null ? executed.payload : (await this.forViewer(viewer, event, executed, reads))?.payload;
+  }
+
+  #handIfAny(member: Member, payload: Payload | undefined): void {
+    if (payload !== undefined) this.#hand(member, payload);
   }
 
   #hand(member: Member, payload: Payload): void {
@@ -80,9 +143,15 @@ export class Group {
     else this.members.delete(member);
   }
 
-  async execute(event: PublicEvent, loaders: Loaders): Promise<Payload> {
+  async execute(event: PublicEvent, reads: LiveReads): Promise<Executed> {
+    const audience = await this.#audienceNow(reads.all);
+    return this.#run(event, reads, audience, audience === "anyone" ? ordinarySight : sightOf(audience.viewer));
+  }
+
+  async #run(event: PublicEvent, reads: LiveReads, audience: Audience, sight: Sight): Promise<Executed> {
     const { document, operationName, variables } = this.operation;
-    const audience = await this.#audienceNow(loaders);
+    const told = new Set<number>();
+    const loaders = reads.loadersFor(sight, told);
     const result = await this.#execute({
       document,
       operationName,
@@ -99,15 +168,17 @@ export class Group {
       maskError({ ...error.toJSON(), extensions: { code: "INTERNAL_SERVER_ERROR", ...error.extensions } }, error),
     );
     const json = JSON.stringify({ ...(masked && { errors: masked }), data });
-    return { json, bytes: bytesOf(json), cursor: event.cursor };
+    return { payload: { json, bytes: bytesOf(json), cursor: event.cursor }, told };
   }
 
-  /** The role a viewer came with may have been taken from them since. */
+  /** The role a viewer came with may have been taken from them since, and they may block others. */
   async #audienceNow(loaders: Loaders): Promise<Audience> {
     const { audience } = this.operation;
     if (audience === "anyone" || audience.viewer === null) return audience;
     const user = await loaders.users.load(audience.viewer.id);
-    return { viewer: user && { ...audience.viewer, role: user.role } };
+    if (user === null) return { viewer: null };
+    const role = roleWith(audience.viewer.apiKey, user.role);
+    return { viewer: { ...this.#sights.now(audience.viewer), role } };
   }
 
   /** Those who may see the event; undefined for all. */

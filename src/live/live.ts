@@ -74,7 +74,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   const connections = new LiveConnections({ perUser: config.connectionsPerUser, now });
   let engine: LiveEngine | undefined;
   const onEvents = (events: readonly LoggedEvent[]) => {
-    endCredentials(events, authenticator, connections);
+    followCredentials(events, authenticator, connections);
     engine?.take(events);
     options.onEvents();
   };
@@ -172,16 +172,19 @@ async function openBus({ redisUrl }: Config, logId: string, log: Log): Promise<B
   return redisUrl === undefined ? createLocalBus() : connectRedisBus(redisUrl, logId, log);
 }
 
-/** What ended on any instance, and the sockets that were opened with it. */
-function endCredentials(
+/** What the log tells of sessions and keys, and of what was read with them, wherever it was done. */
+function followCredentials(
   events: readonly LoggedEvent[],
   authenticator: Authenticator,
   connections: LiveConnections,
 ): void {
   for (const { data } of events) {
-    if (data.type !== "SessionsEnded" && data.type !== "ApiKeyRevoked") continue;
+    const { type } = data;
+    if (type === "SessionsEnded") connections.endSessions(data.sessionIds);
+    else if (type === "ApiKeyRevoked") connections.endKey(data.apiKeyId);
+    else if (type === "UserDeleted") connections.endUser(data.userId);
+    else if (type === "UserSuspended" && data.userId !== null) connections.suspendUser(data.userId);
+    else if (type !== "BlockChanged" && type !== "HiddenChanged") continue;
     authenticator.forgetSessions();
-    if (data.type === "ApiKeyRevoked") connections.endKey(data.apiKeyId);
-    else connections.endSessions(data.sessionIds);
   }
 }

@@ -5,6 +5,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getArgumentValues,
+  getNamedType,
   getOperationAST,
   getVariableValues,
   Kind,
@@ -45,6 +46,8 @@ export interface LiveOperation extends Following {
   readonly groupKey: string;
   /** Whose eyes it is executed for: a viewer's, or, where nothing depends on who asks, anyone's. */
   readonly audience: Audience;
+  /** Whether lists are selected: what is in them hangs on whom a listener blocks, seen or not. */
+  readonly hasLists: boolean;
   /** What one execution costs, in points. */
   readonly cost: number;
   /** The cursor to resume after. */
@@ -57,6 +60,7 @@ interface Plan {
   readonly operation: OperationDefinitionNode;
   readonly field: FieldNode;
   readonly dependsOnViewer: boolean;
+  readonly hasLists: boolean;
   /** Name of the variable that carries `after` and nothing else. */
   readonly afterVariable: string | undefined;
 }
@@ -130,6 +134,7 @@ export function createOperationReader(schema: GraphQLSchema, guard: DocumentGuar
         variables,
         groupKey: groupKeyOf(asked, plan, viewer),
         audience,
+        hasLists: plan.hasLists,
         cost,
         after: typeof args.after === "string" ? args.after : undefined,
       };
@@ -162,6 +167,7 @@ function makePlan(schema: GraphQLSchema, document: DocumentNode, operationName: 
     operation,
     field,
     dependsOnViewer: selectsViewerDependent(schema, document),
+    hasLists: selectsLists(schema, document),
     afterVariable: afterVariableOf(document, field),
   };
 }
@@ -201,6 +207,16 @@ function selectsViewerDependent(schema: GraphQLSchema, document: DocumentNode): 
   const enter = () => {
     const directives = typeInfo.getFieldDef()?.astNode?.directives ?? [];
     found ||= directives.some(({ name }) => name.value === "viewerDependent");
+  };
+  visit(document, visitWithTypeInfo(typeInfo, { Field: { enter } }));
+  return found;
+}
+
+function selectsLists(schema: GraphQLSchema, document: DocumentNode): boolean {
+  const typeInfo = new TypeInfo(schema);
+  let found = false;
+  const enter = () => {
+    found ||= getNamedType(typeInfo.getType())?.name.endsWith("Connection") ?? false;
   };
   visit(document, visitWithTypeInfo(typeInfo, { Field: { enter } }));
   return found;

@@ -1,4 +1,5 @@
 /** Who may be sent an event: decided for each event and listener, before anything is sent. */
+import { roleWith } from "../auth/api-keys.js";
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
 import type { EventDataOf, PublicEventType } from "../events/event.js";
@@ -39,9 +40,7 @@ export async function maySee(
   if (data.type === "WebhookDisabled") return viewer.id === data.ownerId;
   const actorId = data.type === "UserUnfollowed" ? data.followerId : "userId" in data ? data.userId : undefined;
   if (viewer.id === actorId) return true;
-  // A key that has not its user's role.
-  if (viewer.apiKey !== undefined && !viewer.apiKey.scopes.has("MODERATE")) return false;
-  // The role a listener came with may have been taken from it since.
-  const role = (await loaders.users.load(viewer.id))?.role;
+  // The role a listener came with may have been taken from it since, and its key may have nothing of it.
+  const role = roleWith(viewer.apiKey, (await loaders.users.load(viewer.id))?.role ?? "USER");
   return role === "ADMIN" || (role === "MODERATOR" && data.type !== "WebhookReceived");
 }

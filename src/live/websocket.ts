@@ -171,6 +171,7 @@ async function accept(
     }
     // Again for each operation: the session may have ended, the role changed.
     const viewer = await authenticator.authenticate(authorizationOf(connectionParams));
+    connection.viewer = viewer;
     limiter.enter({ viewer, address });
     const asked = { ...sent, query: documents.resolve(sent) ?? sent.query };
     const document = reader.parse(asked.query);

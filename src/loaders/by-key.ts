@@ -4,6 +4,7 @@ import type { SqlValue } from "../db/database.js";
 import { authorSql } from "./authors.js";
 import { type Fact, type RowType, selectList } from "./columns.js";
 import { type Statement, viewerParameter } from "./list-sql.js";
+import { isShown, sightNeeds } from "./sight.js";
 import type { Reading } from "./wanted.js";
 
 /** Where a row of one type is found. */
@@ -34,15 +35,15 @@ function whenUsed<Key, Value, CacheKey>(make: () => DataLoader<Key, Value, Cache
   };
 }
 
-/** A key without a row is null. */
-export function rowLoader<Key extends number | string, Row extends object>(
+/** A key without a row, or with one that is not shown, is null. */
+export function rowLoader<Key extends number | string, Row extends { readonly id: number }>(
   reading: Reading,
   place: RowPlace<Key, Row>,
 ): Loader<Key, Row | null> {
-  const { query } = reading;
+  const { query, sight } = reading;
   const read = async (keys: readonly Key[]) => {
     const { text, values } = rowsByKey(reading, place, keys as SqlValue);
-    const rows = await query<Row>(text, values);
+    const rows = (await query<Row>(text, values)).filter((row) => isShown(place.rowType, row, sight));
     const byKey = new Map(rows.map((row) => [place.keyOf(row), row]));
     return keys.map((key) => byKey.get(key) ?? null);
   };
@@ -57,7 +58,12 @@ function rowsByKey<Key, Row>(
   const { properties, authors } = reading.wanted;
   const values = [keys];
   const viewer = viewerParameter(reading, type, values);
-  const own = selectList({ type, alias: "r", properties: new Set([...properties[type], ...needs]), viewer });
+  const own = selectList({
+    type,
+    alias: "r",
+    properties: new Set([...properties[type], ...needs, ...(sightNeeds[type] ?? [])]),
+    viewer,
+  });
   const where = `WHERE r.${column} = ANY($1::${keyType}[])`;
   if (!authors.has(type)) return { text: `SELECT ${own} FROM ${table} AS r ${join} ${where}`, values };
   const author = authorSql("r", reading.wanted, viewer);

@@ -1,8 +1,10 @@
 /** The columns that make rows, and which of them a GraphQL field needs. Pure. */
 import type {
   ApiKeyRow,
+  AuditEntryRow,
   CommentRow,
   PostRow,
+  ReportRow,
   UserRow,
   UserSessionRow,
   ViewerFacts,
@@ -25,6 +27,7 @@ const userColumns: ColumnsOf<UserRow> = {
   createdAt: "created_at",
   followerCount: "follower_count",
   followingCount: "following_count",
+  suspendedUntil: "suspended_until",
 };
 
 const postColumns: ColumnsOf<PostRow> = {
@@ -33,6 +36,10 @@ const postColumns: ColumnsOf<PostRow> = {
   content: "content",
   createdAt: "created_at",
   updatedAt: "updated_at",
+  // Nobody can write an empty title: it is left by the deletion of an account.
+  isDeleted: "title = ''",
+  isHidden: "is_hidden",
+  hiddenReason: "hidden_reason",
   likeCount: "like_count",
   commentCount: "comment_count",
 };
@@ -45,6 +52,8 @@ const commentColumns: ColumnsOf<CommentRow> = {
   createdAt: "created_at",
   updatedAt: "updated_at",
   isDeleted: "deleted_at IS NOT NULL",
+  isHidden: "is_hidden",
+  hiddenReason: "hidden_reason",
   likeCount: "like_count",
   replyCount: "reply_count",
 };
@@ -109,6 +118,29 @@ const userSessionColumns: ColumnsOf<UserSessionRow> = {
 export const liveSessions = `(SELECT number AS id, id AS session_id, user_id, created_at, last_used_at, expires_at
   FROM sessions WHERE revoked_at IS NULL AND expires_at > now())`;
 
+const reportColumns: ColumnsOf<ReportRow> = {
+  reporterId: "reporter_id",
+  subjectType: "subject_type",
+  subjectId: "subject_id",
+  reason: "reason",
+  text: "text",
+  state: "state",
+  resolution: "resolution",
+  note: "note",
+  createdAt: "created_at",
+  resolvedAt: "resolved_at",
+  resolvedById: "resolved_by_id",
+};
+
+const auditEntryColumns: ColumnsOf<AuditEntryRow> = {
+  action: "action",
+  actorId: "actor_id",
+  subjectType: "subject_type",
+  subjectId: "subject_id",
+  reason: "reason",
+  createdAt: "created_at",
+};
+
 /** Fields that need more than the column of their name. One that needs none is not here, nor `author`: it is joined. */
 const postNeeds: NeedsOf<PostRow> = {
   contentHtml: ["content"],
@@ -135,6 +167,7 @@ export const facts = {
   likesPost: { table: "post_likes", viewerColumn: "user_id", idColumn: "post_id" },
   likesComment: { table: "comment_likes", viewerColumn: "user_id", idColumn: "comment_id" },
   followsUser: { table: "follows", viewerColumn: "follower_id", idColumn: "followee_id" },
+  blocksUser: { table: "blocks", viewerColumn: "blocker_id", idColumn: "blocked_id" },
 } satisfies Record<string, Fact>;
 
 export type RowType =
@@ -145,7 +178,9 @@ export type RowType =
   | "WebhookDelivery"
   | "WebhookAttempt"
   | "ApiKey"
-  | "UserSession";
+  | "UserSession"
+  | "Report"
+  | "AuditEntry";
 
 interface RowParts {
   readonly columns: Readonly<Record<string, string>>;
@@ -155,13 +190,19 @@ interface RowParts {
 }
 
 const rowTypes: Readonly<Record<RowType, RowParts>> = {
-  User: { columns: userColumns, needs: {}, facts: { viewerIsFollowing: facts.followsUser } },
+  User: {
+    columns: userColumns,
+    needs: {},
+    facts: { viewerIsFollowing: facts.followsUser, viewerIsBlocking: facts.blocksUser },
+  },
   Post: { columns: postColumns, needs: postNeeds, facts: { viewerHasLiked: facts.likesPost } },
   Webhook: { columns: webhookColumns, needs: {}, facts: {} },
   WebhookDelivery: { columns: webhookDeliveryColumns, needs: {}, facts: {} },
   WebhookAttempt: { columns: webhookAttemptColumns, needs: {}, facts: {} },
   ApiKey: { columns: apiKeyColumns, needs: {}, facts: {} },
   UserSession: { columns: userSessionColumns, needs: {}, facts: {} },
+  Report: { columns: reportColumns, needs: {}, facts: {} },
+  AuditEntry: { columns: auditEntryColumns, needs: {}, facts: {} },
   Comment: { columns: commentColumns, needs: commentNeeds, facts: { viewerHasLiked: facts.likesComment } },
 };
 

@@ -6,8 +6,10 @@ import { type Condition, countStatement, type PlacedRow, pageStatement } from ".
 import { checkPage, type PageInput } from "./page-arguments.js";
 import type {
   ApiKeyRow,
+  AuditEntryRow,
   CommentRow,
   PostRow,
+  ReportRow,
   UserRow,
   UserSessionRow,
   WebhookAttemptRow,
@@ -37,6 +39,8 @@ export type WebhookDeliveryPage = Connection<WebhookDeliveryRow>;
 export type WebhookAttemptPage = Connection<WebhookAttemptRow>;
 export type ApiKeyPage = Connection<ApiKeyRow>;
 export type UserSessionPage = Connection<UserSessionRow>;
+export type ReportPage = Connection<ReportRow>;
+export type AuditEntryPage = Connection<AuditEntryRow>;
 
 /** Arguments of a connection field, with its order if it has one. */
 export interface ConnectionInput<Field extends string> extends PageInput {
@@ -58,7 +62,7 @@ export async function loadConnection<Row, Field extends string>(
   const { text, values } = pageStatement(range, parents);
   const rows = await query<Placed<Row>>(text, values);
   const totalCount = async () => {
-    const count = countStatement(list, condition, parents);
+    const count = countStatement(reading, list, condition, parents);
     return (await query<{ count: number }>(count.text, count.values))[0]?.count ?? 0;
   };
   return new Page(range, rows, totalCount);
@@ -108,7 +112,7 @@ export class ConnectionLoader<Row, Field extends string> {
   }
 
   async #readCounts(parents: readonly number[]): Promise<number[]> {
-    const { text, values } = countStatement(this.#list, undefined, parents);
+    const { text, values } = countStatement(this.#reading, this.#list, undefined, parents);
     const rows = await this.#reading.query<{ parent: number; count: number }>(text, values);
     const counts = new Map(rows.map((row) => [row.parent, row.count]));
     return parents.map((parent) => counts.get(parent) ?? 0);

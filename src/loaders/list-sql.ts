@@ -4,6 +4,7 @@ import { authorSql } from "./authors.js";
 import { hasFacts, type RowType, selectList } from "./columns.js";
 import type { List, Order, OrderDirection } from "./list.js";
 import { mostItems, type PageRequest } from "./page-arguments.js";
+import { shownSql } from "./sight.js";
 import type { Reading } from "./wanted.js";
 
 /** Pages up to this size share a plan, and so do those above. */
@@ -74,12 +75,14 @@ export function itemsRead({ page, reading }: Pick<Range, "page" | "reading">): n
 
 /** Counts the items of each parent, or of the whole list: rows of `parent` and `count`. */
 export function countStatement(
+  { sight }: Pick<Reading, "sight">,
   list: List<unknown>,
   condition: Condition | undefined,
   parents: readonly number[] | undefined,
 ): Statement {
   const values: SqlValue[] = parents === undefined ? [] : [parents];
-  const count = `SELECT count(*) FROM ${list.table} AS ${list.alias} WHERE ${list.where}${conditionSql(condition, values)}`;
+  const count = `SELECT count(*) FROM ${list.table} AS ${list.alias} 
+    WHERE ${list.where}${shownSql(list, sight, values)}${conditionSql(condition, values)}`;
   if (list.parent === undefined) return { text: `SELECT NULL AS parent, (${count}) AS count`, values };
   const text = `SELECT parent.id AS parent, (${count} AND ${list.parent} = parent.id) AS count
     FROM unnest($1::int8[]) AS parent(id)`;
@@ -137,9 +140,10 @@ export function viewerParameter({ wanted, viewerId }: Reading, type: RowType, va
 }
 
 function select(range: Range, bounds: string, direction: OrderDirection, values: SqlValue[]): string {
-  const { list, condition } = range;
+  const { list, condition, reading } = range;
+  const shown = shownSql(list, reading.sight, values);
   return `SELECT ${list.alias}.* FROM ${list.table} AS ${list.alias}
-    WHERE ${list.where}${ofParent(list)}${conditionSql(condition, values)}${bounds} ${orderBy(range, direction)}`;
+    WHERE ${list.where}${ofParent(list)}${shown}${conditionSql(condition, values)}${bounds} ${orderBy(range, direction)}`;
 }
 
 /**

@@ -3,8 +3,10 @@ import type { KeyType } from "../db/cursor.js";
 import { liveSessions, type RowType } from "./columns.js";
 import type {
   ApiKeyRow,
+  AuditEntryRow,
   CommentRow,
   PostRow,
+  ReportRow,
   UserRow,
   UserSessionRow,
   WebhookAttemptRow,
@@ -153,6 +155,33 @@ const attemptsOfDelivery: List<WebhookAttemptRow, "CREATED_AT"> = {
   defaultOrder: oldestFirst,
 };
 
+const reportList: Omit<List<ReportRow, "CREATED_AT">, "where"> = {
+  name: "reports",
+  rowType: "Report",
+  rowAlias: "r",
+  table: "reports",
+  alias: "r",
+  join: "",
+  parent: undefined,
+  id: "r.id",
+  orders: { CREATED_AT: { column: "r.created_at", type: "timestamptz" } },
+  defaultOrder: latestFirst,
+};
+
+const auditLog: List<AuditEntryRow, "CREATED_AT"> = {
+  name: "auditLog",
+  rowType: "AuditEntry",
+  rowAlias: "a",
+  table: "audit_log",
+  alias: "a",
+  join: "",
+  parent: undefined,
+  id: "a.id",
+  where: "TRUE",
+  orders: { CREATED_AT: { column: "a.created_at", type: "timestamptz" } },
+  defaultOrder: latestFirst,
+};
+
 export const lists = {
   users,
   posts: { ...postList, name: "posts", parent: undefined },
@@ -176,6 +205,14 @@ export const lists = {
     DEAD: deliveriesOfWebhook("d.state = 'DEAD'"),
   },
   attemptsOfDelivery,
+  blockedByUser: usersThrough("user.blockedUsers", "blocks", "blocker_id", "blocked_id"),
+  /** Parts of one list: a cursor of one is good for the others. */
+  reports: {
+    ALL: { ...reportList, where: "TRUE" },
+    OPEN: { ...reportList, where: "r.state = 'OPEN'" },
+    RESOLVED: { ...reportList, where: "r.state = 'RESOLVED'" },
+  },
+  auditLog,
 };
 
 /** Parts of one list: a cursor of one is good for the others. */

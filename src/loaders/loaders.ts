@@ -12,14 +12,25 @@ import type {
   CommentRow,
   NodeRow,
   PostRow,
+  ReportRow,
   UserRow,
   UserSessionRow,
   WebhookDeliveryRow,
   WebhookRow,
 } from "./rows.js";
+import { fullSight } from "./sight.js";
 import type { Reading } from "./wanted.js";
 
-export type Loaders = ReturnType<typeof createLoaders>;
+type Made = ReturnType<typeof createLoaders>;
+
+/** Pages of a list of each parent. */
+export type ListLoader<Row, Field extends string> = Pick<ConnectionLoader<Row, Field>, "load">;
+
+export type Loaders = {
+  readonly [Name in keyof Made]: Made[Name] extends ConnectionLoader<infer Row, infer Field>
+    ? ListLoader<Row, Field>
+    : Made[Name];
+};
 
 /** What the reading does not want of a row is undefined, whatever the row's type says. */
 export function createLoaders(reading: Reading) {
@@ -37,6 +48,8 @@ export function createLoaders(reading: Reading) {
   });
   const apiKeys = rowLoader<number, ApiKeyRow>(reading, { ...byId, rowType: "ApiKey", table: "api_keys" });
   const sessions = rowLoader<number, UserSessionRow>(reading, { ...byId, rowType: "UserSession", table: liveSessions });
+  const reports = rowLoader<number, ReportRow>(reading, { ...byId, rowType: "Report", table: "reports" });
+  const unblocked = { ...reading, sight: fullSight };
 
   return {
     users,
@@ -54,6 +67,9 @@ export function createLoaders(reading: Reading) {
     webhookDeliveries,
     apiKeys,
     sessions,
+    reports,
+    /** Of those whom the viewer blocks as well: for the answer to that. */
+    anyUsers: rowLoader<number, UserRow>(unblocked, { ...byId, rowType: "User", table: "users" }),
     /** Who wrote it: at hand if it was read with the row. */
     author: ({ author, authorId }: AuthoredRow): UserRow | null | Promise<UserRow | null> => {
       if (author !== undefined || authorId === null) return author ?? null;
@@ -63,6 +79,7 @@ export function createLoaders(reading: Reading) {
       if (type === "User") return typed("User", await users.load(id));
       if (type === "Post") return typed("Post", await posts.load(id));
       if (type === "Comment") return typed("Comment", await comments.load(id));
+      if (type === "Report") return typed("Report", await reports.load(id));
       if (type === "Webhook") return typed("Webhook", await webhooks.load(id));
       if (type === "WebhookDelivery") return typed("WebhookDelivery", await webhookDeliveries.load(id));
       if (type === "ApiKey") return typed("ApiKey", await apiKeys.load(id));
@@ -91,6 +108,11 @@ export function createLoaders(reading: Reading) {
       DEAD: new ConnectionLoader(reading, lists.deliveriesOfWebhook.DEAD),
     },
     attemptsOfDelivery: new ConnectionLoader(reading, lists.attemptsOfDelivery),
+    blockedByUser: new ConnectionLoader(unblocked, lists.blockedByUser),
+    reportsIn: (state: "ALL" | "OPEN" | "RESOLVED", input: ConnectionInput<"CREATED_AT">) =>
+      loadConnection(reading, lists.reports[state], input),
+    auditLog: (input: ConnectionInput<"CREATED_AT">) => loadConnection(reading, lists.auditLog, input),
+    blocksUser: factLoader(reading, facts.blocksUser),
     likesPost: factLoader(reading, facts.likesPost),
     likesComment: factLoader(reading, facts.likesComment),
     followsUser: factLoader(reading, facts.followsUser),

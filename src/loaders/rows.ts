@@ -1,6 +1,10 @@
 /** Rows as reads return them. */
 import type {
   ApiKeyScope,
+  AuditAction,
+  ReportReason,
+  ReportResolution,
+  ReportState,
   Role,
   WebhookDeliveryState,
   WebhookDisabledReason,
@@ -11,9 +15,10 @@ import type {
 export interface ViewerFacts {
   readonly viewerHasLiked?: boolean;
   readonly viewerIsFollowing?: boolean;
+  readonly viewerIsBlocking?: boolean;
 }
 
-export interface UserRow extends Pick<ViewerFacts, "viewerIsFollowing"> {
+export interface UserRow extends Pick<ViewerFacts, "viewerIsFollowing" | "viewerIsBlocking"> {
   readonly id: number;
   readonly handle: string;
   readonly name: string;
@@ -24,6 +29,7 @@ export interface UserRow extends Pick<ViewerFacts, "viewerIsFollowing"> {
   readonly createdAt: string;
   readonly followerCount: number;
   readonly followingCount: number;
+  readonly suspendedUntil: string | null;
 }
 
 /** What has an author. */
@@ -39,6 +45,9 @@ export interface PostRow extends AuthoredRow, Pick<ViewerFacts, "viewerHasLiked"
   readonly content: string;
   readonly createdAt: string;
   readonly updatedAt: string;
+  readonly isDeleted: boolean;
+  readonly isHidden: boolean;
+  readonly hiddenReason: string | null;
   readonly likeCount: number;
   readonly commentCount: number;
 }
@@ -50,6 +59,8 @@ export interface CommentRow extends AuthoredRow, Pick<ViewerFacts, "viewerHasLik
   readonly createdAt: string;
   readonly updatedAt: string;
   readonly isDeleted: boolean;
+  readonly isHidden: boolean;
+  readonly hiddenReason: string | null;
   readonly likeCount: number;
   readonly replyCount: number;
 }
@@ -116,6 +127,35 @@ export interface UserSessionRow {
   readonly expiresAt: string;
 }
 
+/** What can be reported, hidden, or be in the audit log. */
+export type SubjectType = "USER" | "POST" | "COMMENT";
+
+/** For moderators, and for who reported. */
+export interface ReportRow {
+  readonly id: number;
+  readonly reporterId: number;
+  readonly subjectType: SubjectType;
+  readonly subjectId: number;
+  readonly reason: ReportReason;
+  readonly text: string;
+  readonly state: ReportState;
+  readonly resolution: ReportResolution | null;
+  readonly note: string | null;
+  readonly createdAt: string;
+  readonly resolvedAt: string | null;
+  readonly resolvedById: number | null;
+}
+
+export interface AuditEntryRow {
+  readonly id: number;
+  readonly action: AuditAction;
+  readonly actorId: number | null;
+  readonly subjectType: SubjectType | null;
+  readonly subjectId: number | null;
+  readonly reason: string | null;
+  readonly createdAt: string;
+}
+
 /** A row of any type that has a global id, and its GraphQL type. */
 export type NodeRow =
   | (UserRow & { readonly type: "User" })
@@ -124,4 +164,5 @@ export type NodeRow =
   | (WebhookRow & { readonly type: "Webhook" })
   | (WebhookDeliveryRow & { readonly type: "WebhookDelivery" })
   | (ApiKeyRow & { readonly type: "ApiKey" })
-  | (UserSessionRow & { readonly type: "UserSession" });
+  | (UserSessionRow & { readonly type: "UserSession" })
+  | (ReportRow & { readonly type: "Report" });

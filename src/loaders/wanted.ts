@@ -2,6 +2,7 @@
 import { type DocumentNode, type GraphQLSchema, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import type { Query } from "../db/database.js";
 import { allColumns, needsOf, type RowType } from "./columns.js";
+import type { Sight } from "./sight.js";
 
 /** How one request reads: through which query, what, and for whom. */
 export interface Reading {
@@ -9,6 +10,8 @@ export interface Reading {
   readonly wanted: Wanted;
   /** Null for a visitor, and where what is read is for several. */
   readonly viewerId: number | null;
+  /** What is shown of what there is. */
+  readonly sight: Sight;
 }
 
 /** Whatever variables and directives say: what is not here is not asked for, and is not read. */
@@ -23,18 +26,20 @@ export interface Wanted {
   readonly neighbours: boolean;
 }
 
-/** Their owner looks at them, now and then: there is nothing to be had by reading less. */
-const ofTheirOwner = {
+/** Their owner, or a moderator, looks at them, now and then: there is nothing to be had by reading less. */
+const ofFew = {
   Webhook: allColumns("Webhook"),
   WebhookDelivery: allColumns("WebhookDelivery"),
   WebhookAttempt: allColumns("WebhookAttempt"),
   ApiKey: allColumns("ApiKey"),
   UserSession: allColumns("UserSession"),
+  Report: allColumns("Report"),
+  AuditEntry: allColumns("AuditEntry"),
 };
 
 /** For what has no document: everything, and authors only when somebody asks. */
 export const everything: Wanted = {
-  properties: { User: allColumns("User"), Post: allColumns("Post"), Comment: allColumns("Comment"), ...ofTheirOwner },
+  properties: { User: allColumns("User"), Post: allColumns("Post"), Comment: allColumns("Comment"), ...ofFew },
   authors: new Set(),
   cursors: true,
   neighbours: true,
@@ -75,7 +80,7 @@ function lookThrough(schema: GraphQLSchema, document: DocumentNode): Wanted {
       },
     }),
   );
-  return { properties: { ...properties, ...ofTheirOwner }, authors, cursors, neighbours };
+  return { properties: { ...properties, ...ofFew }, authors, cursors, neighbours };
 }
 
 /** Of which only what is selected is read. */

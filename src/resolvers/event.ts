@@ -8,7 +8,8 @@ import type { Resolvers } from "../generated/graphql.js";
 interface Given {
   readonly loaders: Context["loaders"];
 }
-type About<Field extends string> = { readonly data: { readonly [Name in Field]: number } };
+type Of<Field extends string> = { readonly data: { readonly [Name in Field]: number } };
+type About<Field extends string> = { readonly data: { readonly [Name in Field]: number | null } };
 
 /** The live engine finds the events (live/engine.ts): nothing subscribes here. */
 const listen = {
@@ -21,13 +22,18 @@ const listen = {
 const event = {
   id: eventIdOf,
 };
-const user = { user: ({ data }: About<"userId">, _: unknown, { loaders }: Given) => loaders.users.load(data.userId) };
-const post = { post: ({ data }: About<"postId">, _: unknown, { loaders }: Given) => loaders.posts.load(data.postId) };
+/** Null when the account is gone: the log keeps nothing of it. */
+function userOf(id: number | null, { loaders }: Given) {
+  return id === null ? null : loaders.users.load(id);
+}
+
+const user = { user: ({ data }: About<"userId">, _: unknown, given: Given) => userOf(data.userId, given) };
+const post = { post: ({ data }: Of<"postId">, _: unknown, { loaders }: Given) => loaders.posts.load(data.postId) };
 const comment = {
-  comment: ({ data }: About<"commentId">, _: unknown, { loaders }: Given) => loaders.comments.load(data.commentId),
+  comment: ({ data }: Of<"commentId">, _: unknown, { loaders }: Given) => loaders.comments.load(data.commentId),
 };
 const follower = {
-  follower: ({ data }: About<"followerId">, _: unknown, { loaders }: Given) => loaders.users.load(data.followerId),
+  follower: ({ data }: About<"followerId">, _: unknown, given: Given) => userOf(data.followerId, given),
 };
 
 export const events = {
@@ -47,15 +53,21 @@ export const events = {
   Event: { __resolveType: ({ data }) => data.type },
   UserCreated: { ...event, ...user },
   UserUpdated: { ...event, ...user },
+  UserDeleted: { ...event, deletedUserId: ({ data }) => toGlobalId("User", data.userId) },
   UserFollowed: { ...event, ...user, ...follower },
   UserUnfollowed: { ...event, ...user, ...follower },
   PostCreated: { ...event, ...post },
-  PostUpdated: { ...event, ...post },
+  PostUpdated: { ...event, ...post, updatedPostId: ({ data }) => toGlobalId("Post", data.postId) },
   PostDeleted: { ...event, deletedPostId: ({ data }) => toGlobalId("Post", data.postId) },
   PostLiked: { ...event, ...post, ...user },
   PostUnliked: { ...event, ...post, ...user },
   CommentAdded: { ...event, ...comment, ...post },
-  CommentUpdated: { ...event, ...comment, ...post },
+  CommentUpdated: {
+    ...event,
+    ...comment,
+    ...post,
+    updatedCommentId: ({ data }) => toGlobalId("Comment", data.commentId),
+  },
   CommentDeleted: {
     ...event,
     ...comment,

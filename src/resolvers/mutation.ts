@@ -1,12 +1,28 @@
 /** The entry points of changing: take the input apart, call the service. Rules and refusals are the services'. */
-import { parseIdOf } from "../db/global-id.js";
+import { parseGlobalId, parseIdOf } from "../db/global-id.js";
+import { ParleyError } from "../errors.js";
 import type { MutationResolvers } from "../generated/graphql.js";
-import { requireViewer } from "../services/permissions.js";
+import type { Content } from "../services/moderation.js";
+import type { Subject } from "../services/outcome.js";
+import { requireStaff, requireViewer } from "../services/permissions.js";
 
 const userId = (input: { userId: string }) => parseIdOf("User", input.userId, "userId");
 const postId = (input: { postId: string }) => parseIdOf("Post", input.postId, "postId");
 const webhookId = (input: { webhookId: string }) => parseIdOf("Webhook", input.webhookId, "webhookId");
 const commentId = (input: { commentId: string }) => parseIdOf("Comment", input.commentId, "commentId");
+
+const reportId = (input: { reportId: string }) => parseIdOf("Report", input.reportId, "reportId");
+
+function content(input: { id: string }): Content {
+  const { type, id } = parseGlobalId(input.id);
+  if (type === "Post" || type === "Comment") return { type, id };
+  throw new ParleyError("BAD_ID", `id must be the identifier of a Post or a Comment, got one of a ${type}`);
+}
+
+function subject(input: { id: string }): Subject {
+  const { type, id } = parseGlobalId(input.id);
+  return type === "User" ? { type, id } : content(input);
+}
 
 export const mutation: MutationResolvers = {
   signUp: (_, { input }, { services }) => services.accounts.signUp(input),
@@ -53,6 +69,25 @@ export const mutation: MutationResolvers = {
     services.follows.follow(requireViewer(viewer), { userId: userId(input) }),
   unfollowUser: (_, { input }, { services, viewer }) =>
     services.follows.unfollow(requireViewer(viewer), { userId: userId(input) }),
+
+  blockUser: (_, { input }, { services, viewer }) =>
+    services.blocks.block(requireViewer(viewer), { userId: userId(input) }),
+  unblockUser: (_, { input }, { services, viewer }) =>
+    services.blocks.unblock(requireViewer(viewer), { userId: userId(input) }),
+  reportContent: (_, { input }, { services, viewer }) =>
+    services.reports.report(requireViewer(viewer), { ...input, subject: subject(input) }),
+  resolveReport: (_, { input }, { services, viewer }) =>
+    services.reports.resolve(requireStaff(viewer), { ...input, reportId: reportId(input) }),
+  hideContent: (_, { input }, { services, viewer }) =>
+    services.moderation.hide(requireStaff(viewer), { ...input, content: content(input) }),
+  showContent: (_, { input }, { services, viewer }) =>
+    services.moderation.show(requireStaff(viewer), { content: content(input) }),
+  suspendUser: (_, { input }, { services, viewer }) =>
+    services.suspensions.suspend(requireStaff(viewer), { ...input, userId: userId(input) }),
+  liftSuspension: (_, { input }, { services, viewer }) =>
+    services.suspensions.lift(requireStaff(viewer), { userId: userId(input) }),
+  exportMyData: (_, { input }, { services, viewer }) => services.dataExport.read(requireViewer(viewer), input),
+  deleteMyAccount: (_, { input }, { services, viewer }) => services.deletion.delete(requireViewer(viewer), input),
 
   createWebhook: (_, { input }, { services, viewer }) => services.webhooks.create(requireViewer(viewer), input),
   updateWebhook: (_, { input }, { services, viewer }) =>

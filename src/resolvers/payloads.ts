@@ -11,6 +11,19 @@ const userPayload: Resolvers["FollowUserPayload"] = {
   user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.users.load(userId)),
 };
 
+/** Of whom the viewer blocks now. */
+const blockPayload: Resolvers["BlockUserPayload"] = {
+  user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.anyUsers.load(userId)),
+};
+
+const contentPayload: Resolvers["HideContentPayload"] = {
+  node: ({ subject }, _, { loaders }) => (subject === null ? null : loaders.node(subject.type, subject.id)),
+};
+
+const reportPayload: Resolvers["ReportContentPayload"] = {
+  report: ({ reportId }, _, { loaders }) => (reportId === null ? null : loaders.reports.load(reportId)),
+};
+
 const postPayload: Resolvers["CreatePostPayload"] = {
   post: ({ postId }, _, { loaders }) => (postId === null ? null : loaders.posts.load(postId)),
 };
@@ -68,6 +81,17 @@ export const payloads = {
   DeleteCommentPayload: {
     ...commentPayload,
     deletedCommentId: ({ commentId }) => (commentId === null ? null : toGlobalId("Comment", commentId)),
+  },
+  BlockUserPayload: blockPayload,
+  UnblockUserPayload: blockPayload,
+  SuspendUserPayload: userPayload,
+  LiftSuspensionPayload: userPayload,
+  HideContentPayload: contentPayload,
+  ShowContentPayload: contentPayload,
+  ReportContentPayload: reportPayload,
+  ResolveReportPayload: reportPayload,
+  DeleteMyAccountPayload: {
+    deletedUserId: ({ deletedUserId }) => (deletedUserId === null ? null : toGlobalId("User", deletedUserId)),
   },
   CreateWebhookPayload: webhookSecretPayload,
   UpdateWebhookPayload: webhookPayload,

@@ -5,7 +5,7 @@ import { ParleyError } from "../errors.js";
 import type { QueryResolvers } from "../generated/graphql.js";
 import type { NodeRow } from "../loaders/rows.js";
 import { InputCheck } from "../services/input.js";
-import { maySeeNode } from "../services/permissions.js";
+import { maySeeNode, requireAdmin, requireStaff } from "../services/permissions.js";
 
 const mostNodes = 100;
 
@@ -42,6 +42,16 @@ export const query: QueryResolvers = {
   comment: (_, { id }, { loaders }) => loaders.comments.load(parseIdOf("Comment", id)),
 
   eventCursor: (_, _args, { eventCursor }) => eventCursor,
+
+  reports: (_, { state, ...input }, { viewer, loaders }) => {
+    requireStaff(viewer);
+    return loaders.reportsIn(state ?? "ALL", input);
+  },
+
+  auditLog: (_, input, { viewer, loaders }) => {
+    requireAdmin(viewer);
+    return loaders.auditLog(input);
+  },
 };
 
 async function visibleNode({ type, id }: GlobalId, { viewer, loaders }: Context): Promise<NodeRow | null> {

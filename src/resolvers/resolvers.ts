@@ -4,6 +4,7 @@ import { comment } from "./comment.js";
 import { apiKey, userSession } from "./credentials.js";
 import { dateTime } from "./date-time.js";
 import { events } from "./event.js";
+import { auditEntry, report } from "./moderation.js";
 import { mutation } from "./mutation.js";
 import { payloads } from "./payloads.js";
 import { post } from "./post.js";
@@ -22,6 +23,8 @@ export const resolvers: Resolvers = {
   WebhookDelivery: webhookDelivery,
   ApiKey: apiKey,
   UserSession: userSession,
+  Report: report,
+  AuditEntry: auditEntry,
   DateTime: dateTime,
   ...payloads,
   ...events,

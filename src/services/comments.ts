@@ -1,9 +1,11 @@
 /** Comments and replies: making, editing, deleting, liking. Each change is one transaction, its post locked first. */
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
+import { recordIfByRole } from "./audit.js";
+import { blockedError, isBlockedBy } from "./blocked.js";
 import { InputCheck } from "./input.js";
 import { type CommentOutcome, userError } from "./outcome.js";
-import { requireMayEdit } from "./permissions.js";
+import { isThere, requireMayEdit } from "./permissions.js";
 import { lockPost } from "./posts.js";
 import type { Transact, Tx } from "./transaction.js";
 
@@ -23,13 +25,17 @@ export function createCommentService(transact: Transact, now: () => Date) {
       if (check.userErrors.length > 0) return { commentId: null, userErrors: check.userErrors };
 
       return transact(async (tx) => {
-        if ((await lockPost(tx, postId)) === undefined)
+        const post = await lockPost(tx, postId);
+        if (post === undefined || !isThere(viewer, post.authorId, post.isHidden))
           return refused("NOT_FOUND", "postId", "There is no such post, or no longer.");
+        if (await isBlockedBy(tx, post.authorId, viewer)) return blocked("postId");
         if (parentId !== undefined) {
           const parent = await findComment(tx, parentId);
-          if (parent === undefined) return refused("NOT_FOUND", "parentId", "There is no such comment, or no longer.");
+          if (parent === undefined || !isThere(viewer, parent.authorId, parent.isHidden))
+            return refused("NOT_FOUND", "parentId", "There is no such comment, or no longer.");
           if (parent.postId !== postId)
             return refused("INVALID", "parentId", "parentId must be a comment on the same post");
+          if (await isBlockedBy(tx, parent.authorId, viewer)) return blocked("parentId");
         }
         const data = {
           postId,
@@ -51,8 +57,9 @@ export function createCommentService(transact: Transact, now: () => Date) {
       const text = check.text("text", input.text);
       if (check.userErrors.length > 0) return { commentId: null, userErrors: check.userErrors };
 
-      return onComment(transact, input.commentId, async (tx, comment) => {
+      return onComment(transact, viewer, input.commentId, async (tx, comment) => {
         requireMayEdit(viewer, comment.authorId, "comment");
+        await recordIfByRole(tx, viewer, comment.authorId, deed("EDIT", comment), now());
         await tx.comment.update({ where: { id: comment.id }, data: { text, updatedAt: now() } });
         await appendEvent(tx, { type: "CommentUpdated", ...about(comment) }, now());
       });
@@ -60,9 +67,11 @@ export function createCommentService(transact: Transact, now: () => Date) {
 
     /** With replies it becomes a tombstone; without, it goes, and with it the tombstones it was the last reply of. */
     delete(viewer: Viewer, { commentId }: { commentId: number }): Promise<CommentOutcome> {
-      return onComment(transact, commentId, async (tx, comment) => {
+      return onComment(transact, viewer, commentId, async (tx, comment) => {
         requireMayEdit(viewer, comment.authorId, "comment");
-        await count(tx, comment.postId, comment.parentId, -1);
+        await recordIfByRole(tx, viewer, comment.authorId, deed("DELETE", comment), now());
+        // A hidden one is not counted already.
+        if (!comment.isHidden) await count(tx, comment.postId, comment.parentId, -1);
         await appendEvent(tx, { type: "CommentDeleted", ...about(comment) }, now());
         if ((await tx.comment.count({ where: { parentId: comment.id } })) > 0) return bury(tx, comment.id, now());
         await tx.comment.delete({ where: { id: comment.id } });
@@ -71,16 +80,18 @@ export function createCommentService(transact: Transact, now: () => Date) {
     },
 
     like(viewer: Viewer, { commentId }: { commentId: number }): Promise<CommentOutcome> {
-      return onComment(transact, commentId, async (tx, { postId }) => {
+      const isRefused = (tx: Tx, { authorId }: FoundComment) => isBlockedBy(tx, authorId, viewer);
+      const add = async (tx: Tx, { postId }: FoundComment) => {
         const data = { commentId, userId: viewer.id, createdAt: now() };
         const { count } = await tx.commentLike.createMany({ data, skipDuplicates: true });
         await tx.comment.update({ where: { id: commentId }, data: { likeCount: { increment: count } } });
         if (count > 0) await appendEvent(tx, { type: "CommentLiked", commentId, postId, userId: viewer.id }, now());
-      });
+      };
+      return onComment(transact, viewer, commentId, add, isRefused);
     },
 
     unlike(viewer: Viewer, { commentId }: { commentId: number }): Promise<CommentOutcome> {
-      return onComment(transact, commentId, async (tx, { postId }) => {
+      return onComment(transact, viewer, commentId, async (tx, { postId }) => {
         const { count } = await tx.commentLike.deleteMany({ where: { commentId, userId: viewer.id } });
         await tx.comment.update({ where: { id: commentId }, data: { likeCount: { decrement: count } } });
         if (count > 0) await appendEvent(tx, { type: "CommentUnliked", commentId, postId, userId: viewer.id }, now());
@@ -94,31 +105,44 @@ interface FoundComment {
   readonly postId: number;
   readonly parentId: number | undefined;
   readonly authorId: number | null;
+  readonly isHidden: boolean;
 }
 
 function about({ id, postId, authorId }: FoundComment) {
   return { commentId: id, postId, authorId };
 }
 
-/** Runs `change` on a comment that exists and is not deleted, with its post locked. */
+function deed(action: "EDIT" | "DELETE", { id }: FoundComment) {
+  return { action, subject: { type: "Comment", id } } as const;
+}
+
+/** Runs `change` on a comment that is there for the viewer and not deleted, with its post locked. */
 function onComment(
   transact: Transact,
+  viewer: Viewer,
   commentId: number,
   change: (tx: Tx, comment: FoundComment) => Promise<void>,
+  isBlocked: (tx: Tx, comment: FoundComment) => Promise<boolean> = async () => false,
 ): Promise<CommentOutcome> {
   return transact(async (tx) => {
-    const before = await findComment(tx, commentId);
-    if (before === undefined || (await lockPost(tx, before.postId)) === undefined) return noSuchComment();
-    // It may have gone while this waited for the lock.
-    const comment = await findComment(tx, commentId);
-    if (comment === undefined) return noSuchComment();
+    const comment = await lockComment(tx, commentId);
+    if (comment === undefined || !isThere(viewer, comment.authorId, comment.isHidden)) return noSuchComment();
+    if (await isBlocked(tx, comment)) return blocked("commentId");
     await change(tx, comment);
     return { commentId, userErrors: [] };
   });
 }
 
+/** With its post locked; undefined when it does not exist, or is deleted. */
+export async function lockComment(tx: Tx, id: number): Promise<FoundComment | undefined> {
+  const before = await findComment(tx, id);
+  if (before === undefined || (await lockPost(tx, before.postId)) === undefined) return undefined;
+  // It may have gone while this waited for the lock.
+  return findComment(tx, id);
+}
+
 async function findComment(tx: Tx, id: number): Promise<FoundComment | undefined> {
-  const select = { postId: true, parentId: true, authorId: true };
+  const select = { postId: true, parentId: true, authorId: true, isHidden: true };
   const row = await tx.comment.findFirst({ where: { id, deletedAt: null }, select });
   if (row === null) return undefined;
   return {
@@ -126,10 +150,12 @@ async function findComment(tx: Tx, id: number): Promise<FoundComment | undefined
     postId: Number(row.postId),
     parentId: row.parentId === null ? undefined : Number(row.parentId),
     authorId: row.authorId === null ? null : Number(row.authorId),
+    isHidden: row.isHidden,
   };
 }
 
-async function count(tx: Tx, postId: number, parentId: number | undefined, by: 1 | -1): Promise<void> {
+/** Counts a comment in, or out, of its post and its parent. */
+export async function count(tx: Tx, postId: number, parentId: number | undefined, by: 1 | -1): Promise<void> {
   await tx.post.update({ where: { id: postId }, data: { commentCount: { increment: by } } });
   if (parentId === undefined) return;
   await tx.comment.update({ where: { id: parentId }, data: { replyCount: { increment: by } } });
@@ -139,7 +165,15 @@ async function bury(tx: Tx, id: number, deletedAt: Date): Promise<void> {
   await tx.commentLike.deleteMany({ where: { commentId: id } });
   await tx.comment.update({
     where: { id },
-    data: { text: "", authorId: null, likeCount: 0, deletedAt, updatedAt: deletedAt },
+    data: {
+      text: "",
+      authorId: null,
+      likeCount: 0,
+      isHidden: false,
+      hiddenReason: null,
+      deletedAt,
+      updatedAt: deletedAt,
+    },
   });
 }
 
@@ -155,6 +189,10 @@ async function removeEmptyTombstones(tx: Tx, from: number | undefined): Promise<
     await tx.comment.delete({ where: { id } });
     id = tombstone.parentId === null ? undefined : Number(tombstone.parentId);
   }
+}
+
+function blocked(field: string): CommentOutcome {
+  return { commentId: null, userErrors: [blockedError(field)] };
 }
 
 function noSuchComment(): CommentOutcome {

@@ -1,7 +1,9 @@
 /** Following: each change is one transaction over the two users, locked in the order of their ids. */
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
+import { blockedError, isBlockedBy } from "./blocked.js";
 import { type UserOutcome, userError } from "./outcome.js";
+import { isThere } from "./permissions.js";
 import type { Transact, Tx } from "./transaction.js";
 
 export type FollowService = ReturnType<typeof createFollowService>;
@@ -11,8 +13,9 @@ export function createFollowService(transact: Transact, now: () => Date) {
     async follow(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {
       if (userId === viewer.id) return refused("SELF", "Nobody can follow themselves.");
       return transact(async (tx) => {
-        if (!(await lockBoth(tx, viewer.id, userId)))
+        if (!(await lockBoth(tx, viewer.id, userId)) || !isThere(viewer, userId))
           return refused("NOT_FOUND", "There is no such user, or no longer.");
+        if (await isBlockedBy(tx, userId, viewer)) return { userId: null, userErrors: [blockedError("userId")] };
         const data = { followerId: viewer.id, followeeId: userId, createdAt: now() };
         const { count } = await tx.follow.createMany({ data, skipDuplicates: true });
         await countFollow(tx, viewer.id, userId, count);
@@ -25,9 +28,7 @@ export function createFollowService(transact: Transact, now: () => Date) {
       return transact(async (tx) => {
         if (!(await lockBoth(tx, viewer.id, userId)))
           return refused("NOT_FOUND", "There is no such user, or no longer.");
-        const { count } = await tx.follow.deleteMany({ where: { followerId: viewer.id, followeeId: userId } });
-        await countFollow(tx, viewer.id, userId, -count);
-        if (count > 0) await appendEvent(tx, { type: "UserUnfollowed", userId, followerId: viewer.id }, now());
+        await unfollowOne(tx, viewer.id, userId, now());
         return { userId, userErrors: [] };
       });
     },
@@ -35,10 +36,18 @@ export function createFollowService(transact: Transact, now: () => Date) {
 }
 
 /** Two who follow each other at once would wait for one another, if each locked its own row first. */
-async function lockBoth(tx: Tx, followerId: number, followeeId: number): Promise<boolean> {
+export async function lockBoth(tx: Tx, followerId: number, followeeId: number): Promise<boolean> {
   const rows = await tx.$queryRaw<{ id: bigint }[]>`
     SELECT id FROM users WHERE id IN (${followerId}, ${followeeId}) ORDER BY id FOR NO KEY UPDATE`;
   return rows.some((row) => Number(row.id) === followeeId);
+}
+
+/** With both locked. */
+export async function unfollowOne(tx: Tx, followerId: number, userId: number, now: Date): Promise<void> {
+  const { count } = await tx.follow.deleteMany({ where: { followerId, followeeId: userId } });
+  if (count === 0) return;
+  await countFollow(tx, followerId, userId, -count);
+  await appendEvent(tx, { type: "UserUnfollowed", userId, followerId }, now);
 }
 
 async function countFollow(tx: Tx, followerId: number, followeeId: number, by: number): Promise<void> {

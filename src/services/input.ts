@@ -20,6 +20,9 @@ export const lengths = {
   url: { least: 1, most: 2_000 },
   subscription: { least: 1, most: 10_000 },
   description: { least: 0, most: 500 },
+  reason: { least: 1, most: 1_000 },
+  note: { least: 0, most: 1_000 },
+  reportText: { least: 0, most: 2_000 },
 } as const satisfies Record<string, Length>;
 
 export class InputCheck {

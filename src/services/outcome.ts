@@ -25,6 +25,16 @@ export type ApiKeyOutcome = Outcome<{ apiKeyId: number }>;
 export type ApiKeySecretOutcome = Outcome<{ apiKeyId: number; sealedSecret: string }>;
 export type EndedSessionOutcome = Outcome<{ sessionNumber: number }>;
 
+export type ContentOutcome = Outcome<{ subject: Subject }>;
+export type ReportOutcome = Outcome<{ reportId: number }>;
+export type DeletedAccountOutcome = Outcome<{ deletedUserId: number }>;
+
+/** What can be reported, hidden or be in the audit log. */
+export interface Subject {
+  readonly type: "User" | "Post" | "Comment";
+  readonly id: number;
+}
+
 /** A refusal for one reason, about one field of the input. */
 export function userError(code: UserErrorCode, field: string | null, message: string): UserError {
   return { code, message, field: field === null ? null : ["input", field] };

@@ -8,13 +8,25 @@ export function mayEdit(viewer: Viewer | null, authorId: number | null): boolean
   return viewer.id === authorId || viewer.role !== "USER";
 }
 
+/** Moderators and admins. */
+export function isStaff(viewer: Viewer | null): boolean {
+  return viewer !== null && viewer.role !== "USER";
+}
+
+/** Whether something of this author is there for the viewer: not when they block them, nor when it is hidden. */
+export function isThere(viewer: Viewer, authorId: number | null, isHidden = false): boolean {
+  if (authorId !== null && viewer.blockedIds.includes(authorId)) return false;
+  return !isHidden || mayEdit(viewer, authorId);
+}
+
 /** An e-mail address is for its owner and admins. */
 export function maySeeEmail(viewer: Viewer | null, userId: number): boolean {
   return viewer !== null && (viewer.id === userId || viewer.role === "ADMIN");
 }
 
-/** What is for its owner alone is not there for anybody else; the rest is for all. */
+/** What is for its owner alone is not there for anybody else, a report for moderators as well; the rest is for all. */
 export function maySeeNode(viewer: Viewer | null, node: object): boolean {
+  if ("reporterId" in node) return isStaff(viewer) || viewer?.id === node.reporterId;
   return !("ownerId" in node) || viewer?.id === node.ownerId;
 }
 
@@ -22,6 +34,20 @@ export function maySeeNode(viewer: Viewer | null, node: object): boolean {
 export function requireViewer(viewer: Viewer | null): Viewer {
   if (viewer !== null) return viewer;
   throw new ParleyError("UNAUTHENTICATED", "Sign in first: send the header Authorization: Bearer <access token>.");
+}
+
+/** Throws UNAUTHENTICATED or FORBIDDEN for those who are no moderators. */
+export function requireStaff(viewer: Viewer | null): Viewer {
+  const signedIn = requireViewer(viewer);
+  if (isStaff(signedIn)) return signedIn;
+  throw new ParleyError("FORBIDDEN", "Only moderators and admins may do this.");
+}
+
+/** Throws UNAUTHENTICATED or FORBIDDEN for those who are no admins. */
+export function requireAdmin(viewer: Viewer | null): Viewer {
+  const signedIn = requireViewer(viewer);
+  if (signedIn.role === "ADMIN") return signedIn;
+  throw new ParleyError("FORBIDDEN", "Only admins may do this.");
 }
 
 /** Throws FORBIDDEN for those who may not edit. */

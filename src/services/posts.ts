@@ -1,9 +1,11 @@
 /** Posts: making, editing, deleting, liking. Each change is one transaction. */
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
+import { recordIfByRole } from "./audit.js";
+import { blockedError, isBlockedBy } from "./blocked.js";
 import { InputCheck } from "./input.js";
 import { type PostOutcome, userError } from "./outcome.js";
-import { requireMayEdit } from "./permissions.js";
+import { isThere, requireMayEdit } from "./permissions.js";
 import type { Transact, Tx } from "./transaction.js";
 
 export type PostService = ReturnType<typeof createPostService>;
@@ -36,8 +38,9 @@ export function createPostService(transact: Transact, now: () => Date) {
 
       return transact(async (tx) => {
         const post = await lockPost(tx, input.postId);
-        if (post === undefined) return noSuchPost();
+        if (post === undefined || !isThere(viewer, post.authorId, post.isHidden)) return noSuchPost();
         requireMayEdit(viewer, post.authorId, "post");
+        await recordIfByRole(tx, viewer, post.authorId, deed("EDIT", input.postId), now());
         await tx.post.update({ where: { id: input.postId }, data: { ...changes, updatedAt: now() } });
         await appendEvent(tx, { type: "PostUpdated", postId: input.postId, authorId: post.authorId }, now());
         return { postId: input.postId, userErrors: [] };
@@ -48,8 +51,9 @@ export function createPostService(transact: Transact, now: () => Date) {
     delete(viewer: Viewer, { postId }: { postId: number }): Promise<PostOutcome> {
       return transact(async (tx) => {
         const post = await lockPost(tx, postId);
-        if (post === undefined) return noSuchPost();
+        if (post === undefined || !isThere(viewer, post.authorId, post.isHidden)) return noSuchPost();
         requireMayEdit(viewer, post.authorId, "post");
+        await recordIfByRole(tx, viewer, post.authorId, deed("DELETE", postId), now());
         await tx.post.delete({ where: { id: postId } });
         await appendEvent(tx, { type: "PostDeleted", postId, authorId: post.authorId }, now());
         return { postId, userErrors: [] };
@@ -58,7 +62,9 @@ export function createPostService(transact: Transact, now: () => Date) {
 
     like(viewer: Viewer, { postId }: { postId: number }): Promise<PostOutcome> {
       return transact(async (tx) => {
-        if ((await lockPost(tx, postId)) === undefined) return noSuchPost();
+        const post = await lockPost(tx, postId);
+        if (post === undefined || !isThere(viewer, post.authorId, post.isHidden)) return noSuchPost();
+        if (await isBlockedBy(tx, post.authorId, viewer)) return { postId: null, userErrors: [blockedError("postId")] };
         const data = { postId, userId: viewer.id, createdAt: now() };
         const { count } = await tx.postLike.createMany({ data, skipDuplicates: true });
         await tx.post.update({ where: { id: postId }, data: { likeCount: { increment: count } } });
@@ -79,16 +85,25 @@ export function createPostService(transact: Transact, now: () => Date) {
   };
 }
 
+function deed(action: "EDIT" | "DELETE", id: number) {
+  return { action, subject: { type: "Post", id } } as const;
+}
+
 function noSuchPost(): PostOutcome {
   return { postId: null, userErrors: [userError("NOT_FOUND", "postId", "There is no such post, or no longer.")] };
+}
+
+export interface LockedPost {
+  readonly authorId: number | null;
+  readonly isHidden: boolean;
 }
 
 /**
  * Locks the post for the rest of the transaction, before anything else is locked: changes to a post, its likes and its
  * comments queue here, so counters are exact and no two of them can deadlock.
  */
-export async function lockPost(tx: Tx, postId: number): Promise<{ readonly authorId: number | null } | undefined> {
-  const [row] = await tx.$queryRaw<{ author_id: bigint | null }[]>`
-    SELECT author_id FROM posts WHERE id = ${postId} FOR NO KEY UPDATE`;
-  return row && { authorId: row.author_id === null ? null : Number(row.author_id) };
+export async function lockPost(tx: Tx, postId: number): Promise<LockedPost | undefined> {
+  const [row] = await tx.$queryRaw<{ author_id: bigint | null; is_hidden: boolean }[]>`
+    SELECT author_id, is_hidden FROM posts WHERE id = ${postId} FOR NO KEY UPDATE`;
+  return row && { authorId: row.author_id === null ? null : Number(row.author_id), isHidden: row.is_hidden };
 }

@@ -1,24 +1,34 @@
 /** All services of one request: what may be changed, and by which rules. They know neither transport nor GraphQL. */
 import type { AccessTokens } from "../auth/access-tokens.js";
+import type { Query } from "../db/database.js";
 import type { Gate } from "../db/gate.js";
 import type { Deadline } from "../deadline.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { createAccountService } from "./accounts.js";
 import { createApiKeyService } from "./api-keys.js";
+import { createBlockService } from "./blocks.js";
 import { createCommentService } from "./comments.js";
+import { createDataExportService } from "./data-export.js";
+import { createDeletionService } from "./deletion.js";
 import { createFollowService } from "./follows.js";
+import { createModerationService } from "./moderation.js";
 import { createPostService } from "./posts.js";
+import { createReportService } from "./reports.js";
 import { createSessionService } from "./sessions.js";
+import { createSuspensionService } from "./suspensions.js";
 import { createTransact, type OnceOnly } from "./transaction.js";
 import { createWebhookDeliveryService } from "./webhook-deliveries.js";
 import { createWebhookService, type WebhookDependencies } from "./webhooks.js";
 
 export interface ServiceDependencies {
   readonly prisma: PrismaClient;
+  /** Sees what is committed. */
+  readonly query: Query;
   readonly writes: Gate;
   readonly tokens: AccessTokens;
   readonly now: () => Date;
   readonly refreshTokenDays: number;
+  /** Told after sessions ended, or what users are shown changed: what sessions were read with is forgotten. */
   readonly onSessionsEnded: () => void;
   readonly webhooks: WebhookDependencies;
   /** Keys of one user that work. */
@@ -37,7 +47,7 @@ export function createServices(
   viewerId: number | null,
 ) {
   const transact = createTransact(dependencies, deadline, once, viewerId);
-  const { now } = dependencies;
+  const { now, onSessionsEnded } = dependencies;
   const sessions = createSessionService({ ...dependencies, transact });
   return {
     sessions,
@@ -46,6 +56,12 @@ export function createServices(
     posts: createPostService(transact, now),
     comments: createCommentService(transact, now),
     follows: createFollowService(transact, now),
+    blocks: createBlockService(transact, now, onSessionsEnded),
+    moderation: createModerationService(transact, now, onSessionsEnded),
+    suspensions: createSuspensionService(transact, now, onSessionsEnded),
+    reports: createReportService(transact, now),
+    dataExport: createDataExportService((text, values) => dependencies.query(text, values, deadline.signal)),
+    deletion: createDeletionService(transact, now, onSessionsEnded),
     webhooks: createWebhookService(transact, now, dependencies.webhooks),
     webhookDeliveries: createWebhookDeliveryService(transact, now, dependencies.webhooks.onDue),
   };

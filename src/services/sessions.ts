@@ -6,6 +6,7 @@ import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { type EndedSessionOutcome, type Outcome, type UserError, userError } from "./outcome.js";
+import { suspendedError } from "./suspended.js";
 import type { Transact, Tx } from "./transaction.js";
 
 /** What a client holds; field names as in the schema. */
@@ -52,10 +53,12 @@ export function createSessionService({
   async function spend(tx: Tx, token: string) {
     const found = await tx.refreshToken.findUnique({
       where: { tokenHash: hashToken(token) },
-      include: { session: true },
+      include: { session: { include: { user: { select: { suspendedUntil: true } } } } },
     });
     if (found === null) return refusedRefresh();
     const { session, tokenHash } = found;
+    const suspended = suspendedError(session.user.suspendedUntil, now());
+    if (suspended !== undefined) return { userErrors: [suspended], userId: null, sessionId: null };
     const unused = await tx.refreshToken.updateMany({ where: { tokenHash, usedAt: null }, data: { usedAt: now() } });
     if (unused.count === 0 && found.usedAt !== null && now().getTime() - found.usedAt.getTime() > retryGraceMs) {
       await endSessions(tx, { userId: Number(session.userId), id: session.id }, now());
@@ -86,12 +89,15 @@ export function createSessionService({
 
     async signIn(input: { email: string; password: string }): Promise<SessionOutcome> {
       const email = input.email.trim().toLowerCase();
-      const user = await prisma.user.findUnique({ where: { email }, select: { id: true, passwordHash: true } });
+      const select = { id: true, passwordHash: true, suspendedUntil: true };
+      const user = await prisma.user.findUnique({ where: { email }, select });
       const isRight = await verifyPassword(user?.passwordHash ?? null, input.password);
       if (user === null || !isRight) {
         const error = userError("WRONG_CREDENTIALS", null, "The e-mail address or the password is wrong.");
         return { session: null, userId: null, userErrors: [error] };
       }
+      const suspended = suspendedError(user.suspendedUntil, now());
+      if (suspended !== undefined) return { session: null, userId: null, userErrors: [suspended] };
       return this.open(Number(user.id));
     },
 
@@ -109,7 +115,8 @@ export function createSessionService({
         return { session: await tokensFor(userId, sessionId, next), userId, userErrors };
       // The session may just have ended, for the token was used before.
       onSessionsEnded();
-      return { session: null, userId: null, userErrors: refusedRefresh().userErrors };
+      const refusal = userErrors.length > 0 ? userErrors : refusedRefresh().userErrors;
+      return { session: null, userId: null, userErrors: refusal };
     },
 
     /** Ends the viewer's session, or all of the viewer's sessions. */

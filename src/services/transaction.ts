@@ -61,6 +61,8 @@ export function createTransact(
         return result;
       } catch (error) {
         if (isOutOfTime(error)) throw new ParleyError("DEADLINE_EXCEEDED", "The change took too long, and was undone.");
+        if (await isOfDeletedAccount(prisma, error, viewerId))
+          throw new ParleyError("UNAUTHENTICATED", "The account has been deleted.");
         if (attempt === mostAttempts || !isLostRace(error)) throw error;
       }
     }
@@ -90,6 +92,8 @@ async function workOnce<Result extends { readonly userErrors: UserError[] }>(
   if (done !== undefined) return done.result as unknown as Result;
   const result = await work(tx);
   if (result.userErrors.length > 0) return result;
+  // Nobody is left who could send it again.
+  if ("deletedUserId" in result) return result;
   const expiresAt = new Date(now.getTime() + onceOnlyHours * 3_600_000);
   const stored = result as unknown as Prisma.InputJsonObject;
   await tx.idempotencyKey.create({ data: { keyHash, field, fingerprint, userId, result: stored, expiresAt } });
@@ -100,6 +104,13 @@ async function workOnce<Result extends { readonly userErrors: UserError[] }>(
 function isOutOfTime(error: unknown): boolean {
   if (error instanceof PrismaErrors.PrismaClientKnownRequestError && error.code === "P2028") return true;
   return error instanceof Error && error.message.includes("canceling statement due to statement timeout");
+}
+
+/** A request that was on its way while its viewer deleted their account finds no row to change, or to refer to. */
+async function isOfDeletedAccount(prisma: PrismaClient, error: unknown, viewerId: number | null): Promise<boolean> {
+  if (viewerId === null || !(error instanceof PrismaErrors.PrismaClientKnownRequestError)) return false;
+  if (error.code !== "P2003" && error.code !== "P2025") return false;
+  return (await prisma.user.count({ where: { id: viewerId } })) === 0;
 }
 
 function isLostRace(error: unknown): boolean {

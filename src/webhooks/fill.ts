@@ -3,21 +3,21 @@
  * webhook that follows it. The rows and the webhooks' new position are one statement: whatever dies where, no event is
  * left out and none is there twice.
  */
+import { sightColumns } from "../auth/sight-columns.js";
+import type { Viewer } from "../auth/viewer.js";
 import type { Query } from "../db/database.js";
 import { reasonOf } from "../errors.js";
 import { eventIdOf, isPublic, type PublicEvent } from "../events/event.js";
 import { toEventCursor } from "../events/event-cursor.js";
 import { type LogBounds, readBounds, readEvents } from "../events/event-log.js";
 import type { Execute } from "../execution/execute.js";
-import type { Role } from "../generated/graphql.js";
-import { Group } from "../live/group.js";
+import { type Executed, Group } from "../live/group.js";
+import { LiveReads } from "../live/live-reads.js";
 import type { LiveOperation, OperationReader } from "../live/operation.js";
 import { topicsOf } from "../live/topics.js";
 import { maySee } from "../live/visibility.js";
-import { createLoaders, type Loaders } from "../loaders/loaders.js";
-import { everything } from "../loaders/wanted.js";
 import type { Log } from "../log.js";
-import { ownerAsViewer } from "./owner.js";
+import { type Owner, ownerAsViewer } from "./owner.js";
 
 export interface FillOptions {
   readonly query: Query;
@@ -27,10 +27,8 @@ export interface FillOptions {
   readonly now: () => Date;
 }
 
-interface Follower {
+interface Follower extends Owner {
   readonly id: number;
-  readonly ownerId: number;
-  readonly role: Role;
   readonly subscription: string;
 }
 
@@ -45,6 +43,8 @@ interface Made {
   readonly webhookId: number;
   readonly event: PublicEvent;
   readonly body: string;
+  /** Users of whom the body tells something. */
+  readonly userIds: readonly number[];
 }
 
 /** Webhooks and events taken at once, at most. */
@@ -81,7 +81,8 @@ async function placesBehind(query: Query): Promise<[number | undefined, number |
 }
 
 async function followersAt(query: Query, position: number): Promise<Follower[]> {
-  const text = `SELECT w.id, w.owner_id AS "ownerId", u.role, w.subscription FROM webhooks AS w
+  const text = `SELECT w.id, w.owner_id AS "ownerId", u.role, w.subscription,
+      ${sightColumns("u")} FROM webhooks AS w
     JOIN users AS u ON u.id = w.owner_id WHERE w.state = 'ACTIVE' AND w.position = $1 ORDER BY w.id LIMIT $2`;
   return query<Follower>(text, [position, followersAtOnce]);
 }
@@ -99,35 +100,40 @@ async function execute(
   followers: readonly Follower[],
   events: readonly Omit<PublicEvent, "cursor">[],
 ): Promise<Made[]> {
-  const loaders = createLoaders({ query: options.query, wanted: everything, viewerId: null });
+  const reads = new LiveReads(options.query);
   const all = followersInGroups(options, followers);
   const made = events.map(async (logged) => {
     const event = { ...logged, cursor: toEventCursor(logId, logged.position) } as PublicEvent;
-    return executeOne(event, all, loaders);
+    return executeOne(event, all, reads);
   });
   return (await Promise.all(made)).flat();
 }
 
-/** Those that follow an event and may see it; one execution for all of the same group. */
-async function executeOne(event: PublicEvent, all: readonly Following[], loaders: Loaders): Promise<Made[]> {
+/** Those that follow an event and may see it; one execution for all of the same group but those who block somebody in it. */
+async function executeOne(event: PublicEvent, all: readonly Following[], reads: LiveReads): Promise<Made[]> {
   const topics = topicsOf(event.data);
-  const bodies = new Map<Group, Promise<string>>();
+  const results = new Map<Group, Promise<Executed>>();
   const made = all.map(async ({ follower, operation, group }): Promise<Made[]> => {
     if (!topics.some((topic) => operation.topics.includes(topic))) return [];
-    if (!(await maySee(ownerAsViewer(follower.ownerId, follower.role), event.data, loaders))) return [];
-    const body = bodies.get(group) ?? bodyOf(event, group, loaders);
-    bodies.set(group, body);
-    return [{ webhookId: follower.id, event, body: await body }];
+    const owner = ownerAsViewer(follower);
+    if (!(await maySee(owner, event.data, reads.all))) return [];
+    const result = results.get(group) ?? group.execute(event, reads);
+    results.set(group, result);
+    const theirs = await group.forViewer(owner, event, await result, reads);
+    if (theirs === undefined) return [];
+    return [{ webhookId: follower.id, event, body: bodyOf(event, theirs), userIds: [...theirs.told] }];
   });
   return (await Promise.all(made)).flat();
 }
 
 /** `{ type, timestamp, data }` (Standard Webhooks, "Payload structure"); the result is JSON already. */
-async function bodyOf(event: PublicEvent, group: Group, loaders: Loaders): Promise<string> {
-  const { json } = await group.execute(event, loaders);
+function bodyOf(event: PublicEvent, { payload: { json } }: Executed): string {
   const head = JSON.stringify({ type: payloadType(event.data.type), timestamp: event.occurredAt });
   return `${head.slice(0, -1)},${json.slice(1)}`;
 }
+
+/** An owner was read with the events that are executed for them. */
+const asRead = { now: (viewer: Viewer) => viewer, blockedBy: ({ blockedIds }: Viewer) => blockedIds };
 
 /** `PostCreated` is `post.created`. */
 export function payloadType(type: string): string {
@@ -138,8 +144,8 @@ function followersInGroups({ execute, reader, log }: FillOptions, followers: rea
   const groups = new Map<string, Group>();
   return followers.flatMap((follower) => {
     try {
-      const operation = reader.read({ query: follower.subscription }, ownerAsViewer(follower.ownerId, follower.role));
-      const group = groups.get(operation.groupKey) ?? new Group(operation, execute, log);
+      const operation = reader.read({ query: follower.subscription }, ownerAsViewer(follower));
+      const group = groups.get(operation.groupKey) ?? new Group(operation, execute, asRead, log);
       groups.set(operation.groupKey, group);
       return [{ follower, operation, group }];
     } catch (error) {
@@ -152,7 +158,8 @@ function followersInGroups({ execute, reader, log }: FillOptions, followers: rea
 
 /**
  * Webhooks that somebody moved meanwhile are left where they are, and their rows are not written. A row that is there
- * already is being sent again (`replayWebhook`).
+ * already is being sent again (`replayWebhook`). Nothing is written of users who deleted their account meanwhile, or are
+ * just doing so (hence the lock): nothing is moved then, and the next look finds them gone.
  */
 async function store(
   query: Query,
@@ -166,17 +173,23 @@ async function store(
 ): Promise<void> {
   const bodies = [...new Set(made.map(({ body }) => body))];
   const indexOf = new Map(bodies.map((body, index) => [body, index + 1]));
-  const text = `WITH moved AS (
-      UPDATE webhooks SET position = $3 WHERE id = ANY($1::int8[]) AND position = $2 AND state = 'ACTIVE' RETURNING id
+  const userIds = [...new Set(made.flatMap((each) => each.userIds))];
+  const ofBodies = new Map(made.map((each) => [each.body, `{${each.userIds.join()}}`]));
+  const text = `WITH told AS (
+      SELECT id FROM users WHERE id = ANY($11::int8[]) ORDER BY id FOR KEY SHARE
+    ), moved AS (
+      UPDATE webhooks SET position = $3 WHERE id = ANY($1::int8[]) AND position = $2 AND state = 'ACTIVE'
+        AND (SELECT count(*) FROM told) = cardinality($11::int8[]) RETURNING id
     )
-    INSERT INTO webhook_deliveries (webhook_id, position, event_id, type, body, due_at, created_at)
-    SELECT n.webhook_id, n.position, n.event_id, n.type, ($8::text[])[n.body], $9::timestamptz, $9::timestamptz
+    INSERT INTO webhook_deliveries (webhook_id, position, event_id, type, body, user_ids, due_at, created_at)
+    SELECT n.webhook_id, n.position, n.event_id, n.type, ($8::text[])[n.body], (($12::text[])[n.body])::int8[],
+      $9::timestamptz, $9::timestamptz
     FROM unnest($4::int8[], $5::int8[], $6::text[], $7::text[], $10::int4[])
       AS n(webhook_id, position, event_id, type, body)
     JOIN moved ON moved.id = n.webhook_id
     ORDER BY n.position, n.webhook_id
     ON CONFLICT (webhook_id, position) DO UPDATE
-      SET body = excluded.body, state = 'WAITING', attempt_count = 0, due_at = excluded.due_at`;
+      SET body = excluded.body, user_ids = excluded.user_ids, state = 'WAITING', attempt_count = 0, due_at = excluded.due_at`;
   await query(text, [
     followers.map(({ id }) => id),
     from,
@@ -188,5 +201,7 @@ async function store(
     bodies,
     now.toISOString(),
     made.map(({ body }) => indexOf.get(body) ?? 0),
+    userIds,
+    bodies.map((body) => ofBodies.get(body) ?? "{}"),
   ]);
 }

@@ -87,7 +87,8 @@ describe("API keys", () => {
   });
 
   test("may have what is for one user alone, or may not: a type is for all, or it is decided, and so are its lists", () => {
-    const forAll = ["User", "Post", "Comment"];
+    // A report is shown by role, which a key has with the scope MODERATE alone, and to who makes it.
+    const forAll = ["User", "Post", "Comment", "Report"];
     const nodes = types.filter(
       (type) => isObjectType(type) && type.getInterfaces().some(({ name }) => name === "Node"),
     );

@@ -12,6 +12,7 @@ import type { Viewer } from "../../src/auth/viewer.js";
 import type { Context } from "../../src/context.js";
 import { liveContext } from "../../src/live/audience.js";
 import { createLoaders } from "../../src/loaders/loaders.js";
+import { fullSight } from "../../src/loaders/sight.js";
 import { everything } from "../../src/loaders/wanted.js";
 import { openLog } from "../../src/log.js";
 import { loadSchema } from "../../src/schema.js";
@@ -66,7 +67,7 @@ async function run({ resolve }: Field, context: Context): Promise<void> {
 
 test.each(fields)("$name looks at the viewer if it says so, and only then", async ({ field }) => {
   const log = openLog("silent");
-  const loaders = createLoaders({ query: database.query, wanted: everything, viewerId: null });
+  const loaders = createLoaders({ query: database.query, wanted: everything, viewerId: null, sight: fullSight });
   let looks = 0;
   const watch = (context: Context): Context =>
     new Proxy(context, {
@@ -75,7 +76,14 @@ test.each(fields)("$name looks at the viewer if it says so, and only then", asyn
         return Reflect.get(target, key);
       },
     });
-  const viewer: Viewer = { id: 1, role: "ADMIN", sessionId: "", tokenExpiresAt: new Date() };
+  const viewer: Viewer = {
+    id: 1,
+    role: "ADMIN",
+    sessionId: "",
+    tokenExpiresAt: new Date(),
+    blockedIds: [],
+    hasHidden: false,
+  };
   for (const audience of ["anyone", { viewer: null }, { viewer }] as const) {
     await run(field, watch(liveContext(audience, loaders, log)));
   }
@@ -85,7 +93,7 @@ test.each(fields)("$name looks at the viewer if it says so, and only then", asyn
 test("in a shared execution, looking at the viewer throws", () => {
   const context = liveContext(
     "anyone",
-    createLoaders({ query: database.query, wanted: everything, viewerId: null }),
+    createLoaders({ query: database.query, wanted: everything, viewerId: null, sight: fullSight }),
     openLog("silent"),
   );
   expect(() => context.viewer).toThrow("@viewerDependent");

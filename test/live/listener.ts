@@ -20,6 +20,8 @@ export interface Subscription {
 export type SentEvent = Record<string, any>;
 
 export interface Listener {
+  /** Of the subscription on its socket. */
+  readonly id: string;
   readonly socket: TestSocket;
   /** Values of the subscription's root field. */
   readonly events: Inbox<SentEvent>;
@@ -54,6 +56,7 @@ export function subscribeOn(socket: TestSocket, payload: Subscription): Listener
   void socket.closing.then(ended);
   socket.send({ id, type: "subscribe", payload });
   return {
+    id,
     socket,
     events,
     results,

@@ -7,7 +7,14 @@ const now = () => new Date("2026-11-21T12:00:00Z");
 function openConnection(sessionId: string) {
   const endings: Ending[] = [];
   const connection: LiveConnection = {
-    viewer: { id: 1, role: "USER", sessionId, tokenExpiresAt: new Date("2026-11-21T12:15:00Z") },
+    viewer: {
+      id: 1,
+      role: "USER",
+      sessionId,
+      tokenExpiresAt: new Date("2026-11-21T12:15:00Z"),
+      blockedIds: [],
+      hasHidden: false,
+    },
     address: "127.0.0.1",
     end: (reason) => endings.push(reason),
   };
@@ -32,7 +39,8 @@ test("a connection ends with its key, which no session is taken for, whichever o
     const opened = openConnection("");
     const apiKey = { id, scopes: new Set(["LIVE" as const]) };
     const tokenExpiresAt = new Date(8.64e15);
-    const viewer = { id: 1, role: "USER" as const, sessionId: null, apiKey, tokenExpiresAt };
+    const sight = { blockedIds: [], hasHidden: false };
+    const viewer = { id: 1, role: "USER" as const, sessionId: null, apiKey, tokenExpiresAt, ...sight };
     return { ...opened, connection: { ...opened.connection, viewer } };
   };
   const [early, late, other] = [withKey(1), withKey(1), withKey(2)];

@@ -30,7 +30,14 @@ export function contextOf(community: ContextDependencies, viewer: Viewer | null)
 }
 
 function viewerOf(id: number, role: Role): Viewer {
-  return { id, role, sessionId: "00000000-0000-4000-8000-000000000000", tokenExpiresAt: now() };
+  return {
+    id,
+    role,
+    sessionId: "00000000-0000-4000-8000-000000000000",
+    tokenExpiresAt: now(),
+    blockedIds: [],
+    hasHidden: false,
+  };
 }
 
 export const viewers = {

@@ -1,0 +1,94 @@
+/** What the executions of a batch of events read: rows once for all of them, and of these to each what it may show. */
+import type { Query } from "../db/database.js";
+import type { Loader } from "../loaders/by-key.js";
+import type { Connection } from "../loaders/connection.js";
+import { createLoaders, type ListLoader, type Loaders } from "../loaders/loaders.js";
+import { fullSight, isShown, ordinarySight, type Sight } from "../loaders/sight.js";
+import { everything } from "../loaders/wanted.js";
+
+/** What has an author, or is a user. */
+interface Row {
+  readonly id: number;
+  readonly authorId?: number | null;
+}
+
+export class LiveReads {
+  /** Everything there is: for what decides who is told. */
+  readonly all: Loaders;
+  readonly #query: Query;
+  readonly #bySight = new Map<string, Loaders>();
+
+  constructor(query: Query) {
+    this.#query = query;
+    this.all = this.#loaders(fullSight);
+  }
+
+  /** Notes in `told` the users of whom something is shown. */
+  loadersFor(sight: Sight, told: Set<number>): Loaders {
+    const { all } = this;
+    const lists = this.#listsOf(sight);
+    const row = <Item extends Row>(type: "User" | "Post" | "Comment", loader: Loader<number, Item | null>) => ({
+      async load(id: number): Promise<Item | null> {
+        const item = await loader.load(id);
+        if (item === null || !isShown(type, item, sight)) return null;
+        note(told, item);
+        return item;
+      },
+    });
+    const users = row("User", all.users);
+    return {
+      ...lists,
+      ...noted(lists, told),
+      users,
+      posts: row("Post", all.posts),
+      comments: row("Comment", all.comments),
+      author: ({ authorId }) => (authorId === null ? null : users.load(authorId)),
+      webhooks: all.webhooks,
+      likesPost: all.likesPost,
+      likesComment: all.likesComment,
+      followsUser: all.followsUser,
+      blocksUser: all.blocksUser,
+    };
+  }
+
+  /** Pages hold what is shown to all of the same sight: that is nearly everybody's. */
+  #listsOf(sight: Sight): Loaders {
+    const key = sight === ordinarySight ? "" : JSON.stringify(sight);
+    const known = this.#bySight.get(key);
+    if (known !== undefined) return known;
+    const made = this.#loaders(sight);
+    this.#bySight.set(key, made);
+    return made;
+  }
+
+  #loaders(sight: Sight): Loaders {
+    return createLoaders({ query: this.#query, wanted: everything, viewerId: null, sight });
+  }
+}
+
+/** The lists an event leads to, with who is in their pages noted. */
+function noted(lists: Loaders, told: Set<number>) {
+  const page = <Item extends Row, Field extends string>(list: ListLoader<Item, Field>): ListLoader<Item, Field> => ({
+    async load(parent, input): Promise<Connection<Item>> {
+      const loaded = await list.load(parent, input);
+      for (const item of loaded.nodes) note(told, item);
+      return loaded;
+    },
+  });
+  return {
+    postsOfUser: page(lists.postsOfUser),
+    commentsOfUser: page(lists.commentsOfUser),
+    commentsOfPost: page(lists.commentsOfPost),
+    repliesOfComment: page(lists.repliesOfComment),
+    likersOfPost: page(lists.likersOfPost),
+    likersOfComment: page(lists.likersOfComment),
+    followersOfUser: page(lists.followersOfUser),
+    followedByUser: page(lists.followedByUser),
+    blockedByUser: page(lists.blockedByUser),
+  };
+}
+
+function note(told: Set<number>, { id, authorId }: Row): void {
+  if (authorId === undefined) told.add(id);
+  else if (authorId !== null) told.add(authorId);
+}

@@ -1,0 +1,67 @@
+/** What the users who listen here are shown: as their session was read when they began, and as the log has told since. */
+import { LRUCache } from "lru-cache";
+import type { Viewer } from "../auth/viewer.js";
+import type { EventData } from "../events/event.js";
+
+interface Held {
+  blockedIds: readonly number[];
+  hasHidden: boolean;
+  listeners: number;
+}
+
+/** Users whose latest changes are remembered: one may come between the look at a session and its first subscription. */
+const rememberedUsers = 10_000;
+
+export class Sights {
+  readonly #held = new Map<number, Held>();
+  /** Whether whom each user blocked, or blocks no more. */
+  readonly #recent = new LRUCache<number, Map<number, boolean>>({ max: rememberedUsers });
+
+  /** Called when a user begins to listen; what it returns is called when they end that. */
+  hold(viewer: Viewer | null): () => void {
+    if (viewer === null) return () => undefined;
+    const held = this.#held.get(viewer.id) ?? this.#read(viewer);
+    held.listeners += 1;
+    this.#held.set(viewer.id, held);
+    return () => {
+      held.listeners -= 1;
+      if (held.listeners === 0) this.#held.delete(viewer.id);
+    };
+  }
+
+  /** The viewer as of now. */
+  readonly now = (viewer: Viewer): Viewer => {
+    const held = this.#held.get(viewer.id);
+    return held === undefined ? viewer : { ...viewer, blockedIds: held.blockedIds, hasHidden: held.hasHidden };
+  };
+
+  /** Whom the viewer blocks now. The same array while nothing changes. */
+  readonly blockedBy = ({ id, blockedIds }: Viewer): readonly number[] => this.#held.get(id)?.blockedIds ?? blockedIds;
+
+  /** Takes every event of the log, in order. */
+  take(data: EventData): void {
+    if (data.type === "HiddenChanged") this.#noteHidden(data.userId);
+    if (data.type !== "BlockChanged" || data.userId === null || data.blockedId === null) return;
+    const recent = this.#recent.get(data.userId) ?? new Map<number, boolean>();
+    this.#recent.set(data.userId, recent.set(data.blockedId, data.isBlocked));
+    const held = this.#held.get(data.userId);
+    if (held !== undefined) held.blockedIds = changed(held.blockedIds, data.blockedId, data.isBlocked);
+  }
+
+  /** Whoever has nothing hidden (any more) is shown the same. */
+  #noteHidden(userId: number | null): void {
+    const held = userId === null ? undefined : this.#held.get(userId);
+    if (held !== undefined) held.hasHidden = true;
+  }
+
+  #read({ id, blockedIds, hasHidden }: Viewer): Held {
+    let ids = blockedIds;
+    for (const [blockedId, isBlocked] of this.#recent.get(id) ?? []) ids = changed(ids, blockedId, isBlocked);
+    return { blockedIds: ids, hasHidden, listeners: 0 };
+  }
+}
+
+function changed(ids: readonly number[], id: number, isBlocked: boolean): readonly number[] {
+  if (ids.includes(id) === isBlocked) return ids;
+  return isBlocked ? [...ids, id] : ids.filter((each) => each !== id);
+}

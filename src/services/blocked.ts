@@ -1,0 +1,14 @@
+/** Whom somebody has blocked: asked before anything is done to them or to what they wrote, in its transaction. */
+import type { Viewer } from "../auth/viewer.js";
+import { type UserError, userError } from "./outcome.js";
+import type { Tx } from "./transaction.js";
+
+/** Whether somebody has blocked the viewer: then the viewer does not follow, like or answer them. */
+export async function isBlockedBy(tx: Tx, blockerId: number | null, viewer: Viewer): Promise<boolean> {
+  if (blockerId === null || blockerId === viewer.id) return false;
+  return (await tx.block.count({ where: { blockerId, blockedId: viewer.id } })) > 0;
+}
+
+export function blockedError(field: string): UserError {
+  return userError("BLOCKED", field, "Whom this is about has blocked you.");
+}

@@ -1,0 +1,59 @@
+/** Blocking: the two stop following each other, and every instance is told whom the blocker is not shown any more. */
+import type { Viewer } from "../auth/viewer.js";
+import { appendEvent } from "../events/event-log.js";
+import { lockBoth, unfollowOne } from "./follows.js";
+import { type UserOutcome, userError } from "./outcome.js";
+import type { Transact, Tx } from "./transaction.js";
+
+/** They are kept with each session, and sent with each statement of a list. */
+export const mostBlocks = 1_000;
+
+export type BlockService = ReturnType<typeof createBlockService>;
+
+/** `onSightChanged` is told after the commit, so that nobody goes on with what a session was read with. */
+export function createBlockService(transact: Transact, now: () => Date, onSightChanged: () => void) {
+  return {
+    async block(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {
+      if (userId === viewer.id) return refused("SELF", "userId", "Nobody can block themselves.");
+      const outcome = await transact(async (tx) => {
+        if (!(await lockBoth(tx, viewer.id, userId))) return noSuchUser();
+        const [blocks, known] = await Promise.all([
+          tx.block.count({ where: { blockerId: viewer.id } }),
+          tx.block.count({ where: { blockerId: viewer.id, blockedId: userId } }),
+        ]);
+        if (known > 0) return { userId, userErrors: [] };
+        if (blocks >= mostBlocks) return refused("TOO_MANY", null, `A user may block ${mostBlocks} others.`);
+        await tx.block.create({ data: { blockerId: viewer.id, blockedId: userId, createdAt: now() } });
+        await unfollowOne(tx, viewer.id, userId, now());
+        await unfollowOne(tx, userId, viewer.id, now());
+        await tell(tx, viewer.id, userId, true, now());
+        return { userId, userErrors: [] };
+      });
+      onSightChanged();
+      return outcome;
+    },
+
+    async unblock(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {
+      const outcome = await transact(async (tx) => {
+        if (!(await lockBoth(tx, viewer.id, userId))) return noSuchUser();
+        const { count } = await tx.block.deleteMany({ where: { blockerId: viewer.id, blockedId: userId } });
+        if (count > 0) await tell(tx, viewer.id, userId, false, now());
+        return { userId, userErrors: [] };
+      });
+      onSightChanged();
+      return outcome;
+    },
+  };
+}
+
+function tell(tx: Tx, userId: number, blockedId: number, isBlocked: boolean, now: Date): Promise<void> {
+  return appendEvent(tx, { type: "BlockChanged", userId, blockedId, isBlocked }, now);
+}
+
+function noSuchUser(): UserOutcome {
+  return refused("NOT_FOUND", "userId", "There is no such user, or no longer.");
+}
+
+function refused(code: "SELF" | "NOT_FOUND" | "TOO_MANY", field: string | null, message: string): UserOutcome {
+  return { userId: null, userErrors: [userError(code, field, message)] };
+}

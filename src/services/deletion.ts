@@ -1,0 +1,120 @@
+/**
+ * Deleting an account, with everything that tells of its user, in one transaction. All is done by sets: the number of
+ * statements grows with how deep their comments are nested, not with how many there are. What it can delete is bounded by
+ * the request's deadline alone; past it nothing has happened.
+ */
+import { verifyPassword } from "../auth/passwords.js";
+import type { Viewer } from "../auth/viewer.js";
+import { appendEvent, forgetUserInLog } from "../events/event-log.js";
+import { type DeletedAccountOutcome, userError } from "./outcome.js";
+import type { Transact, Tx } from "./transaction.js";
+
+export type DeletionService = ReturnType<typeof createDeletionService>;
+
+export function createDeletionService(transact: Transact, now: () => Date, onSessionsEnded: () => void) {
+  return {
+    async delete(viewer: Viewer, { password }: { password: string }): Promise<DeletedAccountOutcome> {
+      const { id } = viewer;
+      const outcome = await transact(async (tx): Promise<DeletedAccountOutcome> => {
+        const user = await tx.user.findUnique({ where: { id }, select: { passwordHash: true } });
+        if (!(await verifyPassword(user?.passwordHash ?? null, password))) {
+          const error = userError("WRONG_CREDENTIALS", "password", "The password is wrong.");
+          return { deletedUserId: null, userErrors: [error] };
+        }
+        await lockAll(tx, id);
+        await deleteLinks(tx, id);
+        await deleteTraces(tx, id);
+        await deleteComments(tx, id, now());
+        await deletePosts(tx, id);
+        await tx.$executeRaw`DELETE FROM users WHERE id = ${id}`;
+        // Last: whoever writes an event of this user holds a lock on a row of theirs, and has committed by now or fails.
+        await forgetUserInLog(tx, id);
+        await appendEvent(tx, { type: "UserDeleted", userId: id }, now());
+        return { deletedUserId: id, userErrors: [] };
+      });
+      onSessionsEnded();
+      return outcome;
+    },
+  };
+}
+
+/**
+ * In the order in which all changes lock (posts.ts, follows.ts): posts they wrote or commented on, then users whose
+ * counters change. With their own row locked nothing of theirs can be added any more.
+ */
+async function lockAll(tx: Tx, id: number): Promise<void> {
+  const lockPosts = () => tx.$executeRaw`
+    SELECT FROM posts WHERE author_id = ${id} OR id IN (SELECT post_id FROM comments WHERE author_id = ${id})
+    ORDER BY id FOR NO KEY UPDATE`;
+  await lockPosts();
+  await tx.$executeRaw`
+    SELECT FROM users WHERE id = ${id} OR id IN (SELECT follower_id FROM follows WHERE followee_id = ${id})
+      OR id IN (SELECT followee_id FROM follows WHERE follower_id = ${id})
+    ORDER BY id FOR NO KEY UPDATE`;
+  await tx.$executeRaw`SELECT FROM users WHERE id = ${id} FOR UPDATE`;
+  // Those of comments that were made while this waited.
+  await lockPosts();
+}
+
+/** Likes and follows, with the counters of what and whom they were about. */
+async function deleteLinks(tx: Tx, id: number): Promise<void> {
+  await tx.$executeRaw`WITH gone AS (DELETE FROM post_likes WHERE user_id = ${id} RETURNING post_id)
+    UPDATE posts SET like_count = like_count - 1 FROM gone WHERE posts.id = gone.post_id`;
+  await tx.$executeRaw`WITH gone AS (DELETE FROM comment_likes WHERE user_id = ${id} RETURNING comment_id)
+    UPDATE comments SET like_count = like_count - 1 FROM gone WHERE comments.id = gone.comment_id`;
+  await tx.$executeRaw`WITH gone AS (DELETE FROM follows WHERE follower_id = ${id} RETURNING followee_id)
+    UPDATE users SET follower_count = follower_count - 1 FROM gone WHERE users.id = gone.followee_id`;
+  await tx.$executeRaw`WITH gone AS (DELETE FROM follows WHERE followee_id = ${id} RETURNING follower_id)
+    UPDATE users SET following_count = following_count - 1 FROM gone WHERE users.id = gone.follower_id`;
+}
+
+/**
+ * What others hold of them: webhook deliveries that tell of them, what an `Idempotency-Key` did as a visitor, reports of
+ * them or of what they wrote, and whom and why in the audit log. What is theirs alone goes with their row, by foreign keys.
+ */
+async function deleteTraces(tx: Tx, id: number): Promise<void> {
+  await tx.$executeRaw`DELETE FROM webhook_deliveries WHERE user_ids @> ARRAY[${id}::int8]`;
+  await tx.$executeRaw`DELETE FROM idempotency_keys WHERE result @> jsonb_build_object('userId', ${id}::int8)`;
+  await tx.$executeRaw`DELETE FROM reports WHERE (subject_type = 'USER' AND subject_id = ${id})
+    OR (subject_type = 'POST' AND subject_id IN (SELECT id FROM posts WHERE author_id = ${id}))
+    OR (subject_type = 'COMMENT' AND subject_id IN (SELECT id FROM comments WHERE author_id = ${id}))`;
+  await tx.$executeRaw`UPDATE audit_log SET reason = NULL, subject_type = NULL, subject_id = NULL
+    WHERE (subject_type = 'USER' AND subject_id = ${id})
+    OR (subject_type = 'POST' AND subject_id IN (SELECT id FROM posts WHERE author_id = ${id}))
+    OR (subject_type = 'COMMENT' AND subject_id IN (SELECT id FROM comments WHERE author_id = ${id}))`;
+}
+
+/** All become tombstones, not counted any more; then those go that hold nothing but tombstones. */
+async function deleteComments(tx: Tx, id: number, now: Date): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE posts SET comment_count = comment_count - gone.count FROM (
+      SELECT post_id, count(*) AS count FROM comments WHERE author_id = ${id} AND NOT is_hidden GROUP BY post_id
+    ) AS gone WHERE posts.id = gone.post_id`;
+  await tx.$executeRaw`
+    UPDATE comments SET reply_count = reply_count - gone.count FROM (
+      SELECT parent_id, count(*) AS count FROM comments WHERE author_id = ${id} AND NOT is_hidden GROUP BY parent_id
+    ) AS gone WHERE comments.id = gone.parent_id`;
+  await tx.$executeRaw`
+    DELETE FROM comment_likes WHERE comment_id IN (SELECT id FROM comments WHERE author_id = ${id})`;
+  const buried = await tx.$queryRaw<{ id: bigint }[]>`
+    UPDATE comments SET text = '', author_id = NULL, like_count = 0, is_hidden = false, hidden_reason = NULL,
+      source = NULL, deleted_at = ${now}, updated_at = ${now}
+    WHERE author_id = ${id} RETURNING id`;
+  let candidates = buried.map((row) => row.id);
+  while (candidates.length > 0) {
+    const gone = await tx.$queryRaw<{ parent_id: bigint | null }[]>`
+      DELETE FROM comments AS c WHERE c.id = ANY(${candidates}::int8[]) AND c.deleted_at IS NOT NULL
+        AND NOT EXISTS (SELECT FROM comments AS r WHERE r.parent_id = c.id)
+      RETURNING c.parent_id`;
+    candidates = [...new Set(gone.flatMap((row) => (row.parent_id === null ? [] : [row.parent_id])))];
+  }
+}
+
+/** With comments, which are of others by now, they stay, empty. */
+async function deletePosts(tx: Tx, id: number): Promise<void> {
+  await tx.$executeRaw`DELETE FROM posts AS p WHERE p.author_id = ${id}
+    AND NOT EXISTS (SELECT FROM comments AS c WHERE c.post_id = p.id)`;
+  await tx.$executeRaw`
+    UPDATE posts SET title = '', content = '', author_id = NULL, source = NULL, is_hidden = false, hidden_reason = NULL
+    WHERE author_id = ${id}`;
+}

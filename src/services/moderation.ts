@@ -1,0 +1,86 @@
+/** What moderators do: hiding and showing what was written. Each is one transaction with its entry in the audit log. */
+import type { Viewer } from "../auth/viewer.js";
+import { appendEvent } from "../events/event-log.js";
+import { recordDeed } from "./audit.js";
+import { count, lockComment } from "./comments.js";
+import { InputCheck } from "./input.js";
+import { type ContentOutcome, type Subject, userError } from "./outcome.js";
+import { lockPost } from "./posts.js";
+import type { Transact, Tx } from "./transaction.js";
+
+/** What can be hidden. */
+export interface Content extends Subject {
+  readonly type: "Post" | "Comment";
+}
+
+interface Change {
+  readonly content: Content;
+  /** Why it is hidden; null: it is not. */
+  readonly reason: string | null;
+  readonly now: Date;
+}
+
+export type ModerationService = ReturnType<typeof createModerationService>;
+
+/** `onSightChanged` is told after the commit, so that nobody goes on with what a session was read with. */
+export function createModerationService(transact: Transact, now: () => Date, onSightChanged: () => void) {
+  async function change(viewer: Viewer, content: Content, reason: string | null): Promise<ContentOutcome> {
+    const outcome = await transact(async (tx): Promise<ContentOutcome> => {
+      const set = content.type === "Post" ? setPost : setComment;
+      const found = await set(tx, { content, reason, now: now() });
+      if (found === undefined) return refused("There is no such post or comment, or no longer.");
+      if (found.hasChanged) {
+        const action = reason === null ? "SHOW" : "HIDE";
+        const deed = { action, actorId: viewer.id, subject: content, reason: reason ?? undefined } as const;
+        await recordDeed(tx, deed, now());
+        if (found.authorId !== null) await appendEvent(tx, { type: "HiddenChanged", userId: found.authorId }, now());
+      }
+      return { subject: { type: content.type, id: content.id }, userErrors: [] };
+    });
+    onSightChanged();
+    return outcome;
+  }
+
+  return {
+    async hide(viewer: Viewer, input: { content: Content; reason: string }): Promise<ContentOutcome> {
+      const check = new InputCheck();
+      const reason = check.text("reason", input.reason);
+      if (check.userErrors.length > 0) return { subject: null, userErrors: check.userErrors };
+      return change(viewer, input.content, reason);
+    },
+
+    show: (viewer: Viewer, { content }: { content: Content }) => change(viewer, content, null),
+  };
+}
+
+interface Found {
+  readonly authorId: number | null;
+  readonly hasChanged: boolean;
+}
+
+async function setPost(tx: Tx, { content: { id }, reason, now }: Change): Promise<Found | undefined> {
+  const post = await lockPost(tx, id);
+  if (post === undefined) return undefined;
+  const { authorId, isHidden } = post;
+  if (reason === null && !isHidden) return { authorId, hasChanged: false };
+  await tx.post.update({ where: { id }, data: { isHidden: reason !== null, hiddenReason: reason } });
+  await appendEvent(tx, { type: "PostUpdated", postId: id, authorId }, now);
+  return { authorId, hasChanged: true };
+}
+
+/** One that is hidden is counted as little as one that is deleted. */
+async function setComment(tx: Tx, { content: { id }, reason, now }: Change): Promise<Found | undefined> {
+  const comment = await lockComment(tx, id);
+  if (comment === undefined) return undefined;
+  const { authorId, isHidden, postId, parentId } = comment;
+  const isToHide = reason !== null;
+  if (!isToHide && !isHidden) return { authorId, hasChanged: false };
+  await tx.comment.update({ where: { id }, data: { isHidden: isToHide, hiddenReason: reason } });
+  if (isToHide !== isHidden) await count(tx, postId, parentId, isToHide ? -1 : 1);
+  await appendEvent(tx, { type: "CommentUpdated", commentId: id, postId, authorId }, now);
+  return { authorId, hasChanged: true };
+}
+
+function refused(message: string): ContentOutcome {
+  return { subject: null, userErrors: [userError("NOT_FOUND", "id", message)] };
+}

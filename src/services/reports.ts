@@ -1,0 +1,92 @@
+/** Reports: what users tell the moderators, and what came of it. */
+import type { Viewer } from "../auth/viewer.js";
+import type { ReportReason, ReportResolution } from "../generated/graphql.js";
+import { recordDeed, subjectTypes } from "./audit.js";
+import { InputCheck } from "./input.js";
+import { type ReportOutcome, type Subject, userError } from "./outcome.js";
+import { isThere } from "./permissions.js";
+import type { Transact, Tx } from "./transaction.js";
+
+export interface NewReport {
+  readonly subject: Subject;
+  readonly reason: ReportReason;
+  readonly text?: string | null | undefined;
+}
+
+export interface Resolved {
+  readonly reportId: number;
+  readonly resolution: ReportResolution;
+  readonly note?: string | null | undefined;
+}
+
+/** Open reports of one user, so that nobody drowns the moderators in them. */
+export const mostOpenReports = 100;
+
+const typeNames = { USER: "User", POST: "Post", COMMENT: "Comment" } as const;
+
+export type ReportService = ReturnType<typeof createReportService>;
+
+export function createReportService(transact: Transact, now: () => Date) {
+  return {
+    async report(viewer: Viewer, { subject, reason, text = "" }: NewReport): Promise<ReportOutcome> {
+      const check = new InputCheck();
+      check.length("reportText", text ?? "", "text");
+      if (check.userErrors.length > 0) return { reportId: null, userErrors: check.userErrors };
+
+      return transact(async (tx) => {
+        // Those of one user queue at their row: two at once would both be the first.
+        await tx.$executeRaw`SELECT FROM users WHERE id = ${viewer.id} FOR NO KEY UPDATE`;
+        const found = await findSubject(tx, subject);
+        if (found === undefined || !isThere(viewer, found.authorId, found.isHidden))
+          return refused("NOT_FOUND", "id", "There is nothing of that identifier, or no longer.");
+        if (found.authorId === viewer.id) return refused("SELF", "id", "Nobody can report what is their own.");
+        const about = { subjectType: subjectTypes[subject.type], subjectId: subject.id };
+        const mine = { reporterId: viewer.id, state: "OPEN" } as const;
+        const open = await tx.report.findFirst({ where: { ...mine, ...about }, select: { id: true } });
+        if (open !== null) return { reportId: Number(open.id), userErrors: [] };
+        if ((await tx.report.count({ where: mine })) >= mostOpenReports)
+          return refused("TOO_MANY", null, `A user may have ${mostOpenReports} open reports.`);
+        const data = { ...about, reporterId: viewer.id, reason, text: text ?? "", createdAt: now() };
+        const { id } = await tx.report.create({ data, select: { id: true } });
+        return { reportId: Number(id), userErrors: [] };
+      });
+    },
+
+    async resolve(viewer: Viewer, { reportId, resolution, note }: Resolved): Promise<ReportOutcome> {
+      const check = new InputCheck();
+      check.length("note", note ?? "");
+      if (check.userErrors.length > 0) return { reportId: null, userErrors: check.userErrors };
+
+      return transact(async (tx) => {
+        const [row] = await tx.$queryRaw<{ subject_type: keyof typeof typeNames; subject_id: bigint }[]>`
+          SELECT subject_type::text, subject_id FROM reports WHERE id = ${reportId} FOR UPDATE`;
+        if (row === undefined) return refused("NOT_FOUND", "reportId", "There is no such report, or no longer.");
+        const came = { state: "RESOLVED", resolution, note: note || null, resolvedById: viewer.id } as const;
+        await tx.report.update({ where: { id: reportId }, data: { ...came, resolvedAt: now() }, select: { id: true } });
+        const subject = { type: typeNames[row.subject_type], id: Number(row.subject_id) };
+        const reason = note ? `${resolution}: ${note}` : resolution;
+        await recordDeed(tx, { action: "RESOLVE_REPORT", actorId: viewer.id, subject, reason }, now());
+        return { reportId, userErrors: [] };
+      });
+    },
+  };
+}
+
+/** Who is behind it, and whether it is hidden. */
+async function findSubject(tx: Tx, { type, id }: Subject) {
+  if (type === "User") {
+    const user = await tx.user.findUnique({ where: { id }, select: { id: true } });
+    return user === null ? undefined : { authorId: Number(user.id), isHidden: false };
+  }
+  const select = { authorId: true, isHidden: true };
+  const row =
+    type === "Post"
+      ? await tx.post.findUnique({ where: { id }, select })
+      : await tx.comment.findFirst({ where: { id, deletedAt: null }, select });
+  if (row === null) return undefined;
+  return { authorId: row.authorId === null ? null : Number(row.authorId), isHidden: row.isHidden };
+}
+
+function refused(code: "NOT_FOUND" | "SELF" | "TOO_MANY", field: string | null, message: string): ReportOutcome {
+  return { reportId: null, userErrors: [userError(code, field, message)] };
+}

@@ -1,0 +1,8 @@
+/** What who is suspended is told in the place of a session. Pure: for every way to one. */
+import { type UserError, userError } from "./outcome.js";
+
+/** Why somebody who has proved who they are gets no session; undefined when they do. */
+export function suspendedError(suspendedUntil: Date | null, now: Date): UserError | undefined {
+  if (suspendedUntil === null || suspendedUntil <= now) return undefined;
+  return userError("SUSPENDED", null, `The account is suspended until ${suspendedUntil.toISOString()}.`);
+}

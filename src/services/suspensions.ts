@@ -1,0 +1,76 @@
+/** Suspending users: their sessions end at once, and they cannot sign in until then. In the audit log. */
+import type { Viewer } from "../auth/viewer.js";
+import { ParleyError } from "../errors.js";
+import { appendEvent } from "../events/event-log.js";
+import type { Role } from "../generated/graphql.js";
+import { recordDeed } from "./audit.js";
+import { InputCheck } from "./input.js";
+import { type UserOutcome, userError } from "./outcome.js";
+import { endSessions } from "./sessions.js";
+import type { Transact, Tx } from "./transaction.js";
+
+export type SuspensionService = ReturnType<typeof createSuspensionService>;
+
+export function createSuspensionService(transact: Transact, now: () => Date, onSessionsEnded: () => void) {
+  return {
+    /** `until` is RFC 3339. */
+    async suspend(viewer: Viewer, input: { userId: number; until: string; reason: string }): Promise<UserOutcome> {
+      const { userId, until } = input;
+      if (userId === viewer.id) return refused("SELF", "Nobody can suspend themselves.");
+      const check = new InputCheck();
+      const reason = check.text("reason", input.reason);
+      if (Date.parse(until) <= now().getTime())
+        check.refuse("INVALID", "until", `until must be a moment to come, got ${until}`);
+      if (check.userErrors.length > 0) return { userId: null, userErrors: check.userErrors };
+
+      const outcome = await transact(async (tx) => {
+        if (!(await lockSubject(tx, viewer, userId))) return noSuchUser();
+        await tx.user.update({ where: { id: userId }, data: { suspendedUntil: until } });
+        await endSessions(tx, { userId }, now());
+        await appendEvent(tx, { type: "UserSuspended", userId }, now());
+        const subject = { type: "User", id: userId } as const;
+        const deed = { action: "SUSPEND", actorId: viewer.id, subject, reason: `until ${until}: ${reason}` } as const;
+        await recordDeed(tx, deed, now());
+        return { userId, userErrors: [] };
+      });
+      onSessionsEnded();
+      return outcome;
+    },
+
+    async lift(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {
+      if (userId === viewer.id) return refused("SELF", "Nobody can lift their own suspension.");
+      return transact(async (tx) => {
+        const found = await lockSubject(tx, viewer, userId);
+        if (found === undefined) return noSuchUser();
+        if (found.isSuspended) {
+          await tx.user.update({ where: { id: userId }, data: { suspendedUntil: null } });
+          const subject = { type: "User", id: userId } as const;
+          await recordDeed(tx, { action: "LIFT_SUSPENSION", actorId: viewer.id, subject }, now());
+        }
+        return { userId, userErrors: [] };
+      });
+    },
+  };
+}
+
+interface LockedSubject {
+  readonly isSuspended: boolean;
+}
+
+/** Throws FORBIDDEN where the viewer's role does not suffice. Undefined when there is no such user. */
+async function lockSubject(tx: Tx, viewer: Viewer, userId: number): Promise<LockedSubject | undefined> {
+  const [row] = await tx.$queryRaw<{ role: Role; suspended_until: Date | null }[]>`
+    SELECT role, suspended_until FROM users WHERE id = ${userId} FOR NO KEY UPDATE`;
+  if (row === undefined) return undefined;
+  if (row.role === "ADMIN" || (row.role === "MODERATOR" && viewer.role !== "ADMIN"))
+    throw new ParleyError("FORBIDDEN", "Only admins suspend moderators, and nobody suspends admins.");
+  return { isSuspended: row.suspended_until !== null };
+}
+
+function noSuchUser(): UserOutcome {
+  return refused("NOT_FOUND", "There is no such user, or no longer.");
+}
+
+function refused(code: "SELF" | "NOT_FOUND", message: string): UserOutcome {
+  return { userId: null, userErrors: [userError(code, "userId", message)] };
+}

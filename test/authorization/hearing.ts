@@ -1,0 +1,50 @@
+/** Everybody listens to everything: a subscription for each coordinate, on one socket for each role. */
+import type { GraphQLSchema } from "graphql";
+import { publicEventTypes } from "../../src/events/event.js";
+import { until } from "../live/inbox.js";
+import { type Listener, type SentEvent, subscribeOn } from "../live/listener.js";
+import { connectSocket } from "../live/socket.js";
+import type { Community } from "./community.js";
+import { type Coordinate, coordinatesOf } from "./coordinates.js";
+import { selectionOf } from "./who-looks.js";
+
+/** What one role hears. */
+export interface Hearing {
+  /** By coordinate: the code of a refusal, or the events that came. */
+  readonly heard: () => ReadonlyMap<string, string | readonly SentEvent[]>;
+  /** Resolves when an account has been given this biography: what was sent before it is in `heard`. */
+  readonly hasHeard: (bio: string) => Promise<unknown>;
+  readonly close: () => Promise<void>;
+}
+
+/** Resolves when every subscription is taken in or refused. */
+export async function listenToAll(
+  { server }: Community,
+  schema: GraphQLSchema,
+  token: string | undefined,
+): Promise<Hearing> {
+  const { engine } = server.live;
+  const socket = await connectSocket(server.url, token);
+  const before = engine.size.listeners;
+  const type = schema.getSubscriptionType();
+  const coordinates = type ? coordinatesOf(schema, type) : [];
+  const subscribe = (query: string) => subscribeOn(socket, { query });
+  const listeners = new Map(coordinates.map((each) => [each.name, subscribe(documentOf(schema, each))]));
+  const end = subscribe("subscription { events(types: [USER_UPDATED]) { ... on UserUpdated { user { bio } } } }");
+  const refusals = () => socket.messages.all.filter(({ type }) => type === "error");
+  const refusalOf = (listener: Listener) => refusals().find(({ id }) => id === listener.id)?.payload[0].extensions.code;
+  await until(() => engine.size.listeners - before + refusals().length === coordinates.length + 1);
+  return {
+    heard: () => new Map([...listeners].map(([name, each]) => [name, refusalOf(each) ?? each.events.all])),
+    hasHeard: (bio) => end.events.find(({ user }) => user.bio === bio),
+    close: () => socket.close(),
+  };
+}
+
+function documentOf(schema: GraphQLSchema, { field, target }: Coordinate): string {
+  const type = target?.name ?? "";
+  const selection = `__typename ${selectionOf(schema, type)}`;
+  if (field.name !== "events") return `subscription { ${field.name} { ${selection} } }`;
+  const [enumName] = Object.entries(publicEventTypes).find(([, name]) => name === type) ?? [];
+  return `subscription { events(types: [${enumName}]) { ... on ${type} { ${selection} } } }`;
+}

@@ -1,0 +1,44 @@
+/** The authorisation table of subscriptions: who is told of what the owner does, and what an event then holds. */
+import { everybody, type Listening, rows, type Table, tableOf } from "./roles.js";
+
+const all = everybody("told");
+/** Of taking something back: who did it, which is the owner, and staff. Not the user, whose thing it was. */
+const doerAndStaff = everybody("silent", { owner: "told", moderator: "told", admin: "told" });
+
+export const whoIsToldWhat: Table<Listening> = tableOf<Listening>(
+  rows("Subscription", "postCreated postUpdated postDeleted postLiked", all),
+  rows("Subscription", "commentAdded commentUpdated commentDeleted userFollowed", all),
+  rows("Subscription", "webhookReceived", {
+    ...everybody("FORBIDDEN", { anonymous: "UNAUTHENTICATED" }),
+    admin: "told",
+  }),
+  rows("Subscription", "webhookDisabled", everybody("silent", { anonymous: "UNAUTHENTICATED", owner: "told" })),
+
+  // By the type of the event.
+  rows("Subscription", "events(UserCreated) events(UserUpdated) events(UserFollowed)", all),
+  rows("Subscription", "events(PostCreated) events(PostUpdated) events(PostDeleted) events(PostLiked)", all),
+  rows("Subscription", "events(CommentAdded) events(CommentUpdated) events(CommentDeleted) events(CommentLiked)", all),
+  rows("Subscription", "events(UserUnfollowed) events(PostUnliked) events(CommentUnliked)", doerAndStaff),
+  rows("Subscription", "events(WebhookReceived)", everybody("silent", { admin: "told" })),
+  rows("Subscription", "events(WebhookDisabled)", everybody("silent", { owner: "told" })),
+);
+
+/** Fields of events: filled for whoever is told. */
+export const fieldsOfEvents: Readonly<Record<string, string>> = {
+  UserCreated: "id cursor occurredAt user",
+  UserUpdated: "id cursor occurredAt user",
+  UserFollowed: "id cursor occurredAt user follower",
+  UserUnfollowed: "id cursor occurredAt user follower",
+  PostCreated: "id cursor occurredAt post",
+  PostUpdated: "id cursor occurredAt post",
+  PostDeleted: "id cursor occurredAt deletedPostId",
+  PostLiked: "id cursor occurredAt post user",
+  PostUnliked: "id cursor occurredAt post user",
+  CommentAdded: "id cursor occurredAt comment post",
+  CommentUpdated: "id cursor occurredAt comment post",
+  CommentDeleted: "id cursor occurredAt deletedCommentId comment post",
+  CommentLiked: "id cursor occurredAt comment user",
+  CommentUnliked: "id cursor occurredAt comment user",
+  WebhookReceived: "id cursor occurredAt source messageId body",
+  WebhookDisabled: "id cursor occurredAt webhook",
+};
