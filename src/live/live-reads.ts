@@ -3,6 +3,7 @@ import type { Query } from "../db/database.js";
 import type { Loader } from "../loaders/by-key.js";
 import type { Connection } from "../loaders/connection.js";
 import { createLoaders, type ListLoader, type Loaders } from "../loaders/loaders.js";
+import type { AuthoredRow } from "../loaders/rows.js";
 import { fullSight, isShown, ordinarySight, type Sight } from "../loaders/sight.js";
 import { everything } from "../loaders/wanted.js";
 
@@ -36,19 +37,20 @@ export class LiveReads {
       },
     });
     const users = row("User", all.users);
-    return {
-      ...lists,
+    const shown = {
       ...noted(lists, told),
       users,
       posts: row("Post", all.posts),
       comments: row("Comment", all.comments),
-      author: ({ authorId }) => (authorId === null ? null : users.load(authorId)),
+      author: ({ authorId }: AuthoredRow) => (authorId === null ? null : users.load(authorId)),
       webhooks: all.webhooks,
       likesPost: all.likesPost,
       likesComment: all.likesComment,
       followsUser: all.followsUser,
       blocksUser: all.blocksUser,
-    };
+    } satisfies Partial<Loaders>;
+    // The rest is that of `lists`.
+    return Object.create(lists, Object.getOwnPropertyDescriptors(shown));
   }
 
   /** Pages hold what is shown to all of the same sight: that is nearly everybody's. */

@@ -5,7 +5,7 @@ import { authorSql } from "./authors.js";
 import { type Fact, type RowType, selectList } from "./columns.js";
 import { type Statement, viewerParameter } from "./list-sql.js";
 import { isShown, sightNeeds } from "./sight.js";
-import type { Reading } from "./wanted.js";
+import type { Reading, Wanted } from "./wanted.js";
 
 /** Where a row of one type is found. */
 export interface RowPlace<Key, Row> {
@@ -50,24 +50,37 @@ export function rowLoader<Key extends number | string, Row extends { readonly id
   return whenUsed(() => new DataLoader(read));
 }
 
-function rowsByKey<Key, Row>(
-  reading: Reading,
-  { rowType: type, table, join = "", column, keyType, needs = [] }: RowPlace<Key, Row>,
-  keys: SqlValue,
-): Statement {
-  const { properties, authors } = reading.wanted;
+function rowsByKey<Key, Row>(reading: Reading, place: RowPlace<Key, Row>, keys: SqlValue): Statement {
   const values = [keys];
-  const viewer = viewerParameter(reading, type, values);
-  const own = selectList({
-    type,
-    alias: "r",
-    properties: new Set([...properties[type], ...needs, ...(sightNeeds[type] ?? [])]),
-    viewer,
-  });
+  const viewer = viewerParameter(reading, place.rowType, values);
+  const { wanted } = reading;
+  const known = textsOf(wanted);
+  const name = `${place.rowType} ${place.column} ${viewer}`;
+  const text = known.get(name) ?? textOf(wanted, place, viewer);
+  known.set(name, text);
+  return { text, values };
+}
+
+function textOf<Key, Row>(
+  wanted: Wanted,
+  { rowType: type, table, join = "", column, keyType, needs = [] }: RowPlace<Key, Row>,
+  viewer: string | undefined,
+): string {
+  const properties = new Set([...wanted.properties[type], ...needs, ...(sightNeeds[type] ?? [])]);
+  const own = selectList({ type, alias: "r", properties, viewer });
   const where = `WHERE r.${column} = ANY($1::${keyType}[])`;
-  if (!authors.has(type)) return { text: `SELECT ${own} FROM ${table} AS r ${join} ${where}`, values };
-  const author = authorSql("r", reading.wanted, viewer);
-  return { text: `SELECT ${own}, ${author.columns} FROM ${table} AS r ${author.join} ${where}`, values };
+  if (!wanted.authors.has(type)) return `SELECT ${own} FROM ${table} AS r ${join} ${where}`;
+  const author = authorSql("r", wanted, viewer);
+  return `SELECT ${own}, ${author.columns} FROM ${table} AS r ${author.join} ${where}`;
+}
+
+/** By type, key and parameter for the viewer: for the same document they are the same. */
+const texts = new WeakMap<Wanted, Map<string, string>>();
+
+function textsOf(wanted: Wanted): Map<string, string> {
+  const known = texts.get(wanted) ?? new Map<string, string>();
+  texts.set(wanted, known);
+  return known;
 }
 
 /** What is asked of a viewer: do they like this, follow that one? */
