@@ -9,6 +9,15 @@ export const timestamptzOid = 1184;
  * without a `Date` in between (lab.md: parsing dates was 8 % of a request).
  */
 export function rfc3339(text: string): string {
-  const [seconds = "", fraction = ""] = text.slice(11, -3).split(".");
-  return `${text.slice(0, 10)}T${seconds}.${fraction.padEnd(3, "0")}Z`;
+  return withMilliseconds(text.slice(0, 10), text.slice(11, -"+00".length));
+}
+
+/** The same for a `timestamptz` in JSON that PostgreSQL made. */
+export function rfc3339OfJson(text: string): string {
+  return withMilliseconds(text.slice(0, 10), text.slice(11, -"+00:00".length));
+}
+
+function withMilliseconds(day: string, time: string): string {
+  const [seconds = "", fraction = ""] = time.split(".");
+  return `${day}T${seconds}.${fraction.padEnd(3, "0")}Z`;
 }

@@ -51,7 +51,8 @@ function copier(value: unknown): () => unknown {
   };
 }
 
-function hasVariable({ arguments: given = [] }: FieldNode): boolean {
+/** Whether an argument of the field is a variable, or has one in it. */
+export function hasVariable({ arguments: given = [] }: FieldNode): boolean {
   let found = false;
   for (const argument of given) {
     visit(argument, {

@@ -1,9 +1,14 @@
 /** Relay connections over lists: pages of many parents in one statement, totals only when asked for. */
 import DataLoader from "dataloader";
 import { toCursor } from "../db/cursor.js";
-import type { List, Order, OrderDirection } from "./list.js";
-import { type Condition, countStatement, type PlacedRow, pageStatement } from "./list-sql.js";
-import { checkPage, type PageInput } from "./page-arguments.js";
+import { RowShape } from "../db/row-shape.js";
+import { rfc3339OfJson } from "../db/wire-types.js";
+import { ParleyError } from "../errors.js";
+import type { RowType } from "./columns.js";
+import { type ConnectionInput, type List, lists, type Order } from "./list.js";
+import { type Condition, countStatement, nestedColumn, type PlacedRow, pageStatement, type Range } from "./list-sql.js";
+import type { Nested } from "./nested.js";
+import { checkPage } from "./page-arguments.js";
 import type {
   ApiKeyRow,
   AuditEntryRow,
@@ -42,11 +47,6 @@ export type UserSessionPage = Connection<UserSessionRow>;
 export type ReportPage = Connection<ReportRow>;
 export type AuditEntryPage = Connection<AuditEntryRow>;
 
-/** Arguments of a connection field, with its order if it has one. */
-export interface ConnectionInput<Field extends string> extends PageInput {
-  readonly orderBy?: { readonly field: Field; readonly direction: OrderDirection } | null | undefined;
-}
-
 type Placed<Row> = Row & PlacedRow;
 
 /** A page of one list: of the whole table, or of one `parent`. Throws BAD_USER_INPUT or BAD_CURSOR for bad arguments. */
@@ -68,13 +68,21 @@ export async function loadConnection<Row, Field extends string>(
   return new Page(range, rows, totalCount);
 }
 
+/** The same page of each parent. */
+interface Pages<Row> {
+  readonly range: PageRange;
+  readonly loader: DataLoader<number, Connection<Row>>;
+  /** Of those that were read with their parents. */
+  shape?: RowShape;
+}
+
 /** Pages of a list of each parent. One loader for a request: same list and arguments, one statement. */
 export class ConnectionLoader<Row, Field extends string> {
   readonly #reading: Reading;
   readonly #list: List<Row, Field>;
-  readonly #pages = new Map<string, DataLoader<number, Connection<Row>>>();
+  readonly #pages = new Map<string, Pages<Row>>();
   #counts: DataLoader<number, number> | undefined;
-  #last: { readonly input: ConnectionInput<Field>; readonly loader: DataLoader<number, Connection<Row>> } | undefined;
+  #last: { readonly input: ConnectionInput<Field>; readonly pages: Pages<Row> } | undefined;
 
   constructor(reading: Reading, list: List<Row, Field>) {
     this.#reading = reading;
@@ -83,23 +91,35 @@ export class ConnectionLoader<Row, Field extends string> {
 
   /** The page of one parent's list. Throws BAD_USER_INPUT or BAD_CURSOR for bad arguments. */
   load(parent: number, input: ConnectionInput<Field>): Promise<Connection<Row>> {
-    return this.#loaderOf(input).load(parent);
+    return this.#pagesOf(input).loader.load(parent);
   }
 
-  #loaderOf(input: ConnectionInput<Field>): DataLoader<number, Connection<Row>> {
-    if (this.#last !== undefined && isSamePage(this.#last.input, input)) return this.#last.loader;
+  /** Keeps a page that was read with its parent: PostgreSQL's JSON of its rows, null for none. */
+  prime(parent: number, input: ConnectionInput<Field>, json: unknown): void {
+    const pages = this.#pagesOf(input);
+    const { range, loader } = pages;
+    // `json_agg` makes an object of each row, with a property for each column.
+    const objects: readonly Record<string, unknown>[] = Array.isArray(json) ? json : [];
+    const [first] = objects;
+    if (first !== undefined) pages.shape ??= shapeOfJson(Object.keys(first), range);
+    const rows = objects.map((each) => pages.shape?.rowOf(Object.values(each)) as Placed<Row>);
+    loader.prime(parent, new Page(range, rows, () => this.#count(parent)));
+  }
+
+  #pagesOf(input: ConnectionInput<Field>): Pages<Row> {
+    if (this.#last !== undefined && isSamePage(this.#last.input, input)) return this.#last.pages;
     const key = keyOf(input);
-    let loader = this.#pages.get(key);
-    if (loader === undefined) {
-      const range = rangeOf(this.#reading, this.#list, input, undefined);
-      loader = new DataLoader((parents) => this.#readPages(range, parents));
-      this.#pages.set(key, loader);
+    let pages = this.#pages.get(key);
+    if (pages === undefined) {
+      const range = rangeOf(this.#reading, this.#list, input);
+      pages = { range, loader: new DataLoader((parents) => this.#readPages(range, parents)) };
+      this.#pages.set(key, pages);
     }
-    this.#last = { input, loader };
-    return loader;
+    this.#last = { input, pages };
+    return pages;
   }
 
-  async #readPages(range: ReturnType<typeof rangeOf>, parents: readonly number[]): Promise<Connection<Row>[]> {
+  async #readPages(range: PageRange, parents: readonly number[]): Promise<Connection<Row>[]> {
     const { text, values } = pageStatement(range, parents);
     const rows = await this.#reading.query<Placed<Row>>(text, values);
     const byParent = groupByParent(rows);
@@ -147,35 +167,74 @@ function groupByParent<Row extends PlacedRow>(rows: readonly Row[]): Map<number 
   return groups;
 }
 
-type Range = ReturnType<typeof rangeOf>;
+interface PageRange extends Range {
+  /** Stands in cursors. */
+  readonly listName: string;
+  /** What the page is, if it is read with the row it hangs on. */
+  readonly hangsOn?: Nested;
+  readonly nested: readonly PageRange[];
+}
 
 function rangeOf<Row, Field extends string>(
   reading: Reading,
   list: List<Row, Field>,
   input: ConnectionInput<Field>,
-  condition: Condition | undefined,
-) {
+  condition?: Condition,
+): PageRange {
   const { field, direction } = input.orderBy ?? list.defaultOrder;
   const order: Order = list.orders[field];
   const listName = `${list.name}.${field}`;
-  return { reading, list, listName, order, direction, condition, page: checkPage(input, listName, order.type) };
+  const page = checkPage(input, listName, order.type);
+  return { reading, list, listName, order, direction, condition, page, nested: nestedRanges(reading, list.rowType) };
+}
+
+/** This comes to an end: rows that have nested pages come from one place of the operation. */
+function nestedRanges(reading: Reading, type: RowType): PageRange[] {
+  const { take, wanted } = reading;
+  if (take === undefined) return [];
+  return (wanted.nested.get(type) ?? []).flatMap((hangsOn) => {
+    try {
+      return { ...rangeOf(reading, listOf(hangsOn), hangsOn.input), hangsOn };
+    } catch (error) {
+      // Bad arguments are refused where they stand.
+      if (error instanceof ParleyError) return [];
+      throw error;
+    }
+  });
+}
+
+function listOf({ list }: Nested): List<unknown> {
+  return lists[list];
+}
+
+function shapeOfJson(names: readonly string[], { order }: Range): RowShape {
+  const isTime = (name: string) => name.endsWith("At") || (name === "key" && order.type === "timestamptz");
+  return new RowShape(names.map((name) => ({ name, parse: isTime(name) ? rfc3339OfJson : asItIs })));
+}
+
+function asItIs(value: unknown): unknown {
+  return value;
 }
 
 /** A page as its fields are asked for: most operations want neither edges nor cursors. */
 class Page<Row> implements Connection<Row> {
   readonly nodes: readonly Placed<Row>[];
   readonly totalCount: () => Promise<number>;
-  readonly #range: Range;
+  readonly #range: PageRange;
   readonly #rows: readonly Placed<Row>[];
 
-  constructor(range: Range, rows: Placed<Row>[], totalCount: () => Promise<number>) {
-    const { page } = range;
+  constructor(range: PageRange, rows: Placed<Row>[], totalCount: () => Promise<number>) {
+    const { page, nested, reading } = range;
     const items = this.#items(rows);
     const nodes = items.length > page.size ? items.slice(0, page.size) : items;
     this.nodes = page.fromEnd ? nodes.toReversed() : nodes;
     this.totalCount = totalCount;
     this.#range = range;
     this.#rows = rows;
+    for (const [index, { hangsOn }] of nested.entries()) {
+      if (hangsOn === undefined) continue;
+      for (const node of this.nodes) reading.take?.(hangsOn, node.id, Reflect.get(node, nestedColumn(index)));
+    }
   }
 
   get edges(): { readonly cursor: string; readonly node: Row }[] {

@@ -33,14 +33,18 @@ export interface PlacedRow {
   readonly key?: string | number;
 }
 
-interface Range {
+export interface Range {
   readonly list: List<unknown>;
   readonly order: Order;
   readonly direction: OrderDirection;
   readonly page: PageRequest;
   readonly condition: Condition | undefined;
   readonly reading: Reading;
+  /** Pages of the lists of each item, read with it as the JSON of `nestedColumn`. */
+  readonly nested: readonly Range[];
 }
+
+export const nestedColumn = (index: number) => `page${index}`;
 
 /**
  * Reads the items of each parent. Where it matters whether there are others before or behind, one more of them, and where
@@ -48,12 +52,22 @@ interface Range {
  */
 export function pageStatement(range: Range, parents: readonly number[] | undefined): Statement {
   const values: SqlValue[] = parents === undefined ? [] : [parents];
+  const page = pageSql(range, values);
+  if (parents === undefined) return { text: page, values };
+  const text = `SELECT parent.id AS parent, t.* FROM unnest($1::int8[]) AS parent(id) CROSS JOIN LATERAL (${page}) AS t`;
+  return { text, values };
+}
+
+function pageSql(range: Range, values: SqlValue[]): string {
   const parts = pageParts(range, values);
   const [only = ""] = parts;
-  const union = parts.length === 1 ? only : parts.map((part) => `(${part})`).join("\nUNION ALL\n");
-  if (parents === undefined) return { text: union, values };
-  const text = `SELECT parent.id AS parent, t.* FROM unnest($1::int8[]) AS parent(id) CROSS JOIN LATERAL (${union}) AS t`;
-  return { text, values };
+  return parts.length === 1 ? only : parts.map((part) => `(${part})`).join("\nUNION ALL\n");
+}
+
+/** A page of the list that the row under `alias` is the parent of. */
+function nestedSql(range: Range, alias: string, values: SqlValue[]): string {
+  const page = `(SELECT ${alias}.id) AS parent(id) CROSS JOIN LATERAL (${pageSql(range, values)}) AS t`;
+  return `(SELECT json_agg(t) FROM ${page})`;
 }
 
 function pageParts(range: Range, values: SqlValue[]): string[] {
@@ -109,7 +123,7 @@ function oneItem(range: Range, part: "low" | "high", bounds: string, values: Sql
 
 /** What a list is joined to is read for the rows that are left, not for those that were skipped. */
 function place(
-  { list, order, reading, ...range }: Range,
+  { list, order, reading, nested, ...range }: Range,
   part: PlacedRow["part"],
   rows: string,
   direction: OrderDirection,
@@ -127,8 +141,12 @@ function place(
     columns.push(author.columns);
     joins.push(author.join);
   }
+  for (const [index, each] of nested.entries()) {
+    const isItem = part === undefined || part === "page";
+    columns.push(`${isItem ? nestedSql(each, alias, values) : "NULL::json"} AS ${nestedColumn(index)}`);
+  }
   return `SELECT ${columns.join(", ")}
-    FROM (${rows}) AS ${list.alias} ${joins.join(" ")} ${orderBy({ list, order, reading, ...range }, direction)}`;
+    FROM (${rows}) AS ${list.alias} ${joins.join(" ")} ${orderBy({ list, order, reading, nested, ...range }, direction)}`;
 }
 
 /** The parameter for the viewer's id, if facts about rows of this type, or about their authors, are wanted. */

@@ -1,6 +1,7 @@
 /** Every list a client can page through: its table, its parent, its orders. The indexes are in prisma/schema.prisma. */
 import type { KeyType } from "../db/cursor.js";
 import { liveSessions, type RowType } from "./columns.js";
+import type { PageInput } from "./page-arguments.js";
 import type {
   ApiKeyRow,
   AuditEntryRow,
@@ -15,6 +16,11 @@ import type {
 } from "./rows.js";
 
 export type OrderDirection = "ASC" | "DESC";
+
+/** Arguments of a connection field, with its order if it has one. */
+export interface ConnectionInput<Field extends string> extends PageInput {
+  readonly orderBy?: { readonly field: Field; readonly direction: OrderDirection } | null | undefined;
+}
 
 export interface Order {
   readonly column: string;

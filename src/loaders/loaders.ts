@@ -3,8 +3,15 @@ import type { NodeType } from "../db/global-id.js";
 import { unreachable } from "../errors.js";
 import { factLoader, rowLoader } from "./by-key.js";
 import { facts, liveSessions } from "./columns.js";
-import { type ConnectionInput, ConnectionLoader, loadConnection } from "./connection.js";
-import { type CommentOrderField, lists, type PostOrderField, type UserOrderField } from "./list.js";
+import { ConnectionLoader, loadConnection } from "./connection.js";
+import {
+  type CommentOrderField,
+  type ConnectionInput,
+  lists,
+  type PostOrderField,
+  type UserOrderField,
+} from "./list.js";
+import type { NestedList } from "./nested.js";
 import { type PostFilter, postCondition } from "./post-filter.js";
 import type {
   ApiKeyRow,
@@ -26,8 +33,8 @@ export type ListLoader<Row, Field extends string> = Pick<ConnectionLoader<Row, F
 
 const byId = { column: "id", keyType: "int8", keyOf: (row: { id: number }) => row.id } as const;
 
-/** Shows those whom the viewer blocks as well: for the answer to that. */
-const unblocked = (reading: Reading): Reading => ({ ...reading, sight: fullSight });
+/** Shows those whom the viewer blocks as well, for the answer to that; what hangs on them is read apart, and does not. */
+const unblocked = ({ query, wanted, viewerId }: Reading): Reading => ({ query, wanted, viewerId, sight: fullSight });
 
 /** How each is made. That is done when it is used: of all these, most requests use one or two. */
 const makers = {
@@ -115,7 +122,8 @@ class RequestLoaders {
   }
 
   constructor(reading: Reading) {
-    this.reading = reading;
+    const made = this as unknown as Readonly<Record<NestedList, Pick<ConnectionLoader<unknown, string>, "prime">>>;
+    this.reading = { ...reading, take: (nested, parent, rows) => made[nested.list].prime(parent, nested.input, rows) };
   }
 
   /** Who wrote it: at hand if it was read with the row. */

@@ -1,7 +1,8 @@
 /** What an operation wants of the rows it reads, looked up in its document once: look-ahead, decided here and nowhere else. */
-import { type DocumentNode, type GraphQLSchema, TypeInfo, visit, visitWithTypeInfo } from "graphql";
+import { type DocumentNode, type GraphQLSchema, getNamedType, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import type { Query } from "../db/database.js";
 import { allColumns, needsOf, type RowType } from "./columns.js";
+import { type Nested, NestedFinder, type NestedPages } from "./nested.js";
 import type { Sight } from "./sight.js";
 
 /** How one request reads: through which query, what, and for whom. */
@@ -12,6 +13,8 @@ export interface Reading {
   readonly viewerId: number | null;
   /** What is shown of what there is. */
   readonly sight: Sight;
+  /** Given the page of a row that was read with it: PostgreSQL's JSON of its rows. */
+  readonly take?: (nested: Nested, parent: number, rows: unknown) => void;
 }
 
 /** Whatever variables and directives say: what is not here is not asked for, and is not read. */
@@ -24,6 +27,8 @@ export interface Wanted {
   readonly cursors: boolean;
   /** Whether it matters if there is a page before or behind one. */
   readonly neighbours: boolean;
+  /** What hangs on the rows of a page and is read with them. */
+  readonly nested: NestedPages;
 }
 
 /** Their owner, or a moderator, looks at them, now and then: there is nothing to be had by reading less. */
@@ -43,6 +48,7 @@ export const everything: Wanted = {
   authors: new Set(),
   cursors: true,
   neighbours: true,
+  nested: new Map(),
 };
 
 const ofDocuments = new WeakMap<DocumentNode, Wanted>();
@@ -62,12 +68,16 @@ function lookThrough(schema: GraphQLSchema, document: DocumentNode): Wanted {
   const authors = new Set<SelectedType>();
   let cursors = false;
   let neighbours = false;
+  const nested = new NestedFinder(schema);
   const typeInfo = new TypeInfo(schema);
   visit(
     document,
     visitWithTypeInfo(typeInfo, {
-      Field({ name: { value: field } }) {
+      Field(node) {
+        const field = node.name.value;
         const parent = typeInfo.getParentType()?.name ?? "";
+        const definition = typeInfo.getFieldDef();
+        if (definition) nested.note(parent, node, definition, getNamedType(definition.type));
         if (isSelectedType(parent)) {
           for (const property of needsOf(parent, field)) properties[parent].add(property);
           if (field === "author") authors.add(parent);
@@ -80,7 +90,7 @@ function lookThrough(schema: GraphQLSchema, document: DocumentNode): Wanted {
       },
     }),
   );
-  return { properties: { ...properties, ...ofFew }, authors, cursors, neighbours };
+  return { properties: { ...properties, ...ofFew }, authors, cursors, neighbours, nested: nested.pages() };
 }
 
 /** Of which only what is selected is read. */

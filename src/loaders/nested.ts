@@ -1,0 +1,87 @@
+/**
+ * Pages that are read together with the rows they hang on, in the same statement: a page of posts, with a page of comments
+ * for each. What can be is decided by the document alone; the rest is read for all rows at once, by the next statement.
+ */
+import {
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getArgumentValues,
+  isAbstractType,
+} from "graphql";
+import { hasVariable } from "../execution/arguments.js";
+import type { ConnectionInput } from "./list.js";
+
+/** Fields that are pages of a row's own list, and the loaders that read those. */
+const pages = {
+  "User.posts": "postsOfUser",
+  "User.comments": "commentsOfUser",
+  "User.followers": "followersOfUser",
+  "User.following": "followedByUser",
+  "Post.comments": "commentsOfPost",
+  "Post.likedBy": "likersOfPost",
+  "Comment.replies": "repliesOfComment",
+  "Comment.likedBy": "likersOfComment",
+} as const;
+
+export type NestedList = (typeof pages)[keyof typeof pages];
+
+/** A page that every row of one type is asked for. */
+export interface Nested {
+  readonly list: NestedList;
+  readonly input: ConnectionInput<string>;
+}
+
+/** By type of the rows. */
+export type NestedPages = ReadonlyMap<string, readonly Nested[]>;
+
+/** Told of each field of a document. */
+export class NestedFinder {
+  readonly #schema: GraphQLSchema;
+  /** In how many places of the document there are objects of a type. */
+  readonly #places = new Map<string, number>();
+  readonly #found = new Map<string, Map<string, Nested>>();
+
+  constructor(schema: GraphQLSchema) {
+    this.#schema = schema;
+  }
+
+  note(parent: string, node: FieldNode, definition: GraphQLField<unknown, unknown>, type: GraphQLNamedType): void {
+    for (const name of this.#rowTypesOf(parent, type)) this.#places.set(name, (this.#places.get(name) ?? 0) + 1);
+    const list = listOf(`${parent}.${definition.name}`);
+    // What depends on variables is not known yet, and what is skipped need not be read.
+    if (list === undefined || hasVariable(node) || (node.directives ?? []).length > 0) return;
+    const input = inputOf(definition, node);
+    if (input === undefined) return;
+    const ofType = this.#found.get(parent) ?? new Map<string, Nested>();
+    this.#found.set(parent, ofType.set(JSON.stringify([list, input]), { list, input }));
+  }
+
+  /** Of which types a field has rows. A connection has them, whichever of its parts is asked for. */
+  #rowTypesOf(parent: string, type: GraphQLNamedType): readonly string[] {
+    if (isAbstractType(type)) return this.#schema.getPossibleTypes(type).map(({ name }) => name);
+    const [, item] = /^(.+)Connection$/.exec(type.name) ?? [];
+    if (item !== undefined) return [item];
+    return /(Connection|Edge)$/.test(parent) ? [] : [type.name];
+  }
+
+  /** Of types whose rows come from one place: rows from elsewhere would be given pages that nobody asks for. */
+  pages(): NestedPages {
+    const ofOnePlace = [...this.#found].filter(([type]) => this.#places.get(type) === 1);
+    return new Map(ofOnePlace.map(([type, found]) => [type, [...found.values()]]));
+  }
+}
+
+function listOf(field: string): NestedList | undefined {
+  return Object.entries(pages).find(([name]) => name === field)?.[1];
+}
+
+/** Undefined for what cannot be coerced, which is refused where it stands. */
+function inputOf(definition: GraphQLField<unknown, unknown>, node: FieldNode): ConnectionInput<string> | undefined {
+  try {
+    return getArgumentValues(definition, node);
+  } catch {
+    return undefined;
+  }
+}
