@@ -50,7 +50,7 @@ export async function causeAll({ server, account, session }: Community, doer: Ac
 }
 
 async function sendHook(url: string): Promise<void> {
-  const body = "{}";
+  const body = JSON.stringify({ made });
   const signature = `sha256=${createHmac("sha256", hookSecret).update(body).digest("hex")}`;
   const headers = {
     "content-type": "application/json",
