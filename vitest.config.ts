@@ -8,7 +8,18 @@ const { postgresUrl, redisUrl, chromiumPath, postgresPrograms, redisPrograms } =
 
 const pure = ["test/unit/**/*.test.ts", "test/architecture/**/*.test.ts", "test/execution/*.test.ts"];
 
-const folders = ["api", "auth", "paging", "statements", "import", "misuse", "concurrency", "live", "execution/parley", "moderation"];
+const folders = [
+  "api",
+  "auth",
+  "paging",
+  "statements",
+  "import",
+  "misuse",
+  "concurrency",
+  "live",
+  "execution/parley",
+  "moderation",
+];
 const onADatabase = folders.map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** Of what the embedded database has not: more than one connection. */

@@ -23,6 +23,7 @@ const selections: Record<string, string> = {
   unfollowUser: "user { id }",
   signOut: "endedSessionCount",
   changePassword: "user { id }",
+  deleteMyAccount: "deletedUserId",
 };
 
 /** Does one mutation and returns its payload. Throws when it has top-level errors. */
