@@ -25,6 +25,8 @@ const selections: Record<string, string> = {
   changePassword: "user { id }",
   deleteMyAccount: "deletedUserId",
   hideContent: "node { id }",
+  suspendUser: "user { id }",
+  liftSuspension: "user { id }",
 };
 
 /** Does one mutation and returns its payload. Throws when it has top-level errors. */

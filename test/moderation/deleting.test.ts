@@ -1,6 +1,7 @@
 /** Who deletes their account leaves nothing of themselves in any table, and nobody else loses anything. */
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { parseIdOf } from "../../src/db/global-id.js";
 import { countWaiting, readBounds } from "../../src/events/event-log.js";
 import { until } from "../live/inbox.js";
 import { listen } from "../live/listener.js";
@@ -63,6 +64,11 @@ async function live(c: Community, me: Session & { id: string }) {
   await act(server, carol, "followUser", { userId: me.id });
   await act(server, me, "followUser", { userId: bob.id });
   await act(server, me, "unfollowUser", { userId: bob.id });
+  const key = { name: `${marks.description} key`, scopes: ["READ"] };
+  const { apiKey } = await act(server, me, "createApiKey", key, "apiKey { id }");
+  await act(server, me, "revokeApiKey", { apiKeyId: apiKey.id });
+  const identity = { issuer: "https://id.example.org", subject: marks.name, createdAt: new Date() };
+  await server.database.prisma.externalIdentity.create({ data: { ...identity, userId: parseIdOf("User", me.id) } });
   await act(server, me, "blockUser", { userId: carol.id });
   await act(server, moderator, "blockUser", { userId: me.id });
   await act(server, moderator, "unblockUser", { userId: me.id });
@@ -101,11 +107,13 @@ async function signIn({ server }: Community): Promise<Session> {
 /** Tables in which there is something of theirs before. */
 const withTheirs = [
   ...[
+    "api_keys",
     "audit_log",
     "blocks",
     "comment_likes",
     "comments",
     "events",
+    "external_identities",
     "follows",
     "idempotency_keys",
     "post_likes",

@@ -1,5 +1,6 @@
 /** An export holds what is held of who asks, in parts that are bounded, and nothing of anybody's secrets. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseIdOf } from "../../src/db/global-id.js";
 import { act, type Community, comment, errorOf, openCommunity, post, read } from "./doing.js";
 
 let c: Community;
@@ -17,6 +18,9 @@ beforeAll(async () => {
   await act(server, bob, "followUser", { userId: ada.id });
   await act(server, ada, "blockUser", { userId: carol.id });
   await act(server, ada, "reportContent", { id: bobs, reason: "SPAM", text: "Ada's report" });
+  await act(server, ada, "createApiKey", { name: "ci", scopes: ["READ"] });
+  const identity = { issuer: "https://id.example.org", subject: "ada's", createdAt: new Date() };
+  await server.database.prisma.externalIdentity.create({ data: { ...identity, userId: parseIdOf("User", ada.id) } });
   await act(server, moderator, "hideContent", { id: adas, reason: "Not kind" });
   const subscription = "subscription { postCreated { id } }";
   await act(server, ada, "createWebhook", { url: "https://ada.example/hook", subscription, description: "Ada's hook" });
@@ -53,6 +57,19 @@ test("a small export is one part with everything of theirs", async () => {
       ...times,
     },
     sessions: [{ id: expect.any(String), createdAt: time, lastUsedAt: time, expiresAt: time, revokedAt: null }],
+    apiKeys: [
+      {
+        id: expect.any(String),
+        name: "ci",
+        scopes: ["READ"],
+        prefix: expect.stringMatching(/^parley_/),
+        createdAt: time,
+        expiresAt: null,
+        lastUsedAt: null,
+        revokedAt: null,
+      },
+    ],
+    externalIdentities: [{ issuer: "https://id.example.org", subject: "ada's", createdAt: time }],
     posts: [
       { id: ids.adas, title: "Ada's", content: "What ada wrote", isHidden: true, hiddenReason: "Not kind", ...times },
     ],
@@ -136,7 +153,7 @@ test("a large one comes in parts of about a megabyte, in which everything is onc
   } while (after !== null);
   expect(titles).toEqual(many.map(({ title }) => title));
   expect(parts).toBeGreaterThan(2);
-  expect(names.filter((name) => name !== "posts")).toHaveLength(13);
+  expect(names.filter((name) => name !== "posts")).toHaveLength(15);
 });
 
 test("it is for who is signed in, and goes on only where a part of theirs ended", async () => {
