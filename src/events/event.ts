@@ -26,8 +26,8 @@ interface EventFields {
   readonly SessionsEnded: OfUser & { readonly sessionIds: readonly string[] };
   /** Likewise: sockets that were opened with the key close. */
   readonly ApiKeyRevoked: OfUser & { readonly apiKeyId: number };
-  /** Likewise: all sockets of this user close, whatever they were opened with. */
-  readonly UserSuspended: OfUser;
+  /** Likewise: all sockets of a user who is suspended close, whatever they were opened with. */
+  readonly SuspensionChanged: OfUser & { readonly isSuspended: boolean };
   /** For the instances: what this user is shown is no longer what their session was read with. */
   readonly BlockChanged: OfUser & { readonly blockedId: number | null; readonly isBlocked: boolean };
   readonly HiddenChanged: OfUser;
@@ -57,12 +57,12 @@ export type EventType = keyof EventFields;
 export type PublicEventType = Exclude<EventType, InternalEventType>;
 
 /** Types that are for the instances alone. */
-type InternalEventType = "SessionsEnded" | "ApiKeyRevoked" | "UserSuspended" | "BlockChanged" | "HiddenChanged";
+type InternalEventType = "SessionsEnded" | "ApiKeyRevoked" | "SuspensionChanged" | "BlockChanged" | "HiddenChanged";
 
 const internalEventTypes: ReadonlySet<EventType> = new Set<InternalEventType>([
   "SessionsEnded",
   "ApiKeyRevoked",
-  "UserSuspended",
+  "SuspensionChanged",
   "BlockChanged",
   "HiddenChanged",
 ]);

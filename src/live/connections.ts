@@ -82,8 +82,11 @@ export class LiveConnections {
     this.#endAllOf(userId);
   }
 
-  /** Whatever the user came in with. Who was looked at before does not get in after; once it is lifted, they do. */
-  suspendUser(userId: number): void {
+  /** Ends all of who is suspended, whatever they came in with; who was looked at before that does not get in after. */
+  changeSuspension({ userId, isSuspended }: { readonly userId: number | null; readonly isSuspended: boolean }): void {
+    if (userId === null) return;
+    this.#ended.delete(userId);
+    if (!isSuspended) return;
     this.#ended.set(userId, true, { ttl: admissionMs });
     this.#endAllOf(userId);
   }

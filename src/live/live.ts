@@ -183,7 +183,7 @@ function followCredentials(
     if (type === "SessionsEnded") connections.endSessions(data.sessionIds);
     else if (type === "ApiKeyRevoked") connections.endKey(data.apiKeyId);
     else if (type === "UserDeleted") connections.endUser(data.userId);
-    else if (type === "UserSuspended" && data.userId !== null) connections.suspendUser(data.userId);
+    else if (type === "SuspensionChanged") connections.changeSuspension(data);
     else if (type !== "BlockChanged" && type !== "HiddenChanged") continue;
     authenticator.forgetSessions();
   }

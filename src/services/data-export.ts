@@ -24,8 +24,6 @@ interface Item {
 
 /** A part ends with the chunk that takes it over this. */
 const partCharacters = 1_000_000;
-/** Items read at once. A post has 40,000 characters at most. */
-const chunkSize = 100;
 
 export type DataExportService = ReturnType<typeof createDataExportService>;
 
@@ -55,7 +53,7 @@ export function createDataExportService(query: Query) {
 async function readSection(
   query: Query,
   viewer: Viewer,
-  { sql }: ExportSection,
+  { sql, atOnce }: ExportSection,
   { section, after }: Place,
   room: number,
 ): Promise<{ readonly items: string[]; readonly next: Place }> {
@@ -63,13 +61,13 @@ async function readSection(
   let size = 0;
   let last = after;
   for (;;) {
-    const chunk = await query<Item>(`${sql} ORDER BY 1 LIMIT ${chunkSize}`, [viewer.id, last]);
+    const chunk = await query<Item>(`${sql} ORDER BY 1 LIMIT ${atOnce}`, [viewer.id, last]);
     for (const { item } of chunk) {
       items.push(item);
       size += item.length;
     }
     last = chunk.at(-1)?.key ?? last;
-    if (chunk.length < chunkSize) return { items, next: { section: section + 1, after: 0 } };
+    if (chunk.length < atOnce) return { items, next: { section: section + 1, after: 0 } };
     if (size >= room) return { items, next: { section, after: last } };
   }
 }

@@ -6,7 +6,12 @@ export interface ExportSection {
   readonly isOne?: boolean;
   /** Gives `key`, a number that the items are in the order of, and `item`, JSON. */
   readonly sql: string;
+  /** Items read at once: few where each may be long. */
+  readonly atOnce: number;
 }
+
+const manyAtOnce = 500;
+const fewAtOnce = 20;
 
 /** As `toGlobalId` writes it. */
 function globalId(type: string, column: string): string {
@@ -21,9 +26,10 @@ function time(column: string): string {
 
 /** Each of `fields` is a name and its SQL. */
 function section(name: string, key: string, fields: Readonly<Record<string, string>>, from: string): ExportSection {
+  const atOnce = name === "posts" || name === "comments" || name === "webhookDeliveries" ? fewAtOnce : manyAtOnce;
   const pairs = Object.entries(fields).map(([field, sql]) => `'${field}', ${sql}`);
   const sql = `SELECT ${key} AS key, json_build_object(${pairs.join(", ")})::text AS item ${from} AND ${key} > $2::int8`;
-  return { name, sql };
+  return { name, sql, atOnce };
 }
 
 /** What has no number of its own is read by that of what it is about. */
@@ -82,6 +88,7 @@ const apiKeys = section(
 /** They have no number: all at once, for they are few. */
 const externalIdentities: ExportSection = {
   name: "externalIdentities",
+  atOnce: manyAtOnce,
   sql: `SELECT key, item FROM (
       SELECT row_number() OVER (ORDER BY i.created_at, i.issuer, i.subject) AS key, json_build_object(
         'issuer', i.issuer, 'subject', i.subject, 'createdAt', ${time("i.created_at")})::text AS item

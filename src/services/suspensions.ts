@@ -27,7 +27,7 @@ export function createSuspensionService(transact: Transact, now: () => Date, onS
         if (!(await lockSubject(tx, viewer, userId))) return noSuchUser();
         await tx.user.update({ where: { id: userId }, data: { suspendedUntil: until } });
         await endSessions(tx, { userId }, now());
-        await appendEvent(tx, { type: "UserSuspended", userId }, now());
+        await appendEvent(tx, { type: "SuspensionChanged", userId, isSuspended: true }, now());
         const subject = { type: "User", id: userId } as const;
         const deed = { action: "SUSPEND", actorId: viewer.id, subject, reason: `until ${until}: ${reason}` } as const;
         await recordDeed(tx, deed, now());
@@ -44,6 +44,7 @@ export function createSuspensionService(transact: Transact, now: () => Date, onS
         if (found === undefined) return noSuchUser();
         if (found.isSuspended) {
           await tx.user.update({ where: { id: userId }, data: { suspendedUntil: null } });
+          await appendEvent(tx, { type: "SuspensionChanged", userId, isSuspended: false }, now());
           const subject = { type: "User", id: userId } as const;
           await recordDeed(tx, { action: "LIFT_SUSPENSION", actorId: viewer.id, subject }, now());
         }

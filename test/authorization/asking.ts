@@ -1,5 +1,5 @@
 /** From coordinates to queries, and from answers to what a role met with. */
-import type { GraphQLSchema } from "graphql";
+import { type GraphQLSchema, getNamedType, isObjectType } from "graphql";
 import { type GraphQLBody, graphql } from "../harness/client.js";
 import { type Coordinate, isConnection, isNode, readCoordinates } from "./coordinates.js";
 import type { Example, Examples } from "./examples.js";
@@ -17,6 +17,8 @@ interface Place {
   readonly close: string;
   /** Names of the fields that lead there. */
   readonly keys: readonly string[];
+  /** Global id of the object that the way there begins with. */
+  readonly from?: string;
 }
 
 /** Every field that a query leads to, each way. */
@@ -26,14 +28,14 @@ export function allQuestions(schema: GraphQLSchema, examples: Examples): readonl
   function placeOf({ parent }: Coordinate, { from }: Example): Place {
     if (parent.name === "Query") return { open: "{", close: "}", keys: [] };
     if (from !== undefined)
-      return { open: `{ node(id: "${from}") { ... on ${parent.name} {`, close: "} } }", keys: ["node"] };
+      return { open: `{ node(id: "${from}") { ... on ${parent.name} {`, close: "} } }", keys: ["node"], from };
     const ways = coordinates.filter(({ target }) => target === parent);
     const way = ways.find(({ parent }) => parent.name === "Query" || isNode(parent)) ?? ways[0];
     const [example] = way === undefined ? [] : examples.of(way);
     if (way === undefined || example === undefined) throw new Error(`nothing leads to ${parent.name}`);
     const before = placeOf(way, example);
     const open = `${before.open} ${callOf(way, example)} {`;
-    return { open, close: `} ${before.close}`, keys: [...before.keys, way.field.name] };
+    return { ...before, open, close: `} ${before.close}`, keys: [...before.keys, way.field.name] };
   }
 
   return coordinates.flatMap((coordinate) =>
@@ -50,12 +52,13 @@ function selectionOf({ target }: Coordinate): string {
   if (target === undefined) return "";
   if (isNode(target)) return `{ __typename ... on ${target.name} { id } }`;
   if (!isConnection(target)) return "{ __typename }";
-  const item = "nodes" in target.getFields() ? idOf(target.getFields().nodes?.type) : "__typename";
+  const items = target.getFields().nodes;
+  const item = items !== undefined && "id" in fieldsOf(getNamedType(items.type)) ? "id" : "__typename";
   return `{ totalCount nodes { ${item} } edges { node { ${item} } } }`;
 }
 
-function idOf(type: unknown): string {
-  return /^\[(WebhookAttempt)!\]!$/.test(String(type)) ? "__typename" : "id";
+function fieldsOf(type: unknown): object {
+  return isObjectType(type) ? type.getFields() : {};
 }
 
 /** Asks all in as few requests as there are places; what met with an error anywhere is asked for again, alone. */

@@ -1,14 +1,17 @@
-/** Somebody in each role on one server, and what the owner owns: every column filled, so that nothing is null by chance. */
+/** Somebody for each column on one server, with whatever they come with. */
+import { newApiKey } from "../../src/auth/api-keys.js";
 import { hashPassword } from "../../src/auth/passwords.js";
 import { toGlobalId } from "../../src/db/global-id.js";
-import type { Role as AccountRole, PrismaClient } from "../../src/generated/prisma/client.js";
+import type { ApiKeyScope } from "../../src/generated/graphql.js";
+import type { Role as AccountRole } from "../../src/generated/prisma/client.js";
 import { createServices } from "../../src/services/services.js";
-import { dependenciesOn, unhurried } from "../harness/context.js";
+import { audience, type Issuer, startIssuer } from "../auth/issuer.js";
+import { dependenciesOn, secretsKey, unhurried } from "../harness/context.js";
 import { wideLimits } from "../harness/limits.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
-import type { Role } from "./roles.js";
+import { type Column, isKeyHolder, scopesOf } from "./roles.js";
 
-/** An account. Visitors have none. */
+/** An account. Visitors have one that they do not use. */
 export interface Account {
   readonly id: number;
   readonly globalId: string;
@@ -17,10 +20,10 @@ export interface Account {
 }
 
 export interface Actor {
-  readonly role: Role;
-  /** What is sent to prove it; undefined for a visitor. */
-  readonly token: string | undefined;
+  readonly column: Column;
   readonly account: Account;
+  /** What is sent to a field of this scope, on a way that needs `also`; undefined for a visitor. */
+  token(scope: ApiKeyScope | null, also: ApiKeyScope): Promise<string | undefined>;
 }
 
 export interface Community {
@@ -29,33 +32,31 @@ export interface Community {
   account(role?: AccountRole): Promise<Account>;
   /** Opens a session of an account. */
   session(account: Account): Promise<{ readonly accessToken: string; readonly refreshToken: string }>;
-  /** Somebody in a role; for the owner's, that very account. */
-  actor(role: Role, owner: Account): Promise<Actor>;
+  /** Somebody for a column; where the owner is meant, or a key of the owner's, that very account. */
+  actor(column: Column, owner: Account): Promise<Actor>;
+  close(): Promise<void>;
 }
 
+/** Of the hooks that are sent to the server. */
+export const hookSecret = "shared with who sends hooks";
 export const password = "the password of them all";
 const passwordHash = await hashPassword(password);
 
-const accountRoles: Readonly<Partial<Record<Role, AccountRole>>> = { moderator: "MODERATOR", admin: "ADMIN" };
+const roleOf: Readonly<Partial<Record<Column, AccountRole>>> = {
+  ...{ moderator: "MODERATOR", admin: "ADMIN", keyOfAdmin: "ADMIN", keyOfAdminWithoutModerate: "ADMIN" },
+};
 
-/** Whoever opens it closes its server. Nothing is delivered by webhooks, whose rows stay as they are made. */
+/** Whoever opens it closes it. Nothing is delivered by webhooks, whose rows stay as they are made. */
 export async function openCommunity(): Promise<Community> {
+  const issuer = await startIssuer(() => new Date());
   const webhookSources = [{ name: "billing", kind: "github", secret: hookSecret } as const];
-  const server = await startTestServer({ config: { worker: "off", limits: wideLimits, webhookSources } });
+  const authIssuers = [{ issuer: issuer.url, audiences: [audience] }];
+  const parts = { worker: "off", limits: wideLimits, secretsKey, webhookSources, authIssuers } as const;
+  const server = await startTestServer({ config: parts });
   const { prisma } = server.database;
-  const now = () => new Date();
-  const { sessions } = createServices(await dependenciesOn(server.database, now), unhurried, undefined, null);
-  let made = 0;
-
-  async function account(role: AccountRole = "USER"): Promise<Account> {
-    made += 1;
-    const handle = `account_${made}`;
-    const texts = { name: `Account ${made}`, bio: "Somebody", avatarUrl: "https://example.org/face.png" };
-    const email = `${handle}@example.org`;
-    const data = { handle, handleSkeleton: handle, ...texts, email, passwordHash, role };
-    const id = Number((await prisma.user.create({ data, select: { id: true } })).id);
-    return { id, globalId: toGlobalId("User", id), handle, email };
-  }
+  const dependencies = await dependenciesOn(server.database, () => new Date());
+  const { sessions } = createServices(dependencies, unhurried, undefined, null);
+  const account = accountsOn(server);
 
   async function session({ id }: Account) {
     const opened = await sessions.open(id);
@@ -67,61 +68,68 @@ export async function openCommunity(): Promise<Community> {
     server,
     account,
     session,
-    async actor(role, owner) {
-      const own = role === "owner" ? owner : await account(accountRoles[role]);
-      return { role, account: own, token: role === "anonymous" ? undefined : (await session(own)).accessToken };
+    async actor(column, owner) {
+      const isOwner = column === "owner" || column === "keyWithScope" || column === "keyWithoutScope";
+      const own = isOwner ? owner : await account(roleOf[column]);
+      if (column === "blocked") await prisma.block.create({ data: { ...between(owner, own), createdAt: new Date() } });
+      if (isKeyHolder(column)) return { column, account: own, token: keysOf(server, column, own) };
+      const token = await tokenOf(column, own);
+      return { column, account: own, token: async () => token };
     },
+    async close() {
+      await server.close();
+      await issuer.close();
+    },
+  };
+
+  async function tokenOf(column: Column, own: Account): Promise<string | undefined> {
+    if (column === "anonymous") return undefined;
+    return column === "external" ? externalToken(server, issuer, own) : (await session(own)).accessToken;
+  }
+}
+
+function between({ id: blockerId }: Account, { id: blockedId }: Account) {
+  return { blockerId, blockedId };
+}
+
+function accountsOn({ database: { prisma } }: TestServer): Community["account"] {
+  let made = 0;
+  return async (role = "USER") => {
+    made += 1;
+    const handle = `account_${made}`;
+    const texts = { name: `Account ${made}`, bio: "Somebody", avatarUrl: "https://example.org/face.png" };
+    const email = `${handle}@example.org`;
+    const data = { handle, handleSkeleton: handle, ...texts, email, passwordHash, role };
+    const id = Number((await prisma.user.create({ data, select: { id: true } })).id);
+    return { id, globalId: toGlobalId("User", id), handle, email };
   };
 }
 
-/** Of the hooks that are sent to the server. */
-export const hookSecret = "shared with who sends hooks";
-
-/** Makes what can be owned, straight in the database. Each returns its global id. */
-export function createThings(prisma: PrismaClient) {
-  const at = { createdAt: new Date("2026-01-02T03:04:05Z"), updatedAt: new Date("2026-01-03T04:05:06Z") };
-  const numbered = async (type: "Post" | "Comment" | "Webhook" | "WebhookDelivery", made: Promise<{ id: bigint }>) => {
-    const id = Number((await made).id);
-    return { number: id, id: toGlobalId(type, id) };
-  };
-  return {
-    post: ({ id }: Account) =>
-      numbered("Post", prisma.post.create({ data: { authorId: id, title: "A title", content: "Written", ...at } })),
-
-    comment: async ({ id }: Account, { post, parent }: { post: number; parent?: number }) => {
-      const place = { postId: post, parentId: parent ?? null };
-      const made = numbered(
-        "Comment",
-        prisma.comment.create({ data: { ...place, authorId: id, text: "Said", ...at } }),
-      );
-      await prisma.post.update({ where: { id: post }, data: { commentCount: { increment: 1 } } });
-      if (parent !== undefined) {
-        await prisma.comment.update({ where: { id: parent }, data: { replyCount: { increment: 1 } } });
-      }
-      return made;
-    },
-
-    webhook: ({ id }: Account, state: "ACTIVE" | "DISABLED" = "ACTIVE") => {
-      const texts = { url: "https://example.org/hook", description: "A hook", subscription: "subscription { x }" };
-      const secrets = { secret: "sealed", previousSecret: "sealed", previousSecretUntil: at.updatedAt };
-      const trouble = { disabledReason: "FAILING", failingSince: at.createdAt, sparedUntil: at.updatedAt } as const;
-      const data = { ownerId: id, ...texts, ...secrets, ...trouble, gapAt: at.createdAt, state, position: 0, ...at };
-      return numbered("Webhook", prisma.webhook.create({ data }));
-    },
-
-    delivery: async (webhook: { number: number }) => {
-      const what = { webhookId: webhook.number, eventId: "event", type: "PostCreated", body: "{}" };
-      const attempt = { status: 500, error: "refused", durationMs: 3, responseExcerpt: "no", createdAt: at.createdAt };
-      const data = { ...what, dueAt: at.updatedAt, createdAt: at.createdAt, attempts: { create: attempt } };
-      return numbered("WebhookDelivery", prisma.webhookDelivery.create({ data }));
-    },
-
-    follow: (follower: Account, followee: Account) =>
-      prisma.follow.create({ data: { followerId: follower.id, followeeId: followee.id } }),
-    likePost: ({ id }: Account, postId: number) => prisma.postLike.create({ data: { userId: id, postId } }),
-    likeComment: ({ id }: Account, commentId: number) => prisma.commentLike.create({ data: { userId: id, commentId } }),
-  };
+/** Who comes from another issuer has no password. */
+async function externalToken({ database: { prisma } }: TestServer, issuer: Issuer, { id }: Account): Promise<string> {
+  const subject = `subject-${id}`;
+  await prisma.user.update({ where: { id }, data: { passwordHash: null } });
+  await prisma.externalIdentity.create({
+    data: { issuer: issuer.url, subject, userId: id, createdAt: new Date() },
+  });
+  return issuer.token({ sub: subject });
 }
 
-export type Things = ReturnType<typeof createThings>;
-export type Thing = Awaited<ReturnType<Things["post"]>>;
+/** Makes a key for each set of scopes that is asked for. */
+function keysOf({ database }: TestServer, column: Parameters<typeof scopesOf>[0], { id }: Account): Actor["token"] {
+  const made = new Map<string, Promise<string>>();
+  const make = async (scopes: readonly ApiKeyScope[]) => {
+    const { secret, ...rest } = newApiKey();
+    const now = new Date();
+    // Used just now: its next use is not noted.
+    const data = { userId: id, name: "A key", scopes: [...scopes], ...rest, createdAt: now, lastUsedAt: now };
+    await database.prisma.apiKey.create({ data });
+    return secret;
+  };
+  return async (scope, also) => {
+    const scopes = scopesOf(column, scope, also);
+    const key = made.get(scopes.join()) ?? make(scopes);
+    made.set(scopes.join(), key);
+    return key;
+  };
+}

@@ -3,7 +3,7 @@ import { extendSchema, type GraphQLSchema, parse } from "graphql";
 import { expect, test } from "vitest";
 import { loadSchema } from "../../src/schema.js";
 import { allCoordinates } from "./coordinates.js";
-import { partsOfPayloads, payloadOf, whoChangesWhat } from "./who-changes-what.js";
+import { maybeOfPayloads, partsOfPayloads, payloadOf, whoChangesWhat } from "./who-changes-what.js";
 import { fieldsOfEvents, whoIsToldWhat } from "./who-is-told-what.js";
 import { whoReadsWhat } from "./who-reads-what.js";
 
@@ -17,6 +17,7 @@ const partsOfEvents = Object.entries(fieldsOfEvents).flatMap(([type, fields]) =>
 const rows = [
   ...[whoReadsWhat, whoChangesWhat, whoIsToldWhat].flatMap((table) => Object.keys(table)),
   ...fieldsOfPayloads,
+  ...maybeOfPayloads,
   ...partsOfPayloads,
   ...partsOfEvents,
 ];

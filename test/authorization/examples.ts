@@ -1,6 +1,7 @@
-/** Where the owner's things are met with: for every field that leads to an object, one that leads to one of theirs. */
-import type { Account, Things } from "./community.js";
+/** Where somebody's things are met with: for every field that leads to an object, a way that leads to one of theirs. */
+import type { Account } from "./community.js";
 import type { Coordinate } from "./coordinates.js";
+import type { Thing, Things } from "./things.js";
 
 export interface Example {
   /** Global id of the object that has the field; undefined for `Query`, and for parts of a page. */
@@ -12,17 +13,28 @@ export interface Example {
 }
 
 export interface Examples {
-  /** Global ids of the owner's things, by type. */
+  readonly post: Thing;
+  readonly comments: readonly Thing[];
+  /** Global ids of what is theirs, by type. */
   readonly own: Readonly<Record<string, string>>;
   /** For each coordinate, the ways to ask for it: all have the same row. */
   readonly of: (coordinate: Coordinate) => readonly Example[];
 }
 
-/** Has the owner do everything that leaves a trace on `neighbour`'s things, and the other way round. `user` likes and follows. */
-export async function makeExamples(
-  things: Things,
-  { owner, neighbour, user }: { owner: Account; neighbour: Account; user: Account },
-): Promise<Examples> {
+/** The people of the examples, besides whose things they are. */
+export interface Others {
+  /** Has done the same to the owner's things as the owner to theirs. */
+  readonly neighbour: Account;
+  /** Likes and follows. */
+  readonly moderator: Account;
+  /** Is blocked by the owner. */
+  readonly blocked: Account;
+  readonly suspended: Account;
+}
+
+/** Makes one of each for an owner who has a session. */
+export async function makeExamples(things: Things, owner: Account, others: Others): Promise<Examples> {
+  const { neighbour, moderator, blocked, suspended } = others;
   const post = await things.post(owner);
   const theirPost = await things.post(neighbour);
   const theirs = await things.comment(neighbour, { post: theirPost.number });
@@ -32,16 +44,22 @@ export async function makeExamples(
   const onIt = await things.comment(neighbour, { post: post.number });
   const webhook = await things.webhook(owner, "DISABLED");
   const delivery = await things.delivery(webhook);
+  const report = await things.report(owner, { type: "POST", number: theirPost.number }, moderator);
+  const key = await things.apiKey(owner);
+  const session = await things.sessionOf(owner);
+  await things.deed(moderator, theirPost);
   await things.follow(owner, neighbour);
   await things.follow(neighbour, owner);
-  await things.follow(user, owner);
-  await things.likePost(owner, theirPost.number);
-  await things.likeComment(owner, theirs.number);
-  await things.likePost(user, post.number);
-  await things.likeComment(user, comment.number);
+  await things.follow(moderator, owner);
+  await things.likePost(owner, theirPost);
+  await things.likeComment(owner, theirs);
+  await things.likePost(moderator, post);
+  await things.likeComment(moderator, comment);
 
   const [me, they] = [owner.globalId, neighbour.globalId];
-  const own = { User: me, Post: post.id, Comment: comment.id, Webhook: webhook.id, WebhookDelivery: delivery.id };
+  const ofPeople = { User: me, Post: post.id, Comment: comment.id, Report: report.id };
+  const ofOne = { Webhook: webhook.id, WebhookDelivery: delivery.id, ApiKey: key.id, UserSession: session.id };
+  const own = { ...ofPeople, ...ofOne };
   const known: Readonly<Record<string, readonly Example[]>> = {
     ...Object.fromEntries(
       Object.entries(own).flatMap(([type, id]) => [
@@ -62,6 +80,8 @@ export async function makeExamples(
       { args: 'filter: { search: "written" }', to: post.id },
     ],
     "Query.comment": [{ args: `id: "${comment.id}"`, to: comment.id }],
+    "Query.reports": [{ to: report.id }, { args: "state: RESOLVED", to: report.id }],
+    "Query.auditLog": [{}],
     "User.posts": [{ from: me, to: post.id }],
     "User.comments": [
       { from: me, to: comment.id },
@@ -69,7 +89,11 @@ export async function makeExamples(
     ],
     "User.followers": [{ from: they, to: me }],
     "User.following": [{ from: they, to: me }],
+    "User.blockedUsers": [{ from: me, to: blocked.globalId }],
+    "User.suspendedUntil": [{ from: suspended.globalId }],
     "User.webhooks": [{ from: me, to: webhook.id }],
+    "User.apiKeys": [{ from: me, to: key.id }],
+    "User.sessions": [{ from: me, to: session.id }],
     "Post.author": [{ from: post.id, to: me }],
     "Post.comments": [{ from: theirPost.id, to: comment.id }],
     "Post.likedBy": [{ from: theirPost.id, to: me }],
@@ -84,8 +108,11 @@ export async function makeExamples(
     ],
     "WebhookDelivery.webhook": [{ from: delivery.id, to: webhook.id }],
     "WebhookDelivery.attempts": [{ from: delivery.id }],
+    "Report.subject": [{ from: report.id, to: theirPost.id }],
+    "Report.reporter": [{ from: report.id, to: me }],
+    "Report.resolvedBy": [{ from: report.id, to: moderator.globalId }],
   };
-  return { own, of: (coordinate) => examplesOf(coordinate, own, known) };
+  return { post, comments: [comment, reply], own, of: (coordinate) => examplesOf(coordinate, own, known) };
 }
 
 function examplesOf(

@@ -1,14 +1,15 @@
-/** Everybody listens to everything: a subscription for each coordinate, on one socket for each role. */
+/** Everybody listens to everything: a subscription for each coordinate, on one socket for each column. */
 import type { GraphQLSchema } from "graphql";
 import { publicEventTypes } from "../../src/events/event.js";
 import { until } from "../live/inbox.js";
 import { type Listener, type SentEvent, subscribeOn } from "../live/listener.js";
 import { connectSocket } from "../live/socket.js";
-import type { Community } from "./community.js";
+import type { Actor, Community } from "./community.js";
 import { type Coordinate, coordinatesOf } from "./coordinates.js";
-import { selectionOf } from "./who-looks.js";
+import { selectableBy } from "./roles.js";
+import { selectionFor } from "./who-looks.js";
 
-/** What one role hears. */
+/** What one of them hears. */
 export interface Hearing {
   /** By coordinate: the code of a refusal, or the events that came. */
   readonly heard: () => ReadonlyMap<string, string | readonly SentEvent[]>;
@@ -18,18 +19,14 @@ export interface Hearing {
 }
 
 /** Resolves when every subscription is taken in or refused. */
-export async function listenToAll(
-  { server }: Community,
-  schema: GraphQLSchema,
-  token: string | undefined,
-): Promise<Hearing> {
+export async function listenToAll({ server }: Community, schema: GraphQLSchema, actor: Actor): Promise<Hearing> {
   const { engine } = server.live;
-  const socket = await connectSocket(server.url, token);
+  const socket = await connectSocket(server.url, await actor.token("LIVE", "LIVE"));
   const before = engine.size.listeners;
   const type = schema.getSubscriptionType();
   const coordinates = type ? coordinatesOf(schema, type) : [];
   const subscribe = (query: string) => subscribeOn(socket, { query });
-  const listeners = new Map(coordinates.map((each) => [each.name, subscribe(documentOf(schema, each))]));
+  const listeners = new Map(coordinates.map((each) => [each.name, subscribe(documentOf(schema, each, actor))]));
   const end = subscribe("subscription { events(types: [USER_UPDATED]) { ... on UserUpdated { user { bio } } } }");
   const refusals = () => socket.messages.all.filter(({ type }) => type === "error");
   const refusalOf = (listener: Listener) => refusals().find(({ id }) => id === listener.id)?.payload[0].extensions.code;
@@ -41,9 +38,9 @@ export async function listenToAll(
   };
 }
 
-function documentOf(schema: GraphQLSchema, { field, target }: Coordinate): string {
+function documentOf(schema: GraphQLSchema, { field, target }: Coordinate, { column }: Actor): string {
   const type = target?.name ?? "";
-  const selection = `__typename ${selectionOf(schema, type)}`;
+  const selection = `__typename ${selectionFor(schema, type, selectableBy(column, "LIVE", "LIVE"))}`;
   if (field.name !== "events") return `subscription { ${field.name} { ${selection} } }`;
   const [enumName] = Object.entries(publicEventTypes).find(([, name]) => name === type) ?? [];
   return `subscription { events(types: [${enumName}]) { ... on ${type} { ${selection} } } }`;

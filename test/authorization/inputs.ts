@@ -1,5 +1,6 @@
 /** What each mutation is sent: the input that would do it to something of the owner's, made anew for each time. */
-import { type Account, type Actor, type Community, password, type Things } from "./community.js";
+import { type Account, type Actor, type Community, password } from "./community.js";
+import type { Things } from "./things.js";
 
 /** What an input may be made of. */
 export interface Making {
@@ -23,6 +24,11 @@ const ownComment = async ({ things, owner }: Making) => {
   const post = await things.post(owner);
   return { post, comment: await things.comment(owner, { post: post.number }) };
 };
+const reportId = async ({ things, owner }: Making) => {
+  const { number } = await things.post(owner);
+  return { reportId: (await things.report(owner, { type: "POST", number })).id };
+};
+const aPost: MakeInput = async ({ things, owner }) => ({ id: (await things.post(owner)).id });
 const commentId: MakeInput = async (making) => ({ commentId: (await ownComment(making)).comment.id });
 
 export const inputs: Readonly<Record<string, MakeInput>> = {
@@ -35,6 +41,14 @@ export const inputs: Readonly<Record<string, MakeInput>> = {
   signOut: () => ({}),
   updateProfile: () => ({ bio: "Changed" }),
   changePassword: () => ({ currentPassword: password, newPassword: `${password}!` }),
+  createApiKey: () => ({ name: "Another", scopes: ["READ"] }),
+  revokeApiKey: async ({ things, owner }) => ({ apiKeyId: (await things.apiKey(owner, null)).id }),
+  revokeSession: async ({ community, things, owner }) => {
+    await community.session(owner);
+    return { sessionId: (await things.sessionOf(owner)).id };
+  },
+  exportMyData: () => ({}),
+  deleteMyAccount: () => ({ password }),
 
   createPost: () => ({ title: "Another", content: "Written" }),
   updatePost: async (making) => ({ ...(await postId(making)), title: "Changed" }),
@@ -56,6 +70,19 @@ export const inputs: Readonly<Record<string, MakeInput>> = {
   unlikeComment: commentId,
   followUser: userId,
   unfollowUser: userId,
+  blockUser: userId,
+  unblockUser: userId,
+  reportContent: async (making) => ({ ...(await aPost(making)), reason: "SPAM" }),
+
+  resolveReport: async (making) => ({ ...(await reportId(making)), resolution: "ACTED" }),
+  hideContent: async (making) => ({ ...(await aPost(making)), reason: "Rude" }),
+  showContent: async ({ things, owner }) => {
+    const post = await things.post(owner);
+    await things.hide(post, []);
+    return { id: post.id };
+  },
+  suspendUser: ({ owner }) => ({ userId: owner.globalId, until: "2099-01-01T00:00:00Z", reason: "Rude" }),
+  liftSuspension: userId,
 
   createWebhook: () => ({ url: "https://example.org/hook", subscription }),
   updateWebhook: async (making) => ({ ...(await webhookId(making)), description: "Changed" }),

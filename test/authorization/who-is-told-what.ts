@@ -6,36 +6,42 @@ const all = everybody("told");
 const doerAndStaff = everybody("silent", { owner: "told", moderator: "told", admin: "told" });
 
 export const whoIsToldWhat: Table<Listening> = tableOf<Listening>(
-  rows("Subscription", "postCreated postUpdated postDeleted postLiked", all),
-  rows("Subscription", "commentAdded commentUpdated commentDeleted userFollowed", all),
-  rows("Subscription", "webhookReceived", {
+  rows("Subscription", "postCreated postUpdated postDeleted postLiked", "LIVE", all),
+  rows("Subscription", "commentAdded commentUpdated commentDeleted userFollowed", "LIVE", all),
+  rows("Subscription", "webhookReceived", "LIVE", {
     ...everybody("FORBIDDEN", { anonymous: "UNAUTHENTICATED" }),
     admin: "told",
   }),
-  rows("Subscription", "webhookDisabled", everybody("silent", { anonymous: "UNAUTHENTICATED", owner: "told" })),
+  rows("Subscription", "webhookDisabled", "LIVE", everybody("silent", { anonymous: "UNAUTHENTICATED", owner: "told" })),
 
   // By the type of the event.
-  rows("Subscription", "events(UserCreated) events(UserUpdated) events(UserFollowed)", all),
-  rows("Subscription", "events(PostCreated) events(PostUpdated) events(PostDeleted) events(PostLiked)", all),
-  rows("Subscription", "events(CommentAdded) events(CommentUpdated) events(CommentDeleted) events(CommentLiked)", all),
-  rows("Subscription", "events(UserUnfollowed) events(PostUnliked) events(CommentUnliked)", doerAndStaff),
-  rows("Subscription", "events(WebhookReceived)", everybody("silent", { admin: "told" })),
-  rows("Subscription", "events(WebhookDisabled)", everybody("silent", { owner: "told" })),
+  rows("Subscription", "events(UserCreated) events(UserUpdated) events(UserDeleted) events(UserFollowed)", "LIVE", all),
+  rows("Subscription", "events(PostCreated) events(PostUpdated) events(PostDeleted) events(PostLiked)", "LIVE", all),
+  rows(
+    "Subscription",
+    "events(CommentAdded) events(CommentUpdated) events(CommentDeleted) events(CommentLiked)",
+    "LIVE",
+    all,
+  ),
+  rows("Subscription", "events(UserUnfollowed) events(PostUnliked) events(CommentUnliked)", "LIVE", doerAndStaff),
+  rows("Subscription", "events(WebhookReceived)", "LIVE", everybody("silent", { admin: "told" })),
+  rows("Subscription", "events(WebhookDisabled)", "LIVE", everybody("silent", { owner: "told" })),
 );
 
 /** Fields of events: filled for whoever is told. */
 export const fieldsOfEvents: Readonly<Record<string, string>> = {
   UserCreated: "id cursor occurredAt user",
   UserUpdated: "id cursor occurredAt user",
+  UserDeleted: "id cursor occurredAt deletedUserId",
   UserFollowed: "id cursor occurredAt user follower",
   UserUnfollowed: "id cursor occurredAt user follower",
   PostCreated: "id cursor occurredAt post",
-  PostUpdated: "id cursor occurredAt post",
+  PostUpdated: "id cursor occurredAt updatedPostId post",
   PostDeleted: "id cursor occurredAt deletedPostId",
   PostLiked: "id cursor occurredAt post user",
   PostUnliked: "id cursor occurredAt post user",
   CommentAdded: "id cursor occurredAt comment post",
-  CommentUpdated: "id cursor occurredAt comment post",
+  CommentUpdated: "id cursor occurredAt updatedCommentId comment post",
   CommentDeleted: "id cursor occurredAt deletedCommentId comment post",
   CommentLiked: "id cursor occurredAt comment user",
   CommentUnliked: "id cursor occurredAt comment user",

@@ -5,7 +5,8 @@ import { openSigningKeys } from "../../src/auth/signing-keys.js";
 import type { ContextDependencies } from "../../src/context.js";
 import type { TestDatabase } from "./database.js";
 
-const key = Buffer.alloc(32, 7);
+/** Seals secrets. */
+export const secretsKey = Buffer.alloc(32, 7);
 
 /** Never over. */
 export const unhurried = { signal: new AbortController().signal, remainingMs: () => 60_000 };
@@ -13,7 +14,7 @@ export const unhurried = { signal: new AbortController().signal, remainingMs: ()
 /** Webhooks can be made, of any URL and document; nothing delivers. */
 export async function dependenciesOn(database: TestDatabase, now: () => Date): Promise<ContextDependencies> {
   const { prisma, query, writes } = database;
-  const keys = await openSigningKeys(prisma, createSecretBox(key), now);
+  const keys = await openSigningKeys(prisma, createSecretBox(secretsKey), now);
   return {
     prisma,
     query,
@@ -27,8 +28,8 @@ export async function dependenciesOn(database: TestDatabase, now: () => Date): P
     eventCursor: () => "",
     apiKeysPerUser: 20,
     webhooks: {
-      box: createSecretBox(key),
-      newSecret: () => `whsec_${key.toString("base64")}`,
+      box: createSecretBox(secretsKey),
+      newSecret: () => `whsec_${secretsKey.toString("base64")}`,
       secretPurpose: "test",
       urlProblem: () => undefined,
       subscriptionProblem: () => undefined,

@@ -23,6 +23,10 @@ const selections: Record<string, string> = {
   unfollowUser: "user { id }",
   signOut: "endedSessionCount",
   changePassword: "user { id }",
+  deleteMyAccount: "deletedUserId",
+  hideContent: "node { id }",
+  suspendUser: "user { id }",
+  liftSuspension: "user { id }",
 };
 
 /** Does one mutation and returns its payload. Throws when it has top-level errors. */

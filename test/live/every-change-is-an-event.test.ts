@@ -11,6 +11,7 @@ const everything = `subscription ($types: [EventType!]) { events(types: $types) 
   __typename id cursor occurredAt
   ... on UserCreated { user { handle } }
   ... on UserUpdated { user { id bio } }
+  ... on UserDeleted { deletedUserId }
   ... on UserFollowed { user { id } follower { id } }
   ... on UserUnfollowed { user { id } follower { id } }
   ... on PostCreated { post { id title } }
@@ -166,7 +167,7 @@ test("events(types) are of those types alone, whichever they are", async () => {
     ofTwo: of("POST_LIKED", "USER_FOLLOWED"),
     ofNone: of(),
   }));
-  await server.signUp("dave");
+  const dave = await server.signUp("dave");
   await act(url, ada, "updateProfile", { bio: "Types" });
   await act(url, ada, "followUser", { userId: bob.id });
   await act(url, ada, "unfollowUser", { userId: bob.id });
@@ -178,6 +179,7 @@ test("events(types) are of those types alone, whichever they are", async () => {
   for (const field of ["likeComment", "unlikeComment"]) await act(url, ada, field, { commentId });
   await act(url, bob, "deleteComment", { commentId });
   await act(url, ada, "deletePost", { postId });
+  await act(url, dave, "deleteMyAccount", { password: dave.password });
   // What brings these about has tests of its own, in test/webhooks.
   const { prisma } = server.database;
   const received = { source: "somebody", messageId: "1", body: "{}" };

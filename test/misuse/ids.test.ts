@@ -14,6 +14,8 @@ beforeAll(async () => {
   ada = await server.signUp("ada");
   const { post } = await change(server, ada.token, "createPost", { title: "One", content: "A post" }, "post { id }");
   await change(server, ada.token, "createComment", { postId: post.id, text: "A comment" });
+  // Who may do everything that is done to an identifier: what is refused is refused for that.
+  await server.database.prisma.user.update({ where: { handle: "ada" }, data: { role: "MODERATOR" } });
   before = await countRows(server.database);
 });
 afterAll(() => server.close());

@@ -6,6 +6,7 @@ import {
   type GraphQLObjectType,
   getNamedType,
   getNullableType,
+  isEnumType,
   isInputObjectType,
   isListType,
   isRequiredArgument,
@@ -37,6 +38,7 @@ const types: Readonly<Record<string, NodeType>> = {
   deliveryId: "WebhookDelivery",
   apiKeyId: "ApiKey",
   sessionId: "UserSession",
+  reportId: "Report",
 };
 
 export async function findPlacesForIds(): Promise<PlaceForId[]> {
@@ -83,11 +85,14 @@ function valueWith(type: GraphQLInputType, [name, ...rest]: string[], id: string
   if (!isInputObjectType(named)) return id;
   const entries = Object.values(named.getFields())
     .filter((field) => field.name === name || isRequiredInputField(field))
-    .map((field) => [field.name, field.name === name ? valueWith(field.type, rest, id) : good(field.name)]);
+    .map((field) => [field.name, field.name === name ? valueWith(field.type, rest, id) : good(field.name, field.type)]);
   return Object.fromEntries(entries);
 }
 
-function good(name: string): string {
+function good(name: string, inputType: GraphQLInputType): string {
+  const named = getNamedType(inputType);
+  if (isEnumType(named)) return named.getValues()[0]?.name ?? "";
+  if (named.name === "DateTime") return "2100-01-01T00:00:00Z";
   const type = types[name];
   return type === undefined ? "a text" : toGlobalId(type, 1);
 }

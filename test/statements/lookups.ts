@@ -12,8 +12,20 @@ export interface Lookup {
   readonly target: string;
 }
 
-/** What is for one user alone cannot be asked for of a hundred: test/webhooks/statements.test.ts asks for it. */
-export const ofOneUser: readonly string[] = ["Webhook", "WebhookDelivery", "WebhookAttempt", "ApiKey", "UserSession"];
+/**
+ * What is for one user alone, or for moderators, cannot be asked for of a hundred: test/webhooks/statements.test.ts and
+ * test/moderation ask for it.
+ */
+export const ofOneUser: readonly string[] = [
+  "Webhook",
+  "WebhookDelivery",
+  "WebhookAttempt",
+  "ApiKey",
+  "UserSession",
+  "Report",
+  "AuditEntry",
+];
+const lookupsOfOneUser: readonly string[] = ["User.blockedUsers"];
 
 /** Types that a global id names, and anybody may see. */
 export function nodeTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {
@@ -38,6 +50,7 @@ export function lookupsOf(type: GraphQLObjectType): Lookup[] {
     const target = getNamedType(field.type);
     const isConnection = target.name.endsWith("Connection");
     if (isLeafType(target) || ofOneUser.includes(isConnection ? nodeOf(target) : target.name)) return [];
+    if (lookupsOfOneUser.includes(`${type.name}.${field.name}`)) return [];
     const found = { name: `${type.name}.${field.name}`, type: type.name, field: field.name, isConnection };
     return [{ ...found, target: isConnection ? nodeOf(target) : target.name }];
   });
