@@ -55,14 +55,14 @@ export async function startApollo({
     persistedQueries: config.trustedDocuments === "require" ? false : {},
     plugins: [
       lookAhead(schema),
-      guardOperations({ guard, limiter, publicSeconds: config.publicCacheSeconds }),
+      guardOperations({ guard, limiter, schema, publicSeconds: config.publicCacheSeconds }),
       wellFormedVariables,
       refuseSubscriptions,
       statusForPlainJson,
       logInternalErrors,
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      // Half the time of a request when left on (lab.md).
+      // Half the time of a request when left on (lab.md); guard/cache-policy.ts reads the same hints.
       ApolloServerPluginCacheControlDisabled(),
     ],
   });

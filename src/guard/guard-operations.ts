@@ -7,6 +7,7 @@ import type {
   GraphQLRequestContextDidResolveOperation,
   GraphQLRequestContextWillSendResponse,
 } from "@apollo/server";
+import type { GraphQLSchema } from "graphql";
 import type { Context } from "../context.js";
 import { ParleyError, refuseRequest } from "../errors.js";
 import { createCacheHeaders } from "./cache-headers.js";
@@ -25,12 +26,13 @@ type Resolved = Pick<
 export interface GuardParts {
   readonly guard: DocumentGuard;
   readonly limiter: RateLimiter;
-  /** How long caches may keep a visitor's answer to a GET. */
+  readonly schema: GraphQLSchema;
+  /** How long caches may at most keep a visitor's answer to a GET. */
   readonly publicSeconds: number;
 }
 
-export function guardOperations({ guard, limiter, publicSeconds }: GuardParts): ApolloServerPlugin<Context> {
-  const setCacheHeaders = createCacheHeaders(publicSeconds);
+export function guardOperations({ guard, limiter, schema, publicSeconds }: GuardParts): ApolloServerPlugin<Context> {
+  const setCacheHeaders = createCacheHeaders(schema, publicSeconds);
 
   /** The cost of an operation that may run. */
   async function charge({ contextValue, document, operation, request, response }: Resolved): Promise<number> {
