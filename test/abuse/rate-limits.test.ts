@@ -1,8 +1,10 @@
 /** Rate limits: what is counted, whose it is, what is said of it, and when there is more. */
+import { once } from "node:events";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { limitsWith } from "../harness/limits.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
-import { connectSocket, openSocket, runOn } from "../live/socket.js";
+import { connectSocket, runOn } from "../live/socket.js";
 
 let clock = new Date("2026-11-21T12:00:00Z");
 let server: TestServer;
@@ -148,9 +150,22 @@ describe("a socket counts too", () => {
     expect([response.status, Number(response.headers.get("retry-after")) > 0]).toEqual([429, true]);
   });
 
-  test("with nothing left, none is opened", async () => {
+  test("an event stream says what is left, as any answer does", async () => {
+    const url = `${server.url}/graphql/stream?query=${encodeURIComponent("subscription { postDeleted { id } }")}`;
+    const end = new AbortController();
+    const response = await fetch(url, { headers, signal: end.signal });
+    expect(response.headers.get("ratelimit-policy")).toBe('"visitor";q=300;w=60');
+    expect(response.headers.get("ratelimit")).toMatch(/^"visitor";r=2\d\d;t=\d+$/);
+    end.abort();
+  });
+
+  test("with nothing left, none is opened, and who asks is told when to come back", async () => {
     for (let n = 0; n < 30; n += 1) await server.graphql("{", {}, { headers });
-    await expect(openSocket(server.url, { headers })).rejects.toThrow("429");
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", { headers });
+    const [, response] = await once(socket, "unexpected-response");
+    expect([response.statusCode, response.headers["retry-after"]]).toEqual([429, "1"]);
+    expect(response.headers.ratelimit).toMatch(/^"visitor";r=0;/);
+    socket.terminate();
   });
 });
 
