@@ -76,7 +76,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
   const execute = config.compiledExecution ? createExecute(schema) : executeSlowly(schema);
   const reader = createOperationReader(schema, guard);
   const box = createSecretBox(await loadSecretsKey(config));
-  const webhooks = openWebhooks({ config, log, now, database, execute, reader, box, times: webhookTimes });
+  const webhooks = openWebhooks({ config, log, now, database, execute, reader, documents, box, times: webhookTimes });
   const onSessionsEnded = authenticator.forgetSessions;
   const reads = await openReads(config, query, log);
   const dependencies = {
