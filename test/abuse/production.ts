@@ -1,7 +1,7 @@
 /** A server with the settings of production, as far as they do not need another machine, and what its attackers do over and over. */
 import { connect } from "node:net";
-import type { GraphQLAnswer } from "../harness/client.js";
-import { type Account, startTestServer, type TestServer, type TestServerOptions } from "../harness/server.js";
+import type { GraphQLAnswer, Sent } from "../harness/client.js";
+import { startTestServer, type TestServer, type TestServerOptions } from "../harness/server.js";
 
 /** Production closes the schema and the playground, and lets webhooks go to https alone. */
 export function startProduction({ config, ...options }: TestServerOptions = {}): Promise<TestServer> {
@@ -17,7 +17,7 @@ export function codesIn({ body }: GraphQLAnswer): string[] {
 /** Sends a mutation of one input. Returns its payload, or undefined when there are errors at the top level. */
 export async function change(
   server: TestServer,
-  account: Account | undefined,
+  sent: Sent | undefined,
   name: string,
   input: object,
   selection = "",
@@ -26,7 +26,7 @@ export async function change(
 ): Promise<any> {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input!`;
   const query = `mutation ($input: ${type}) { ${name}(input: $input) { ${selection} userErrors { code field } } }`;
-  const { body } = await server.graphql(query, { input }, account && { token: account.token });
+  const { body } = await server.graphql(query, { input }, sent);
   return body.data?.[name] ?? body.errors?.map(({ extensions }) => extensions.code);
 }
 

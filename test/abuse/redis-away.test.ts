@@ -11,8 +11,11 @@ import { change } from "./production.js";
 
 const redisUrl = process.env.PARLEY_TEST_REDIS;
 const { log, lines } = openTestLog();
-/** Buckets of their own: other runs may count in the same Redis. */
-const headers = { "x-forwarded-for": `198.51.${randomInt(256)}.${randomInt(1, 255)}` };
+/** An address that has asked for nothing yet, also not in other runs with the same Redis. */
+const somebody = () => ({
+  headers: { "x-forwarded-for": `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}` },
+});
+const visitor = somebody();
 const page = "{ users(first: 98) { nodes { id } } }";
 
 describe.skipIf(redisUrl === undefined)("while Redis is away", () => {
@@ -38,20 +41,26 @@ describe.skipIf(redisUrl === undefined)("while Redis is away", () => {
   });
 
   async function trySignIn(): Promise<string> {
-    const answer = await change(server, undefined, "signIn", { email: "nobody@example.org", password: "wrong" });
+    const answer = await change(server, somebody(), "signIn", { email: "nobody@example.org", password: "wrong" });
     return Array.isArray(answer) ? answer[0] : answer.userErrors[0].code;
   }
 
-  const told = (text: string) => lines().filter(({ msg }) => msg.startsWith(text)).length;
+  /** While it starts, it may find Redis away too. */
+  let before = 0;
+  const told = (text: string) =>
+    lines()
+      .slice(before)
+      .filter(({ msg }) => msg.startsWith(text)).length;
 
   test("operations are let through and counted by this instance alone, sockets too, and the log says so once", async () => {
+    before = lines().length;
     proxy.cut();
     const statuses = [];
-    for (let n = 0; n < 3; n += 1) statuses.push((await server.graphql(page, {}, { headers })).status);
-    const socket = await connectSocket(server.url, undefined, { headers });
+    for (let n = 0; n < 2; n += 1) statuses.push((await server.graphql(page, {}, visitor)).status);
+    const socket = await connectSocket(server.url, undefined, visitor);
     const [message] = await runOn(socket, "1", { query: page });
     await socket.close();
-    expect(statuses).toEqual([200, 200, 200]);
+    expect(statuses).toEqual([200, 200]);
     const errors = message?.payload.errors ?? message?.payload;
     expect(errors[0].extensions).toMatchObject({ code: "RATE_LIMITED", limit: 300 });
     expect(told("Redis is away: each instance counts rate limits for itself")).toBe(1);
@@ -60,13 +69,13 @@ describe.skipIf(redisUrl === undefined)("while Redis is away", () => {
   test("no password is checked, set or changed; who is signed in goes on", async () => {
     expect(await trySignIn()).toBe("RATE_LIMITED");
     const input = { handle: "bob", name: "Bob", email: "bob@example.org", password: "a good password" };
-    expect(await change(server, undefined, "signUp", input)).toEqual(["RATE_LIMITED"]);
+    expect(await change(server, somebody(), "signUp", input)).toEqual(["RATE_LIMITED"]);
     const passwords = { currentPassword: ada.password, newPassword: "another password" };
     expect(await change(server, ada, "changePassword", passwords)).toEqual(["RATE_LIMITED"]);
     expect((await server.graphql("{ viewer { handle } }", {}, ada)).body.data).toEqual({ viewer: { handle: "ada" } });
     const { session } = await change(
       server,
-      undefined,
+      somebody(),
       "refreshSession",
       { refreshToken: ada.refreshToken },
       "session { accessToken }",
@@ -77,7 +86,7 @@ describe.skipIf(redisUrl === undefined)("while Redis is away", () => {
   test("when it is back, passwords are checked and buckets shared again", async () => {
     proxy.restore();
     await until(async () => (await trySignIn()) === "WRONG_CREDENTIALS");
-    await server.graphql("{ __typename }", {}, { headers });
-    await until(() => told("rate limits are shared again") === 1);
+    await server.graphql("{ __typename }", {}, visitor);
+    await until(() => told("rate limits are shared again") > 0);
   });
 });

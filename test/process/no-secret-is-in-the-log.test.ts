@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { graphql } from "../harness/client.js";
 import type { ServerProcess } from "../harness/process.js";
-import { dataDirectory, launched, started } from "./started.js";
+import { dataDirectory, emptyDirectory, launched, started } from "./started.js";
 
 /** Every secret has this in it, and is told from the others by what follows. */
 const mark = "s3cr3t";
@@ -137,7 +137,6 @@ test("of what clients send and are sent", async () => {
     SECRETS_KEY: Buffer.alloc(32, 9).toString("base64"),
     WEBHOOK_SOURCES: `billing=whsec_${base64(secret("source-of-hooks").padEnd(32, "x"))}`,
     WEBHOOK_ALLOW_NETWORKS: "127.0.0.0/8",
-    REDIS_URL: `redis://:${secret("redis")}@127.0.0.1:1`,
   };
   const server = await started({ DATA_DIR: await dataDirectory(), DEMO: "off", LOG_LEVEL: "trace", ...settings });
   const { port } = receiver.address() as AddressInfo;
@@ -157,6 +156,7 @@ test("of what clients send and are sent", async () => {
 
 test.each([
   ["a database that does not answer", { DATABASE_URL: `postgresql://parley:${mark}-database@127.0.0.1:1/parley` }],
+  ["a Redis that does not answer", { REDIS_URL: `redis://:${mark}-redis@127.0.0.1:1` }],
   [
     "an address that is none",
     { DATABASE_URL: `postgresql//parley:${mark}-malformed@host`, REDIS_URL: `redis:/${mark}` },
@@ -170,7 +170,7 @@ test.each([
     { NODE_ENV: "production", DATABASE_URL: `postgresql://parley:${mark}@db.example.org/parley` },
   ],
 ])("of settings, when the start is refused: %s", async (_, settings) => {
-  const server = launched({ LOG_LEVEL: "trace", ...settings });
+  const server = launched({ LOG_LEVEL: "trace", ...settings, DATA_DIR: await emptyDirectory() });
   const { code } = await server.exit;
   const text = server.output.join("\n") + server.errors();
   expect([code, text.length > 0]).toEqual([1, true]);
