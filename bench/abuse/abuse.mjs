@@ -47,7 +47,7 @@ async function startParley() {
     probe: new URL("../probe.mjs", import.meta.url),
     // All as it is by default in production, but that one address may ask without end.
     env: { PORT: "0", RATE_LIMIT: "off", DATA_DIR: directory, DATABASE_URL: "", REDIS_URL: "" },
-    ready: /Parley is ready at (http:\S+)\/graphql|"url":"(http:[^"]+)"/,
+    ready: /Parley is ready at (http:\S+)\/graphql/,
   });
   const end = async () => {
     await server.end();
@@ -100,7 +100,7 @@ function report(measured, rounds, times) {
   return [
     table(headings, rows),
     [
-      "Over HTTP, one at a time on one connection, to a server with the defaults of production but for `RATE_LIMIT=off`; each",
+      "Over HTTP, one at a time on one connection, to a server with the defaults of production but for `RATE_LIMIT=off`, with the demo community in its embedded database; each",
       "text is a new one. The time is from the first byte sent to the last byte of the answer. Median (least–most) of",
       `${rounds} rounds of ${times}. The documents are those of test/abuse/worst-documents.ts, which its tests send over`,
       "WebSocket and Server-Sent Events as well.",

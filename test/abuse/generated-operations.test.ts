@@ -70,7 +70,7 @@ function heapBytes(): number {
 const sumOf = (pattern: RegExp) =>
   [...outcomes].reduce((sum, [key, times]) => sum + (pattern.test(key) ? times : 0), 0);
 
-test(`${count} operations are each answered, without an internal error`, { timeout: 400_000 }, async () => {
+test(`${count} operations are each answered, without an internal error`, { timeout: 900_000 }, async () => {
   const cpuBefore = process.cpuUsage();
   for (let n = 0; n < count; n += 1) await run(n);
   const { user, system } = process.cpuUsage(cpuBefore);
