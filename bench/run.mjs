@@ -6,6 +6,7 @@ import { describeRun, pinLoad } from "./machine.mjs";
 import { writeResults } from "./table.mjs";
 
 const suites = {
+  abuse: () => import("./abuse/abuse.mjs"),
   live: () => import("./live/live.mjs"),
   reads: () => import("./reads/reads.mjs"),
   webhooks: () => import("./webhooks/webhooks.mjs"),

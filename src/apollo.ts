@@ -41,7 +41,7 @@ export async function startApollo({
   const { gateway, responseForOperation } = createApolloSeams(schema, execute);
   const parts = [
     lookAhead(schema),
-    guardOperations({ guard, limiter, publicSeconds: config.publicCacheSeconds }),
+    guardOperations({ guard, limiter, schema, publicSeconds: config.publicCacheSeconds }),
     wellFormedVariables,
     refuseSubscriptions,
     mediaType,
@@ -67,7 +67,7 @@ export async function startApollo({
       onePlugin(parts, responseForOperation),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      // Half the time of a request when left on (lab.md).
+      // Half the time of a request when left on (lab.md); guard/cache-policy.ts reads the same hints.
       ApolloServerPluginCacheControlDisabled(),
     ],
   });

@@ -92,7 +92,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
   const guard = createDocumentGuard(schema, config.limits.document);
   const execute = config.compiledExecution ? createExecute(schema) : executeSlowly(schema);
   const reader = createOperationReader(schema, guard);
-  const webhooks = openWebhooks({ config, log, now, database, execute, reader, box, times: webhookTimes });
+  const webhooks = openWebhooks({ config, log, now, database, execute, reader, documents, box, times: webhookTimes });
   const onSessionsEnded = authenticator.forgetSessions;
   const dependencies = {
     ...writing,

@@ -1,9 +1,10 @@
 /** The suite "webhooks": deliveries a second to a local receiver, and the CPU of each, on both databases. */
-import { migrate } from "../live/live.mjs";
 import { send, startParley } from "../live/servers.mjs";
-import { makeDatabase } from "../services.mjs";
+import { makeDatabase, migrate } from "../services.mjs";
 import { median, say, spread, table } from "../table.mjs";
 import { startReceiver } from "./receiver.mjs";
+
+export const packages = ["graphql", "@electric-sql/pglite", "pg"];
 
 /** Deliveries of one burst: so many events times so many endpoints. */
 const loads = [

@@ -8,12 +8,14 @@
  */
 import {
   type GraphQLField,
-  type GraphQLObjectType,
+  type GraphQLNamedOutputType,
   type GraphQLSchema,
   getDirectiveValues,
   getNamedType,
   isCompositeType,
+  isInputObjectType,
 } from "graphql";
+import { InputCosts } from "./cost-inputs.js";
 
 export interface ListSize {
   /** Undefined where only a slicing argument can say. */
@@ -21,18 +23,19 @@ export interface ListSize {
   readonly slicingArguments: readonly string[];
   /** Empty: the field itself is the list. */
   readonly sizedFields: readonly string[];
+  /** Whether exactly one of the slicing arguments must be given. */
+  readonly requiresOne: boolean;
 }
 
 export interface FieldWeight {
   readonly own: number;
-  /** Of arguments that weigh something. */
-  readonly ofArguments: ReadonlyMap<string, number>;
   readonly listSize: ListSize | undefined;
 }
 
 export interface Weights {
   ofField(field: Field): FieldWeight;
-  ofObject(type: GraphQLObjectType): number;
+  ofType(type: GraphQLNamedOutputType): number;
+  readonly inputs: InputCosts;
 }
 
 export type Field = GraphQLField<unknown, unknown>;
@@ -51,28 +54,25 @@ export function createWeights(schema: GraphQLSchema): Weights {
     const given = valuesOf("cost", node)?.weight;
     if (given === undefined) return undefined;
     const weight = Number(given);
-    if (Number.isSafeInteger(weight) && weight >= 0) return weight;
-    throw new Error(`the weight of @cost must be a whole number from 0, got ${JSON.stringify(given)}`);
+    if (Number.isFinite(weight) && given !== "") return weight;
+    throw new Error(`the weight of @cost must be a number, got ${JSON.stringify(given)}`);
   }
 
   function listSizeOf({ astNode }: Field): ListSize | undefined {
     const values = valuesOf("listSize", astNode);
     if (values === undefined) return undefined;
-    const { assumedSize, slicingArguments, sizedFields } = values;
+    const slicingArguments = textsOf(values.slicingArguments);
     return {
-      assumedSize: typeof assumedSize === "number" ? assumedSize : undefined,
-      slicingArguments: textsOf(slicingArguments),
-      sizedFields: textsOf(sizedFields),
+      assumedSize: typeof values.assumedSize === "number" ? values.assumedSize : undefined,
+      slicingArguments,
+      sizedFields: textsOf(values.sizedFields),
+      requiresOne: slicingArguments.length > 0 && values.requireOneSlicingArgument === true,
     };
   }
 
   function weightOf(field: Field): FieldWeight {
-    const ofArguments = field.args.map((argument) => [argument.name, explicit(argument.astNode) ?? 0] as const);
-    return {
-      own: explicit(field.astNode) ?? (isCompositeType(getNamedType(field.type)) ? 1 : 0),
-      ofArguments: new Map(ofArguments.filter(([, weight]) => weight > 0)),
-      listSize: listSizeOf(field),
-    };
+    const own = explicit(field.astNode) ?? (isCompositeType(getNamedType(field.type)) ? 1 : 0);
+    return { own, listSize: listSizeOf(field) };
   }
 
   return {
@@ -81,7 +81,8 @@ export function createWeights(schema: GraphQLSchema): Weights {
       known.set(field, weight);
       return weight;
     },
-    ofObject: (type) => explicit(type.astNode) ?? 1,
+    ofType: (type) => explicit(type.astNode) ?? (isCompositeType(type) ? 1 : 0),
+    inputs: new InputCosts(({ astNode, type }) => explicit(astNode) ?? (isInputObjectType(getNamedType(type)) ? 1 : 0)),
   };
 }
 

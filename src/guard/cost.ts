@@ -23,9 +23,10 @@ import {
   type SelectionSetNode,
   typeFromAST,
 } from "graphql";
+import { ParleyError } from "../errors.js";
 import type { Field, Weights } from "./cost-weights.js";
-import { sizeOfPage } from "./page-size.js";
-import { greatest, type Points, product, sum } from "./points.js";
+import { sizeOfPage, slicingArgumentsIn } from "./page-size.js";
+import { atLeastZero, greatest, type Points, product, sum } from "./points.js";
 
 /** Fields with the size of the list that they are, where the field above them says so. */
 interface Sized {
@@ -55,15 +56,18 @@ export class CostCompiler {
     this.#fragments = new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
   }
 
-  /** What the operation costs, as far as that is known without its variables. */
+  /**
+   * What the operation costs, as far as that is known without its variables. Throws BAD_USER_INPUT where a field that
+   * requires exactly one slicing argument has none, or several.
+   */
   compile(): Points {
     const root = this.#schema.getRootType(this.#operation.operation);
-    return root ? this.#ofObject(root, [this.#operation.selectionSet], undefined) : 0;
+    return root ? this.#ofSelections(root, [this.#operation.selectionSet], undefined) : 0;
   }
 
   #ofSelections(type: GraphQLCompositeType, sets: readonly SelectionSetNode[], sized: Sized | undefined): Points {
     const types = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : isObjectType(type) ? [type] : [];
-    return greatest(types.map((each) => sum([this.#weights.ofObject(each), this.#ofObject(each, sets, sized)])));
+    return greatest(types.map((each) => sum([this.#weights.ofType(each), this.#ofObject(each, sets, sized)])));
   }
 
   #ofObject(type: GraphQLObjectType, sets: readonly SelectionSetNode[], sized: Sized | undefined): Points {
@@ -107,17 +111,34 @@ export class CostCompiler {
     const name = node.name.value;
     const field: Field | undefined = parent.getFields()[name];
     if (field === undefined) return introspection[name] ?? 0;
-    const { own, ofArguments, listSize } = this.#weights.ofField(field);
-    const given = node.arguments?.map((argument) => ofArguments.get(argument.name.value) ?? 0) ?? [];
-    const type = getNamedType(field.type);
-    if (!isCompositeType(type)) return sum([own, ...given]);
-    const size = listSize && sizeOfPage(listSize, field, node, this.#operation.variableDefinitions ?? []);
+    const { own, listSize } = this.#weights.ofField(field);
+    const definitions = this.#operation.variableDefinitions ?? [];
+    if (listSize?.requiresOne) requireOne(parent, field, node, listSize.slicingArguments);
+    const size = listSize && sizeOfPage(listSize, field, node, definitions);
     const ofChildren =
       size !== undefined && listSize?.sizedFields.length ? { fields: listSize.sizedFields, size } : undefined;
-    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     const count = isListType(getNullableType(field.type)) ? countOf(name, sized, ofChildren ? undefined : size) : 1;
-    return sum([own, ...given, product(count, this.#ofSelections(type, sets, ofChildren))]);
+    const type = getNamedType(field.type);
+    const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const each = isCompositeType(type) ? this.#ofSelections(type, sets, ofChildren) : this.#weights.ofType(type);
+    return sum([atLeastZero(sum([own, ...this.#ofArguments(field, node)])), product(count, each)]);
   }
+
+  #ofArguments({ args }: Field, node: FieldNode): Points[] {
+    const definitions = this.#operation.variableDefinitions ?? [];
+    return (node.arguments ?? []).map(({ name, value }) => {
+      const argument = args.find((each) => each.name === name.value);
+      return argument ? this.#weights.inputs.ofArgument(argument, value, definitions) : 0;
+    });
+  }
+}
+
+/** Section 8.4 of the specification, which leaves it to us whether it is an error. */
+function requireOne(parent: GraphQLObjectType, field: Field, node: FieldNode, names: readonly string[]): void {
+  const given = slicingArgumentsIn(names, field, node);
+  if (given.length === 1) return;
+  const got = given.length === 0 ? "none" : given.join(", ");
+  throw new ParleyError("BAD_USER_INPUT", `${parent.name}.${field.name} takes one of ${names.join(", ")}, got ${got}.`);
 }
 
 function countOf(name: string, sized: Sized | undefined, own: Points | undefined): Points {

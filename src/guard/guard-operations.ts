@@ -3,6 +3,7 @@
  * is priced before it runs and charged to who asks, who may ask for the price; and caches are told what they may keep.
  */
 import type { GraphQLRequestContextDidResolveOperation, GraphQLRequestContextWillSendResponse } from "@apollo/server";
+import type { GraphQLSchema } from "graphql";
 import type { Context } from "../context.js";
 import { ParleyError, refuseRequest } from "../errors.js";
 import { createCacheHeaders } from "./cache-headers.js";
@@ -23,12 +24,13 @@ type Answered = GraphQLRequestContextWillSendResponse<Context>;
 export interface GuardParts {
   readonly guard: DocumentGuard;
   readonly limiter: RateLimiter;
-  /** How long caches may keep a visitor's answer to a GET. */
+  readonly schema: GraphQLSchema;
+  /** How long caches may at most keep a visitor's answer to a GET. */
   readonly publicSeconds: number;
 }
 
-export function guardOperations({ guard, limiter, publicSeconds }: GuardParts): PipelinePart {
-  const setCacheHeaders = createCacheHeaders(publicSeconds);
+export function guardOperations({ guard, limiter, schema, publicSeconds }: GuardParts): PipelinePart {
+  const setCacheHeaders = createCacheHeaders(schema, publicSeconds);
 
   /** Charges the operation that may run. */
   function charge({ contextValue, document, operation, request, response }: Resolved): void | Promise<void> {

@@ -11,8 +11,15 @@ export function sum(all: readonly Points[]): Points {
   return combine(all, (values) => values.reduce((total, each) => total + each, 0), 0);
 }
 
+/** Of what is never negative. */
 export function greatest(all: readonly Points[]): Points {
   return combine(all, (values) => Math.max(0, ...values), 0);
+}
+
+/** Weights of arguments may be negative, what a field costs with them may not. */
+export function atLeastZero(points: Points): Points {
+  if (typeof points === "number") return Math.max(0, points);
+  return (variables) => Math.max(0, points(variables));
 }
 
 export function product(size: Points, each: Points): Points {

@@ -8,6 +8,7 @@ import type { Config } from "../config.js";
 import type { Context, ContextDependencies } from "../context.js";
 import type { Database } from "../db/database.js";
 import { outlast, outlasting } from "../db/while-away.js";
+import { type HeaderList, ParleyError } from "../errors.js";
 import { type Bus, connectRedisBus, createLocalBus } from "../events/bus.js";
 import type { LoggedEvent } from "../events/event.js";
 import { toEventCursor } from "../events/event-cursor.js";
@@ -130,10 +131,18 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     upgrade(request, socket, head) {
       const path = request.url?.split("?")[0];
       const { origin, host } = request.headers;
-      if (path !== webSocketPath) refuseUpgrade(socket, "404 Not Found");
-      else if (!isOriginAllowed(origin, host, config.allowedOrigins)) refuseUpgrade(socket, "403 Forbidden");
-      else if (isShutOut(options, request)) refuseUpgrade(socket, "429 Too Many Requests");
-      else sockets.upgrade(request, socket, head);
+      const refuse = (status: string, headers?: HeaderList) => {
+        log.info({ status, origin, address: options.clientOf(request).address }, "a socket was refused");
+        refuseUpgrade(socket, status, headers);
+      };
+      if (path !== webSocketPath) return refuse("404 Not Found");
+      // Drafts before RFC 6455, of which ws takes one, name the page in another header than `Origin`.
+      const { "sec-websocket-version": version } = request.headers;
+      if (version !== "13") return refuse("426 Upgrade Required", [["sec-websocket-version", "13"]]);
+      if (!isOriginAllowed(origin, host, config.allowedOrigins)) return refuse("403 Forbidden");
+      const shutOut = shutOutBy(options, request);
+      if (shutOut !== undefined) return refuse("429 Too Many Requests", shutOut.headers);
+      sockets.upgrade(request, socket, head);
     },
     isBusUp: bus.isUp,
     async endListeners(spreadMs) {
@@ -149,23 +158,25 @@ export async function openLive(options: LiveOptions): Promise<Live> {
 }
 
 /** A visitor with nothing left opens no socket. To open one costs as much as a request that fails. */
-function isShutOut({ limiter, clientOf }: LiveOptions, request: IncomingMessage): boolean {
+function shutOutBy({ limiter, clientOf }: LiveOptions, request: IncomingMessage): ParleyError | undefined {
   const caller = { viewer: null, address: clientOf(request).address };
   try {
     limiter.enter(caller);
     limiter.fail(caller);
-    return false;
-  } catch {
-    return true;
+    return undefined;
+  } catch (error) {
+    if (error instanceof ParleyError) return error;
+    throw error;
   }
 }
 
 /** An answer to a request for another protocol, on the bare socket. */
-export function refuseUpgrade(socket: Duplex, status: string): void {
+export function refuseUpgrade(socket: Duplex, status: string, headers: HeaderList = []): void {
   // From the upgrade on the socket is ours: a client that resets it would otherwise end the process.
   socket.on("error", () => socket.destroy());
   socket.once("finish", () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n${lines}\r\n`);
 }
 
 async function openBus({ redisUrl }: Config, logId: string, log: Log): Promise<Bus> {

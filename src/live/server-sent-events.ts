@@ -9,7 +9,7 @@ import { GraphQLError } from "graphql";
 import type { Authenticator, Viewer } from "../auth/viewer.js";
 import { type Context, type ContextDependencies, createContext } from "../context.js";
 import { withDeadline } from "../deadline.js";
-import { httpOf, ParleyError } from "../errors.js";
+import { type HeaderList, httpOf, ParleyError } from "../errors.js";
 import { limitFailures, type RateLimiter } from "../guard/rate-limit.js";
 import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import { type Answer, json } from "../http/answer.js";
@@ -81,7 +81,7 @@ async function subscribe(
   viewer: Viewer | null,
 ): Promise<Answer> {
   const operation = reader.read(asked, viewer);
-  await limiter.charge({ viewer, address }, operation.cost);
+  const quota = await limiter.charge({ viewer, address }, operation.cost);
   const lastEventId = request.headers["last-event-id"];
   // A browser that reconnects repeats the first address, with the first `after` in it: where it stopped is in the header.
   const after = typeof lastEventId === "string" && lastEventId !== "" ? lastEventId : operation.after;
@@ -97,11 +97,11 @@ async function subscribe(
     release();
     throw error;
   }
-  return stream((response) => events.writeTo(response, cursor));
+  return stream((response) => events.writeTo(response, cursor), quota);
 }
 
-function stream(body: (response: ServerResponse) => void): Answer {
-  return { status: 200, headers: streamHeaders, body };
+function stream(body: (response: ServerResponse) => void, quota: HeaderList = []): Answer {
+  return { status: 200, headers: { ...streamHeaders, ...Object.fromEntries(quota) }, body };
 }
 
 /** The operation, from the query string of a GET or the body of a POST. */

@@ -92,16 +92,19 @@ function open(
   protocol: Server<SocketConnection>,
   { bounds, log, connections, clientOf }: WebSocketOptions,
 ): void {
-  const givenId = request.headers["x-request-id"];
+  const requestId = requestIdOf(request.headers["x-request-id"]);
+  const { address } = clientOf(request);
+  log.info({ requestId, address, origin: request.headers.origin }, "a socket was opened");
   const connection = new SocketConnection(socket, stream, {
-    address: clientOf(request).address,
-    openLog: () => log.child({ requestId: requestIdOf(givenId) }),
+    address,
+    openLog: () => log.child({ requestId }),
     backlogBytes: bounds.backlogBytes,
     connections,
   });
   const closed = protocol.opened(connection, connection);
   socket.on("error", (error) => connection.log.debug({ reason: error.message }, "a socket failed"));
   socket.once("close", (code, reason) => {
+    log.info({ requestId, userId: connection.viewer?.id, code }, "a socket was closed");
     connection.closed();
     closed(code, String(reason)).catch((error: unknown) =>
       connection.log.error({ err: error }, "closing a socket failed"),
@@ -196,6 +199,7 @@ async function accept(
     connection.freeId(id);
     if (!isRateLimited(error)) limiter.fail({ viewer: connection.viewer, address });
     if (error instanceof OperationErrors) return error.errors;
+    if (error instanceof ParleyError) connection.log.info({ code: error.code }, "an operation was refused");
     if (error instanceof GraphQLError) return [error];
     connection.log.error({ err: error }, "an operation failed");
     return [new GraphQLError("Internal server error", { extensions: { code: "INTERNAL_SERVER_ERROR" } })];

@@ -5,6 +5,7 @@ import type { Config } from "../config.js";
 import type { Database } from "../db/database.js";
 import { ParleyError } from "../errors.js";
 import type { Execute } from "../execution/execute.js";
+import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import { OperationErrors, type OperationReader } from "../live/operation.js";
 import type { Log } from "../log.js";
 import type { WebhookDependencies } from "../services/webhooks.js";
@@ -29,6 +30,7 @@ export interface WebhooksOptions {
   readonly database: Database;
   readonly execute: Execute;
   readonly reader: OperationReader;
+  readonly documents: TrustedDocuments;
   readonly box: SecretBox;
   readonly times: Partial<WebhookTimes> | undefined;
   /** Asks name servers by default. */
@@ -49,7 +51,7 @@ const answerTimeoutMs = 15_000;
 const stopGraceMs = 2_000;
 
 export function openWebhooks(options: WebhooksOptions): Webhooks {
-  const { config, database, reader, box } = options;
+  const { config, database, box } = options;
   const times = { ...defaultTimes, ...defaultWorkerTimes, answerTimeoutMs, ...options.times };
   const rules = {
     allowHttp: !config.production,
@@ -64,7 +66,7 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
       newSecret: newWebhookSecret,
       secretPurpose: webhookSecretPurpose,
       urlProblem: (url) => urlProblem(url, rules),
-      subscriptionProblem: (document, viewer) => subscriptionProblem(reader, document, viewer),
+      subscriptionProblem: (document, viewer) => subscriptionProblem(options, document, viewer),
       onDue: () => worker?.onDue(),
       perUser: config.webhooksPerUser,
     },
@@ -83,8 +85,14 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
 }
 
 /** Why a document cannot be a webhook's: what the live engine says of it, and no cursor, for the webhook keeps its own. */
-function subscriptionProblem(reader: OperationReader, document: string, viewer: Viewer): string | undefined {
+function subscriptionProblem(
+  { reader, documents }: WebhooksOptions,
+  document: string,
+  viewer: Viewer,
+): string | undefined {
   try {
+    // A webhook keeps the text: it cannot be asked for by a hash.
+    documents.resolve({ query: document });
     const { after } = reader.read({ query: document }, viewer);
     return after === undefined
       ? undefined

@@ -37,12 +37,22 @@ describe("the cost of an operation", () => {
     ["of a null for first", "{ users(first: null) { nodes { id } } }", 2 + 20],
     ["of a list of identifiers", '{ nodes(ids: ["a", "b", "c"]) { id } }', 1 + 3],
     ["of one identifier for a list", '{ nodes(ids: "a") { id } }', 1 + 1],
+    [
+      "of deliveries and their attempts",
+      "{ viewer { webhooks(first: 2) { nodes { deliveries(first: 100) { nodes { attempts(first: 50) { nodes { status } } } } } } } }",
+      2 + 2 + 2 * (1 + 2 + 100 * (1 + 2 + 50)),
+    ],
     ["of an argument", "{ posts(first: 1, filter: {}) { nodes { id } } }", 1 + 10 + 1 + 1],
     ["of rendered Markdown", "{ posts(first: 9) { nodes { contentHtml } } }", 2 + 9 * (1 + 2)],
     [
       "of a password",
       'mutation { signIn(input: { email: "", password: "" }) { session { accessToken } } }',
-      200 + 1 + 2,
+      200 + 1 + 1 + 2,
+    ],
+    [
+      "of an input object",
+      "{ posts(first: 1, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id } } }",
+      2 + 1 + 1,
     ],
     ["of the schema", "{ __schema { types { name } } }", 500],
     ["of a subscription", "subscription { postCreated { post { author { id } } } }", 10 + 1 + 2 + 2],
@@ -79,6 +89,7 @@ describe("the cost of an operation", () => {
     const query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }";
     expect(costOf(query, { ids: Array.from({ length: 7 }, String) })).toBe(1 + 7);
     expect(costOf(query, { ids: Array.from({ length: 50_000 }, String) })).toBe(1 + 100);
+    expect(costOf(query, { ids: "one" })).toBe(1 + 1);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Operations made from the schema: most of them valid, and texts that once were. */
+/** Operations made from the schema: most of them valid, with variables or without, and texts that once were. */
 import {
   type GraphQLArgument,
   type GraphQLInputType,
@@ -8,43 +8,72 @@ import {
   getNamedType,
   isAbstractType,
   isCompositeType,
-  isEnumType,
   isInputObjectType,
   isLeafType,
-  isListType,
   isNonNullType,
   isObjectType,
 } from "graphql";
 import type { Random } from "../paging/random.js";
+import { ValueWriter } from "./generated-values.js";
+
+export interface Written {
+  readonly kind: "query" | "mutation" | "subscription";
+  /** A document of one operation. */
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export interface WriterOptions {
+  readonly schema: GraphQLSchema;
+  readonly random: Random;
+  /** Identifiers of what is there. */
+  readonly ids: readonly string[];
+}
 
 export class OperationWriter {
   readonly #schema: GraphQLSchema;
   readonly #random: Random;
+  readonly #values: ValueWriter;
   readonly #fragments: string[] = [];
+  /** Such as `$v0: Int`. */
+  readonly #definitions: string[] = [];
+  readonly #variables: Record<string, unknown> = {};
   /** Fields that may still be written. */
   #room: number;
 
-  constructor(schema: GraphQLSchema, random: Random) {
+  constructor({ schema, random, ids }: WriterOptions) {
     this.#schema = schema;
     this.#random = random;
-    this.#room = 2 + this.#upTo(25);
+    this.#values = new ValueWriter(random, ids);
+    this.#room = 2 + this.#upTo(12);
   }
 
-  /** A document of one operation. */
-  write(): string {
-    const kind = this.#oneOf(["query", "query", "query", "query", "mutation", "subscription"] as const);
+  write(): Written {
+    const kind = this.#oneOf([
+      "query",
+      "query",
+      "query",
+      "query",
+      "query",
+      "query",
+      "mutation",
+      "subscription",
+    ] as const);
     const roots = { query: this.#schema.getQueryType(), mutation: this.#schema.getMutationType() };
     const root = kind === "subscription" ? this.#schema.getSubscriptionType() : roots[kind];
     if (!root) throw new Error(`the schema has no ${kind}`);
+    // A subscription has one field (GraphQL specification, 5.2.3.1).
+    const selections = this.#selections(root, 0, kind === "subscription" && this.#chance(90) ? 1 : 1 + this.#upTo(4));
     const name = this.#chance(30) ? " Named" : "";
-    const text = `${kind}${name} ${this.#selections(root, 0)}`;
-    return [text, ...this.#fragments].join("\n");
+    const definitions = this.#definitions.length === 0 ? "" : `(${this.#definitions.join(", ")})`;
+    const query = [`${kind}${name}${definitions} ${selections}`, ...this.#fragments].join("\n");
+    return { kind, query, variables: this.#variables };
   }
 
-  #selections(type: GraphQLNamedType, depth: number): string {
+  #selections(type: GraphQLNamedType, depth: number, count = 1 + this.#upTo(4)): string {
     const written: string[] = [];
     const fields = this.#fieldsOf(type).filter((field) => depth < 5 || isLeafType(getNamedType(field.type)));
-    const count = 1 + this.#upTo(4);
+    const isRoot = depth === 0;
     for (let n = 0; n < count && fields.length > 0 && this.#room > 0; n += 1) {
       this.#room -= 1;
       const field = this.#oneOf(fields);
@@ -52,8 +81,8 @@ export class OperationWriter {
       const inner = isCompositeType(named) ? ` ${this.#selections(named, depth + 1)}` : "";
       written.push(`${this.#alias()}${field.name}${this.#arguments(field.args)}${this.#directive()}${inner}`);
     }
-    if (isCompositeType(type) && this.#chance(15)) written.push(this.#fragment(type, depth));
-    if (written.length === 0 || this.#chance(10)) written.push("__typename");
+    if (!isRoot && isCompositeType(type) && this.#chance(15)) written.push(this.#fragment(type, depth));
+    if (written.length === 0 || (!isRoot && this.#chance(10))) written.push("__typename");
     return `{ ${written.join(" ")} }`;
   }
 
@@ -81,39 +110,16 @@ export class OperationWriter {
   #arguments(args: readonly GraphQLArgument[]): string {
     const given = args.filter(({ type }) => isNonNullType(type) || this.#chance(20));
     if (given.length === 0) return "";
-    return `(${given.map(({ name, type }) => `${name}: ${this.#value(type)}`).join(", ")})`;
+    return `(${given.map(({ name, type }) => `${name}: ${this.#argument(type)}`).join(", ")})`;
   }
 
-  #value(type: GraphQLInputType): string {
-    if (isNonNullType(type)) return this.#value(type.ofType);
-    if (this.#chance(5)) return "null";
-    if (isListType(type))
-      return `[${Array.from({ length: this.#upTo(3) }, () => this.#value(type.ofType)).join(", ")}]`;
-    if (isEnumType(type)) return this.#oneOf(type.getValues()).name;
-    if (isInputObjectType(type)) {
-      const fields = Object.values(type.getFields()).filter((each) => isNonNullType(each.type) || this.#chance(40));
-      return `{ ${fields.map((each) => `${each.name}: ${this.#value(each.type)}`).join(", ")} }`;
-    }
-    return this.#scalar(type.name);
-  }
-
-  #scalar(name: string): string {
-    if (name === "Int") return String(this.#oneOf([0, 1, 2, 20, 100, 101, -1, 2_147_483_647]));
-    if (name === "Boolean") return this.#oneOf(["true", "false"]);
-    if (name === "DateTime")
-      return this.#oneOf(['"2026-11-21T09:30:00.000Z"', '"yesterday"', '"0000-00-00T00:00:00Z"']);
-    const texts = [
-      "",
-      "ada",
-      "VXNlcjox",
-      "UG9zdDox",
-      "Q29tbWVudDox",
-      "'; DROP TABLE users; --",
-      "\\u0000",
-      "💥",
-      "a or -",
-    ];
-    return `"${this.#oneOf(texts)}"`;
+  #argument(type: GraphQLInputType): string {
+    if (!this.#chance(35)) return this.#values.literal(type);
+    const name = `v${this.#definitions.length}`;
+    this.#definitions.push(`$${name}: ${type}`);
+    // Now and then it is not sent.
+    if (!this.#chance(3)) this.#variables[name] = this.#values.json(type);
+    return `$${name}`;
   }
 
   #alias(): string {

@@ -148,6 +148,15 @@ describe("a socket counts too", () => {
     expect([response.status, Number(response.headers.get("retry-after")) > 0]).toEqual([429, true]);
   });
 
+  test("an event stream says what is left, as any answer does", async () => {
+    const url = `${server.url}/graphql/stream?query=${encodeURIComponent("subscription { postDeleted { id } }")}`;
+    const end = new AbortController();
+    const response = await fetch(url, { headers, signal: end.signal });
+    expect(response.headers.get("ratelimit-policy")).toBe('"visitor";q=300;w=60');
+    expect(response.headers.get("ratelimit")).toMatch(/^"visitor";r=2\d\d;t=\d+$/);
+    end.abort();
+  });
+
   test("with nothing left, none is opened", async () => {
     for (let n = 0; n < 30; n += 1) await server.graphql("{", {}, { headers });
     await expect(openSocket(server.url, { headers })).rejects.toThrow("429");

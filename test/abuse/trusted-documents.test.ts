@@ -13,7 +13,11 @@ const told = "subscription Told { postDeleted { id } }";
 /** codegen's client preset hashes with SHA-1 by default. */
 const hash = (text: string) => createHash("sha1").update(text).digest("hex");
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
-const manifest = { [hash(feed)]: feed, [hash(told)]: told };
+const signUp = `mutation SignUp($input: SignUpInput!) { signUp(input: $input) { session { accessToken } } }`;
+const createWebhook = `mutation Hook($input: CreateWebhookInput!) {
+  createWebhook(input: $input) { webhook { subscription } userErrors { code message } } }`;
+const all = [feed, told, signUp, createWebhook];
+const manifest = Object.fromEntries(all.map((text) => [hash(text), text]));
 const answer = { data: { posts: { totalCount: 0 } } };
 const other = "{ __typename }";
 
@@ -120,6 +124,21 @@ test("with require, no other document runs, however it is sent", async () => {
   const socket = await connectSocket(server("require").url);
   expect((await runOn(socket, "1", { query: other }))[0]).toMatchObject({ type: "error" });
   await socket.close();
+});
+
+test("with require, a webhook keeps no other document either", async () => {
+  const input = { handle: "ada", name: "Ada", email: "ada@example.org", password: "a good password" };
+  const signedUp = await server("require").graphql(signUp, { input });
+  const token = signedUp.body.data.signUp.session.accessToken;
+  const create = async (subscription: string) => {
+    const hook = { url: "https://hooks.example.org/", subscription };
+    return (await server("require").graphql(createWebhook, { input: hook }, { token })).body.data.createWebhook;
+  };
+  expect((await create(told)).webhook).toEqual({ subscription: told });
+  expect(await create("subscription { postDeleted { cursor } }")).toEqual({
+    webhook: null,
+    userErrors: [{ code: "INVALID", message: expect.stringContaining("must be one of the manifest") }],
+  });
 });
 
 test("with require, the text of a document of the manifest is as good as its hash", async () => {

@@ -16,6 +16,7 @@ export interface GraphQLBody {
   // biome-ignore lint/suspicious/noExplicitAny: see above
   readonly data?: any;
   readonly errors?: readonly { message: string; path?: (string | number)[]; extensions: { code: string } }[];
+  readonly extensions?: { readonly cost?: { readonly cost: number; readonly limit: number } };
 }
 
 export async function graphql(

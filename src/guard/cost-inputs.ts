@@ -1,0 +1,85 @@
+/**
+ * What an argument adds to the cost of its field: its own weight, and that of the input fields in use (GraphQL cost
+ * directive specification, 5.3.2.2). Those in a variable are known when the operation runs.
+ */
+import {
+  type GraphQLArgument,
+  type GraphQLInputField,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  getNamedType,
+  getNullableType,
+  isInputObjectType,
+  isListType,
+  Kind,
+  type ValueNode,
+  type VariableDefinitionNode,
+} from "graphql";
+import { type Points, pointsWith, sum } from "./points.js";
+
+/** What giving an argument, or an input field, weighs in itself. */
+export type WeightOfInput = (input: GraphQLArgument | GraphQLInputField) => number;
+
+export class InputCosts {
+  readonly #weightOf: WeightOfInput;
+  readonly #weighing = new Map<GraphQLInputObjectType, boolean>();
+
+  constructor(weightOf: WeightOfInput) {
+    this.#weightOf = weightOf;
+  }
+
+  ofArgument(argument: GraphQLArgument, value: ValueNode, definitions: readonly VariableDefinitionNode[]): Points {
+    return sum([this.#weightOf(argument), this.#ofNode(argument.type, value, definitions)]);
+  }
+
+  #ofNode(type: GraphQLInputType, value: ValueNode, definitions: readonly VariableDefinitionNode[]): Points {
+    const named = getNamedType(type);
+    if (!isInputObjectType(named) || !this.#weighs(named)) return 0;
+    if (value.kind === Kind.VARIABLE) return this.#ofVariable(type, value.name.value, definitions);
+    if (value.kind === Kind.LIST) return sum(value.values.map((each) => this.#ofNode(named, each, definitions)));
+    if (value.kind !== Kind.OBJECT) return 0;
+    const fields = named.getFields();
+    const ofFields = value.fields.map(({ name, value: given }) => {
+      const field = fields[name.value];
+      return field ? sum([this.#weightOf(field), this.#ofNode(field.type, given, definitions)]) : 0;
+    });
+    return sum(ofFields);
+  }
+
+  #ofVariable(type: GraphQLInputType, name: string, definitions: readonly VariableDefinitionNode[]): Points {
+    const definition = definitions.find(({ variable }) => variable.name.value === name);
+    const { defaultValue } = definition ?? {};
+    const fallback = defaultValue === undefined ? 0 : pointsWith(this.#ofNode(type, defaultValue, []), {});
+    return (variables) => (variables[name] === undefined ? fallback : this.#ofValue(type, variables[name]));
+  }
+
+  /** As deep as the type goes, whatever the client sent. */
+  #ofValue(type: GraphQLInputType, value: unknown): number {
+    const nullable = getNullableType(type);
+    if (typeof value !== "object" || value === null) return 0;
+    if (isListType(nullable)) {
+      const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+      return items.reduce<number>((total, item) => total + this.#ofValue(nullable.ofType, item), 0);
+    }
+    if (!isInputObjectType(nullable)) return 0;
+    const fields = nullable.getFields();
+    return Object.entries(value).reduce((total, [name, given]) => {
+      const field = fields[name];
+      return field ? total + this.#weightOf(field) + this.#ofValue(field.type, given) : total;
+    }, 0);
+  }
+
+  /** Whether what is in it matters. Most input objects hold nothing that weighs. */
+  #weighs(type: GraphQLInputObjectType): boolean {
+    const known = this.#weighing.get(type);
+    if (known !== undefined) return known;
+    // For a type within itself: what else is in it decides.
+    this.#weighing.set(type, false);
+    const weighs = Object.values(type.getFields()).some((field) => {
+      const inner = getNamedType(field.type);
+      return this.#weightOf(field) !== 0 || (isInputObjectType(inner) && this.#weighs(inner));
+    });
+    this.#weighing.set(type, weighs);
+    return weighs;
+  }
+}
