@@ -1,5 +1,6 @@
 /** Whom somebody blocks is not shown to them, by any way, and cannot follow, like or answer them. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { recordStatements } from "../harness/statements.js";
 import { act, type Community, comment, openCommunity, post, read } from "./doing.js";
 
 let c: Community;
@@ -144,6 +145,24 @@ test("a block is taken back, and everything is there again but the follows", asy
   expect(shown.nodes).not.toContain(null);
   expect(shown.users.totalCount).toBe(5);
   expect((await act(server, bob, "followUser", { userId: ada.id })).refusals).toEqual([]);
+});
+
+test("who blocks nobody sends the statements of a visitor; who does, as many", async () => {
+  const { server, ada, bob, carol } = c;
+  await act(server, ada, "blockUser", { userId: bob.id });
+  const textsFor = async (who: { token: string } | undefined) => {
+    // Whoever asks is remembered from the first time on.
+    await read(server, everyWay, who, variables());
+    const { statements } = await recordStatements(() => read(server, everyWay, who, variables()));
+    return statements.map(({ text }) => text).filter((text) => !text.includes("FROM sessions"));
+  };
+  const visitors = await textsFor(undefined);
+  expect(await textsFor(carol)).toEqual(visitors);
+  const hers = await textsFor(ada);
+  expect(hers).not.toEqual(visitors);
+  // One less for each thing that is not there for her, and whose own lists are not read then.
+  expect(hers.length).toBeLessThanOrEqual(visitors.length);
+  await act(server, ada, "unblockUser", { userId: bob.id });
 });
 
 test("nobody blocks themselves, nor whom there is not, nor more than a thousand", async () => {

@@ -22,6 +22,9 @@ describe("role", () => {
     const server = await started(settings);
     const email = "{ viewer { handle role } }";
     expect(await ask(server.url, email, {}, token)).toEqual({ viewer: { handle: "ada", role: "ADMIN" } });
+    const log = "{ auditLog { nodes { action reason actor { handle } subject { ... on User { handle } } } } }";
+    const entry = { action: "CHANGE_ROLE", reason: "USER to ADMIN", actor: null, subject: { handle: "ada" } };
+    expect(await ask(server.url, log, {}, token)).toEqual({ auditLog: { nodes: [entry] } });
   });
 
   test("an unknown account, an unknown role and too few words are told", async () => {

@@ -53,8 +53,8 @@ function select({ type, field }: Lookup, args: string, what: string): string {
   return `{ nodes(ids: [${ids}]) { ... on ${type} { list: ${selection} } } }`;
 }
 
-async function send(document: string) {
-  const { result, statements } = await recordStatements(() => server.graphql(document));
+async function send(document: string, viewer?: { readonly token: string }) {
+  const { result, statements } = await recordStatements(() => server.graphql(document, {}, viewer));
   expect(result.body.errors).toBeUndefined();
   const { list, nodes } = result.body.data;
   return { list: list ?? nodes[0].list, statements };
@@ -104,6 +104,34 @@ test.each(counted)("the total of $name is read from an index", async (list) => {
   expect(counts).toHaveLength(1);
   const read = 2 * busy.totalCount;
   for (const count of counts) expect(await planner.problemsOf(count, { sorted: 0, read })).toEqual([]);
+});
+
+test("for who blocks others, and has something hidden, pages are read from the same indexes", async () => {
+  const viewer = await server.signUp("blocker");
+  const { prisma } = server.database;
+  const { id: blockerId } = await prisma.user.findUniqueOrThrow({ where: { handle: "blocker" } });
+  const createdAt = new Date();
+  const others = await prisma.user.findMany({ where: { id: { gt: 50 } }, orderBy: { id: "asc" }, take: 100 });
+  await prisma.block.createMany({ data: others.map(({ id }) => ({ blockerId, blockedId: id, createdAt })) });
+  await prisma.post.create({
+    data: { id: 9_000_000, authorId: blockerId, title: "Hidden", content: "", isHidden: true },
+  });
+  const problems: string[] = [];
+  let blocking = 0;
+  for (const list of lists) {
+    for (const order of ordersOf(list)) {
+      const { statements } = await send(select(list, `first: ${first} ${order}`, "nodes { id }"), viewer);
+      const pages = statements.filter(({ text }) => text.includes("LATERAL") || text.includes(") AS "));
+      blocking += pages.filter(({ text }) => text.includes("IS NOT TRUE")).length;
+      // What is skipped is what others than those on the page wrote: 100 of some thousands.
+      const read = 2 * parents * (first + 4) + 2 * parents * first;
+      for (const statement of pages) problems.push(...(await planner.problemsOf(statement, { sorted: 0, read })));
+    }
+  }
+  expect(problems).toEqual([]);
+  expect(blocking).toBeGreaterThanOrEqual(cases.length);
+  await prisma.user.delete({ where: { id: blockerId } });
+  await prisma.post.deleteMany({ where: { title: "Hidden" } });
 });
 
 test("single rows, and what the viewer thinks of each, are read from indexes", async () => {
