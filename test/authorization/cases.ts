@@ -1,7 +1,7 @@
 /** Whose things are asked for: the owner's as they are, those of somebody the owner blocks, and the owner's when hidden. Pure. */
 import type { Question } from "./asking.js";
 import { isConnection, isNode } from "./coordinates.js";
-import { type Column, columns, expectedOf } from "./roles.js";
+import { type Column, expectedOf } from "./roles.js";
 import { whoReadsWhat } from "./who-reads-what.js";
 
 export interface Case {
@@ -20,9 +20,6 @@ function inTable({ coordinate: { name } }: Question, column: Column): string {
 export function asTheyAre(questions: readonly Question[]): Case {
   return { questions, expected: inTable };
 }
-
-/** Columns that a case adds nothing to: without the scope a key is refused whatever it asks for. */
-export const otherColumns = columns.filter((column) => column !== "keyWithoutScope");
 
 /** The blocked one is the owner of these, and the owner, who blocks them, is shown nothing of them. */
 export function ofTheBlocked(all: readonly Question[], own: readonly string[]): Case {

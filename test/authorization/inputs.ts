@@ -1,5 +1,5 @@
 /** What each mutation is sent: the input that would do it to something of the owner's, made anew for each time. */
-import { type Account, type Actor, type Community, password } from "./community.js";
+import { type Account, type Community, password } from "./community.js";
 import type { Things } from "./things.js";
 
 /** What an input may be made of. */
@@ -7,7 +7,6 @@ export interface Making {
   readonly community: Community;
   readonly things: Things;
   readonly owner: Account;
-  readonly actor: Actor;
   /** Cursor of an event in the log. */
   readonly cursor: string;
 }
