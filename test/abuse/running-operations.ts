@@ -69,7 +69,8 @@ export async function openRunner(): Promise<OperationRunner> {
   const guard = createDocumentGuard(schema, config.limits.document);
   const execute = createExecute(schema);
   const { query, forget } = remembering(database.query);
-  const dependencies = await dependenciesOn({ ...database, query }, () => new Date());
+  const ofServer = await dependenciesOn({ ...database, query }, () => new Date());
+  const dependencies = { ...ofServer, onCommitted: async () => forget() };
   const apollo = await startApollo({ schema, execute, config, guard, limiter: unlimited, log });
   const viewers = [null, viewerOf(1, "USER"), viewerOf(2, "ADMIN")];
   for (const [viewer, field] of history) {
@@ -82,12 +83,10 @@ export async function openRunner(): Promise<OperationRunner> {
     schema,
     ids: kinds.flatMap((type) => [1, 2, 3, 99].map((id) => toGlobalId(type, id))),
     viewers,
-    async run(operation, viewer) {
-      if (operation.kind === "subscription") return listenOnce(live, operation, viewer);
-      const answered = await executeOnce(apollo, dependencies, operation, viewer);
-      if (operation.kind === "mutation") forget();
-      return answered;
-    },
+    run: (operation, viewer) =>
+      operation.kind === "subscription"
+        ? listenOnce(live, operation, viewer)
+        : executeOnce(apollo, dependencies, operation, viewer),
     async close() {
       await apollo.stop();
       await database.close();
@@ -97,7 +96,7 @@ export async function openRunner(): Promise<OperationRunner> {
 
 /** Asks the database once for what is asked many times, until something changes: half of the work would be there. */
 function remembering(query: Query): { readonly query: Query; forget(): void } {
-  const known = new LRUCache<string, Promise<unknown[]>>({ max: 500 });
+  const known = new LRUCache<string, Promise<unknown[]>>({ max: 2_000 });
   return {
     query: <Row>(text: string, values: readonly SqlValue[], signal?: Cancellation) => {
       const key = JSON.stringify([text, values]);
