@@ -32,7 +32,9 @@ describe("on one instance", () => {
       expect((await runOn(socket, "1", { query: "{ viewer { handle } }" }))[0]?.type).toBe("next");
       await socket.close();
     }
-    await expect(connectSocket(server.url, key.secret)).rejects.toThrow("4403 The API key is unknown or was revoked.");
+    await expect(connectSocket(server.url, key.secret)).rejects.toThrow(
+      "4403 The API key is unknown or was revoked, or its user is suspended.",
+    );
   });
 
   it("a stream of server-sent events ends with its key", async () => {
@@ -70,6 +72,8 @@ describe.runIf(canShare)("on several instances", () => {
     await revokeKey(first.url, ada.token, key.id);
     expect(await listener.closing).toEqual(revoked);
     // It was remembered there; it is not any more.
-    await expect(connectSocket(second.url, key.secret)).rejects.toThrow("4403 The API key is unknown or was revoked.");
+    await expect(connectSocket(second.url, key.secret)).rejects.toThrow(
+      "4403 The API key is unknown or was revoked, or its user is suspended.",
+    );
   });
 });
