@@ -59,7 +59,7 @@ export async function dataDirectory(): Promise<string> {
   const files = join(directory, "db");
   // As PGlite's own start makes it: PostgreSQL refuses a directory that others may look into.
   await mkdir(files, { mode: 0o700 });
-  await run("tar", ["-x", "--no-same-owner", "-f", inject("embeddedTemplate"), "-C", files]);
+  await run("tar", ["-x", "--no-same-owner", "-f", inject("embeddedDirectory"), "-C", files]);
   await writeFile(join(directory, "db-complete"), "");
   return directory;
 }
