@@ -20,37 +20,45 @@ const folders = [
   "execution/parley",
   "authorization",
   "moderation",
+  "webhooks",
 ];
 const onADatabase = folders.map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** Of what the embedded database has not: more than one connection. */
 const onPostgresAlone = ["test/deadlines/**/*.test.ts"];
 
-/** Refused, or answered, before the database is asked, or of the wire alone: once, on the embedded one. */
-const onEmbeddedAlone = [
+/**
+ * Refused, or answered, before the database is asked, or of the wire alone, or long and of the same SQL on either: once.
+ * On PostgreSQL where there is one: it is asked by many at once, and a copy of a database costs a fifth of what an
+ * embedded one costs.
+ */
+const onOneDatabase = [
   "test/api/graphql-over-http.test.ts",
   "test/auth/authorization-header.test.ts",
   "test/auth/forged-tokens.test.ts",
   "test/auth/public-keys.test.ts",
   "test/authorization/every-field-has-a-row.test.ts",
+  "test/live/a-listener-that-does-not-read.test.ts",
   "test/live/clients-people-use.test.ts",
   "test/live/misuse-of-the-protocol.test.ts",
+  "test/live/nothing-is-left-behind.test.ts",
+  "test/live/the-helper-that-resumes.test.ts",
   "test/misuse/http-methods.test.ts",
   "test/misuse/operations.test.ts",
   "test/misuse/request-body.test.ts",
+  "test/paging/walks-of-a-real-community.test.ts",
+  "test/paging/walks-while-it-changes.test.ts",
   "test/execution/parley/**/*.test.ts",
+  // What of webhooks is SQL, claiming, delivering and the plan, is on both.
+  "test/webhooks/incoming.test.ts",
+  "test/webhooks/many-endpoints.test.ts",
+  "test/webhooks/shim.test.ts",
+  "test/webhooks/statements.test.ts",
+  "test/webhooks/the-receiver-in-the-readme.test.ts",
 ];
 
 /** They put something else in the place of a module: that must not be seen by others. */
 const withMocks = ["test/auth/signing-in.test.ts", "test/live/events-that-go-wrong.test.ts"];
-
-/** Long, and of the same SQL on either: on PostgreSQL where there is one, which can be asked by many at once. */
-const onPostgresIfThereIsOne = [
-  "test/live/nothing-is-left-behind.test.ts",
-  "test/live/the-helper-that-resumes.test.ts",
-  "test/paging/walks-while-it-changes.test.ts",
-  "test/paging/walks-of-a-real-community.test.ts",
-];
 
 /** What takes a minute a file first: begun last, it would leave the other worker with nothing to do. */
 const longestFirst = ["faults", "process", "browser", "postgres", "embedded", "abuse", "mocks", "unit"];
@@ -61,9 +69,6 @@ class LongestFirst extends BaseSequencer {
     return (await super.sort(files)).sort((a, b) => place(a) - place(b));
   }
 }
-
-/** What of webhooks is SQL runs on both kinds, the rest once. */
-const webhooksOnPostgres = ["claiming", "delivering", "plan"].map((file) => `test/webhooks/${file}.test.ts`);
 
 /** Node gives every importer the same graphql-js, Vite would give ours another build of it: "another module or realm". */
 const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }] };
@@ -77,18 +82,18 @@ function shared({ test }: ReturnType<typeof project>) {
   return { resolve, test: { ...test, isolate: false } };
 }
 
-const embedded = project(
-  "embedded",
-  [...onADatabase, "test/webhooks/**/*.test.ts"],
-  { PARLEY_TEST_DATABASE: "embedded" },
-  [...withMocks, ...(postgresUrl === undefined ? [] : onPostgresIfThereIsOne)],
-);
+const embedded = project("embedded", onADatabase, { PARLEY_TEST_DATABASE: "embedded" }, [
+  ...withMocks,
+  ...(postgresUrl === undefined ? [] : onOneDatabase),
+]);
 const postgres = project(
   "postgres",
-  [...onADatabase, ...onPostgresAlone, ...webhooksOnPostgres],
+  [...onADatabase, ...onPostgresAlone],
   { PARLEY_TEST_DATABASE: "postgres" },
-  [...onEmbeddedAlone, ...withMocks],
+  withMocks,
 );
+/** For what does not depend on the database. */
+const cheapest = { PARLEY_TEST_DATABASE: postgresUrl === undefined ? "embedded" : "postgres" };
 
 export default defineConfig({
   test: {
@@ -97,15 +102,16 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     globalSetup: "test/harness/templates.ts",
     projects: [
-      { resolve, test: { name: "unit", include: pure } },
+      shared(project("unit", pure)),
       shared(embedded),
       ...(postgresUrl === undefined ? [] : [shared(postgres)]),
-      project("mocks", withMocks, { PARLEY_TEST_DATABASE: "embedded" }),
-      // Nothing in it depends on the database.
-      project("abuse", ["test/abuse/**/*.test.ts"], {
-        PARLEY_TEST_DATABASE: "embedded",
-        ...(redisUrl !== undefined && { PARLEY_TEST_REDIS: redisUrl }),
-      }),
+      project("mocks", withMocks, cheapest),
+      shared(
+        project("abuse", ["test/abuse/**/*.test.ts"], {
+          ...cheapest,
+          ...(redisUrl !== undefined && { PARLEY_TEST_REDIS: redisUrl }),
+        }),
+      ),
       project("process", ["test/process/**/*.test.ts"]),
       ...(postgresUrl === undefined || redisUrl === undefined
         ? []

@@ -1,6 +1,6 @@
 /** A migrated database of the kind this test project runs on, for one test. Closed when the test, or the file, is over. */
 import { randomBytes } from "node:crypto";
-import { openAsBlob } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { inject } from "vitest";
 import type { Database } from "../../src/db/database.js";
@@ -22,9 +22,31 @@ export interface TestDatabase extends Database {
 /** The caller closes it, and with it the copy is gone. */
 export async function openTestDatabase(poolSize = 5, limits?: DatabaseLimits): Promise<TestDatabase> {
   if (databaseKind === "postgres") return copyOfPostgres(poolSize, limits);
-  const loadDataDir = await openAsBlob(inject("embeddedTemplate"));
+  template ??= readTemplate();
+  const loadDataDir = new Bytes(await template);
   const database = await databaseOn(await PGlite.create({ loadDataDir }), async () => undefined);
   return { ...database, url: undefined };
+}
+
+/** Read once for all the servers of a worker. */
+let template: Promise<ArrayBuffer> | undefined;
+
+async function readTemplate(): Promise<ArrayBuffer> {
+  return new Uint8Array(await readFile(inject("embeddedTemplate"))).buffer;
+}
+
+/** Node copies what is in its own Blob twice before it gives it out. PGlite copies it into its files and changes nothing. */
+class Bytes extends Blob {
+  readonly #bytes: ArrayBuffer;
+
+  constructor(bytes: ArrayBuffer) {
+    super([]);
+    this.#bytes = bytes;
+  }
+
+  override async arrayBuffer(): Promise<ArrayBuffer> {
+    return this.#bytes;
+  }
 }
 
 async function copyOfPostgres(poolSize: number, limits: DatabaseLimits | undefined): Promise<TestDatabase> {

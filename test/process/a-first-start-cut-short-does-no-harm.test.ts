@@ -1,11 +1,16 @@
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import { PGlite } from "@electric-sql/pglite";
-import { expect, test } from "vitest";
-import type { LaunchedProcess } from "../harness/process.js";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type LaunchedProcess, launchServer } from "../harness/process.js";
 import { ask, dataDirectory, emptyDirectory, launched, started } from "./started.js";
+
+const run = promisify(execFile);
 
 type Moment = (directory: string, server: LaunchedProcess) => Promise<unknown>;
 
@@ -20,6 +25,7 @@ function says(text: string): Moment {
   return (_, server) => server.line(text);
 }
 
+/** In the order in which they come. */
 const moments: readonly [name: string, moment: Moment, isSetAside: boolean][] = [
   ["the lock is there", exists("lock"), false],
   ["the database directory is there", exists("db"), true],
@@ -29,21 +35,45 @@ const moments: readonly [name: string, moment: Moment, isSetAside: boolean][] = 
   ["the community is in, but no key", says("demo community"), false],
 ];
 
-for (const [name, moment, isSetAside] of moments) {
+/** What a kill at each of the moments leaves. */
+let leftBehind: string;
+
+/** One start for all of them: what a process that is stopped has written is what a killed one would have. */
+beforeAll(async () => {
+  leftBehind = await mkdtemp(join(tmpdir(), "parley-cut-short-"));
+  const directory = join(leftBehind, "the start");
+  const first = launchServer({ settings: { DATA_DIR: directory } });
+  try {
+    for (const [name, moment] of moments) {
+      await moment(directory, first);
+      await paused(first);
+      await cp(directory, join(leftBehind, name), { recursive: true });
+      first.kill("SIGCONT");
+    }
+  } finally {
+    await first.close();
+  }
+});
+afterAll(() => rm(leftBehind, { recursive: true, force: true, maxRetries: 3 }));
+
+async function paused({ pid, kill }: LaunchedProcess): Promise<void> {
+  kill("SIGSTOP");
+  // Signals are not waited for: T is the state of a process that is stopped.
+  while (!(await run("ps", ["-o", "state=", "-p", String(pid)])).stdout.startsWith("T")) await sleep(1);
+}
+
+for (const [name, , isSetAside] of moments) {
   test(`killed when ${name}: the next start makes up for it`, async () => {
     const settings = { DATA_DIR: await emptyDirectory() };
-    const first = launched(settings);
-    await moment(settings.DATA_DIR, first);
-    first.kill("SIGKILL");
-    await first.exit;
+    await cp(join(leftBehind, name), settings.DATA_DIR, { recursive: true });
 
-    const second = await started(settings);
-    const counts = await ask(second.url, "{ posts { totalCount } users { totalCount } }");
+    const server = await started(settings);
+    const counts = await ask(server.url, "{ posts { totalCount } users { totalCount } }");
     expect(counts.posts.totalCount).toBeGreaterThan(5);
     expect(counts.users.totalCount).toBeGreaterThan(3);
     const aside = (await readdir(settings.DATA_DIR)).filter((each) => each.startsWith("db-incomplete-"));
     expect(aside).toHaveLength(isSetAside ? 1 : 0);
-    expect(second.log.filter(({ msg }) => msg.includes("set aside"))).toHaveLength(aside.length);
+    expect(server.log.filter(({ msg }) => msg.includes("set aside"))).toHaveLength(aside.length);
   });
 }
 

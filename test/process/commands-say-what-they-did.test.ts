@@ -28,7 +28,7 @@ describe("role", () => {
   });
 
   test("an unknown account, an unknown role and too few words are told", async () => {
-    const { settings } = await withAda();
+    const settings = { DATA_DIR: await dataDirectory(), DEMO: "off" };
     const nobody = await runCommandProcess("role", ["nobody", "ADMIN"], settings);
     expect(nobody).toMatchObject({ code: 1, output: "" });
     expect(nobody.errors).toBe('There is no account with the handle "nobody": sign up first.\n');
