@@ -11,6 +11,10 @@ const postParts =
   "post { id title content contentHtml author { handle } likeCount viewerHasLiked viewerCanEdit updatedAt }";
 const commentParts =
   "comment { id text textHtml isDeleted author { handle } parent { id } replyCount likeCount viewerHasLiked }";
+const reportParts =
+  "report { id subjectId subject { id } reason text reporter { handle } state resolution note resolvedBy { handle } }";
+const nodeParts =
+  "node { __typename id ... on Post { isHidden hiddenReason } ... on Comment { isHidden hiddenReason } }";
 const sessionParts = "session { __typename accessToken refreshToken accessTokenExpiresAt } user { handle createdAt }";
 /** But for the parts made by chance. */
 const keyParts = "apiKey { id name scopes expiresAt";
@@ -61,6 +65,31 @@ const changes: readonly [string, string, ...Record<string, unknown>[]][] = [
   ],
   ["followUser", userParts, { userId: id("User", 3) }, { userId: id("User", 1) }, { userId: id("User", 99) }],
   ["unfollowUser", userParts, { userId: id("User", 2) }, {}],
+  ["blockUser", userParts, { userId: id("User", 3) }, { userId: id("User", 1) }, { userId: id("User", 99) }],
+  ["unblockUser", userParts, { userId: id("User", 3) }, { userId: id("Post", 1) }],
+  [
+    "reportContent",
+    reportParts,
+    { id: id("Comment", 1), reason: "SPAM", text: "Look" },
+    { id: id("Post", 99), reason: "HATE" },
+  ],
+  [
+    "resolveReport",
+    reportParts,
+    { reportId: toGlobalId("Report", 1), resolution: "DISMISSED", note: "Nothing" },
+    { reportId: toGlobalId("Report", 99), resolution: "ACTED" },
+  ],
+  ["hideContent", nodeParts, { id: id("Post", 1), reason: "Not kind" }, { id: id("User", 1), reason: "x" }],
+  ["showContent", nodeParts, { id: id("Post", 1) }, { id: id("Comment", 99) }],
+  [
+    "suspendUser",
+    `${userParts} user { suspendedUntil }`,
+    { userId: id("User", 4), until: "2030-01-01T00:00:00Z", reason: "Spam" },
+    { userId: id("User", 4), until: "2020-01-01T00:00:00Z", reason: "" },
+  ],
+  ["liftSuspension", userParts, { userId: id("User", 4) }, { userId: id("User", 2) }],
+  ["exportMyData", "document endCursor", {}, { after: "x" }],
+  ["deleteMyAccount", "deletedUserId", { password: "wrong one" }],
   ["deletePost", "deletedPostId", { postId: id("Post", 2) }, { postId: id("Post", 2) }, { postId: id("Post", 3) }],
   [
     "signUp",

@@ -49,7 +49,7 @@ export const viewers = {
   admin: viewerOf(2, "ADMIN"),
 } satisfies Record<string, Viewer | null>;
 
-export const idsOf = { User: [1, 2, 3, 4], Post: [1, 2, 3], Comment: [1, 2, 3, 4, 5] } as const;
+export const idsOf = { User: [1, 2, 3, 4], Post: [1, 2, 3, 4, 5], Comment: [1, 2, 3, 4, 5, 6] } as const;
 
 const at = (day: number) => `'2024-01-0${day} 10:00:00+00'`;
 
@@ -69,6 +69,19 @@ const statements = [
     (2, NULL, NULL, '', ${at(3)}, ${at(4)}, ${at(4)}),
     (2, 1, 3, 'On a tombstone', ${at(5)}, ${at(5)}, NULL),
     (3, 3, NULL, 'On what is left', ${at(6)}, ${at(6)}, NULL)`,
+  // What moderation has left: something hidden, a post of a deleted account, a suspension, a block, a report, a deed.
+  `INSERT INTO posts (author_id, title, content, created_at, updated_at, is_hidden, hidden_reason) VALUES
+    (3, 'Hidden', 'Not kind', ${at(1)}, ${at(1)}, true, 'Not kind'), (NULL, '', '', ${at(1)}, ${at(1)}, false, NULL)`,
+  `INSERT INTO comments (post_id, author_id, text, created_at, updated_at, is_hidden, hidden_reason) VALUES
+    (5, 3, 'Hidden', ${at(1)}, ${at(1)}, true, 'Not kind')`,
+  `UPDATE users SET suspended_until = ${at(9)} WHERE id = 3`,
+  `INSERT INTO blocks (blocker_id, blocked_id, created_at) VALUES (4, 3, ${at(2)})`,
+  `INSERT INTO reports (reporter_id, subject_type, subject_id, reason, text, state, resolution, note, created_at,
+      resolved_at, resolved_by_id) VALUES
+    (4, 'POST', 4, 'HARASSMENT', 'Look', 'RESOLVED', 'ACTED', 'Hidden it', ${at(2)}, ${at(3)}, 2),
+    (1, 'USER', 3, 'SPAM', '', 'OPEN', NULL, NULL, ${at(4)}, NULL, NULL)`,
+  `INSERT INTO audit_log (action, actor_id, subject_type, subject_id, reason, created_at) VALUES
+    ('HIDE', 2, 'POST', 4, 'Not kind', ${at(3)}), ('CHANGE_ROLE', NULL, 'USER', 3, 'USER to MODERATOR', ${at(4)})`,
   `INSERT INTO post_likes (post_id, user_id, created_at) VALUES
     (1, 4, ${at(4)}), (1, 2, ${at(5)}), (2, 1, ${at(5)}), (3, 4, ${at(6)})`,
   `INSERT INTO comment_likes (comment_id, user_id, created_at) VALUES
@@ -78,7 +91,7 @@ const statements = [
   `UPDATE users AS u SET follower_count = (SELECT count(*) FROM follows WHERE followee_id = u.id),
     following_count = (SELECT count(*) FROM follows WHERE follower_id = u.id)`,
   `UPDATE posts AS p SET like_count = (SELECT count(*) FROM post_likes WHERE post_id = p.id),
-    comment_count = (SELECT count(*) FROM comments WHERE post_id = p.id AND deleted_at IS NULL)`,
+    comment_count = (SELECT count(*) FROM comments WHERE post_id = p.id AND deleted_at IS NULL AND NOT is_hidden)`,
   `UPDATE comments AS c SET like_count = (SELECT count(*) FROM comment_likes WHERE comment_id = c.id),
     reply_count = (SELECT count(*) FROM comments WHERE parent_id = c.id AND deleted_at IS NULL)`,
 ];

@@ -31,6 +31,12 @@ const placeOf: Readonly<Record<string, string>> = {
   PostEdge: `user(id: "${user}") { posts(last: 1) { edges { … } } }`,
   CommentConnection: `post(id: "${post}") { comments(first: 2) { … } }`,
   CommentEdge: `user(handle: "ADA") { comments(first: 2) { edges { … } } }`,
+  Report: "reports(first: 2) { nodes { … } }",
+  ReportConnection: "reports(first: 2) { … }",
+  ReportEdge: "reports(state: OPEN, last: 1) { edges { … } }",
+  AuditEntry: "auditLog(first: 2) { nodes { … } }",
+  AuditEntryConnection: "auditLog(first: 2) { … }",
+  AuditEntryEdge: "auditLog(last: 1) { edges { … } }",
   PageInfo: "posts(first: 1) { pageInfo { … } }",
 };
 
