@@ -55,9 +55,10 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
     writes: new Gate(1, Number.POSITIVE_INFINITY),
     async query<Row>(text: string, values: readonly SqlValue[], signal?: Cancellation) {
       signal?.throwIfAborted();
-      // What PGlite has begun it ends: it runs on this very thread.
-      const { rows, fields } = await pglite.query<unknown[]>(text, [...values], { parsers, rowMode: "array" });
-      signal?.throwIfAborted();
+      const { rows, fields } = await unlessAborted(
+        pglite.query<unknown[]>(text, [...values], { parsers, rowMode: "array" }),
+        signal,
+      );
       const shape = parsedShape(fields);
       return rows.map((each) => shape.rowOf(each) as Row);
     },
@@ -136,4 +137,14 @@ async function setHalfMadeAside(directory: string, log: Log): Promise<void> {
   const aside = `${database}-incomplete-${Date.now()}`;
   await rename(database, aside);
   log.warn({ aside }, "the embedded database was left half made by an earlier start; it was set aside");
+}
+
+/** What waits for the one connection is given up. What PGlite has begun it ends: it runs on this very thread. */
+function unlessAborted<Result>(work: Promise<Result>, signal: Cancellation | undefined): Promise<Result> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
 }

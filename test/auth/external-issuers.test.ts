@@ -41,6 +41,28 @@ async function viewerOf(token: string) {
   return body.data.viewer;
 }
 
+describe("an account without a password", () => {
+  const mutation = `mutation ($password: String) { deleteMyAccount(input: { password: $password }) {
+    deletedUserId userErrors { code } } }`;
+
+  it("is deleted by a token of its issuer alone", async () => {
+    const sub = nobody();
+    const token = await issuer.token({ sub, preferred_username: "gone_soon" });
+    const { id } = await viewerOf(token);
+    const { body } = await server.graphql(mutation, {}, { token });
+    expect(body.data.deleteMyAccount).toEqual({ deletedUserId: id, userErrors: [] });
+    const { prisma } = server.database;
+    expect(await prisma.user.count({ where: { handle: "gone_soon" } })).toBe(0);
+    expect(await prisma.externalIdentity.count({ where: { subject: sub } })).toBe(0);
+  });
+
+  it("is not what an account with a password can pass for", async () => {
+    const ada = await server.signUp("has_password");
+    const { body } = await server.graphql(mutation, {}, ada);
+    expect(body.data.deleteMyAccount.userErrors).toEqual([{ code: "WRONG_CREDENTIALS" }]);
+  });
+});
+
 describe("the first token of somebody", () => {
   it("makes them a user with what it tells of them, and the next ones are theirs", async () => {
     const sub = nobody();

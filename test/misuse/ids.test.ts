@@ -12,10 +12,11 @@ let before: Record<string, number>;
 beforeAll(async () => {
   server = await startTestServer();
   ada = await server.signUp("ada");
+  // Who may do everything that is done to an identifier: what is refused is refused for that. Before the first request
+  // of theirs, for a session is remembered with its role.
+  await server.database.prisma.user.update({ where: { handle: "ada" }, data: { role: "MODERATOR" } });
   const { post } = await change(server, ada.token, "createPost", { title: "One", content: "A post" }, "post { id }");
   await change(server, ada.token, "createComment", { postId: post.id, text: "A comment" });
-  // Who may do everything that is done to an identifier: what is refused is refused for that.
-  await server.database.prisma.user.update({ where: { handle: "ada" }, data: { role: "MODERATOR" } });
   before = await countRows(server.database);
 });
 afterAll(() => server.close());

@@ -7,7 +7,7 @@ import { type Item, type Order, type PageArguments, pageOf } from "./model.js";
 import { Random } from "./random.js";
 import { fillTied, itemsOf, type ListedRows, lists, removeSome } from "./tied-community.js";
 
-const ofOneUser = ["webhooks", "blockedUsers", "reports", "auditLog"];
+const ofOneUser = ["webhooks", "apiKeys", "sessions", "blockedUsers", "reports", "auditLog"];
 const draws = 240;
 const drawsInARequest = 20;
 

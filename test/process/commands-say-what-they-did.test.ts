@@ -41,8 +41,17 @@ describe("role", () => {
 });
 
 describe("rotate-keys", () => {
+  /** A data directory with the key that the first start makes. */
+  async function directoryWithKey(): Promise<string> {
+    const directory = await dataDirectory();
+    const server = await started({ DATA_DIR: directory, DEMO: "off" });
+    server.kill("SIGTERM");
+    await server.exit;
+    return directory;
+  }
+
   test("makes the next key, says when it signs, and makes no other until then", async () => {
-    const settings = { DATA_DIR: await dataDirectory(), DEMO: "off" };
+    const settings = { DATA_DIR: await directoryWithKey(), DEMO: "off" };
     const made = await runCommandProcess("rotate-keys", [], settings);
     expect(made).toMatchObject({ code: 0, errors: "" });
     const [, kid] =
@@ -59,7 +68,7 @@ describe("rotate-keys", () => {
 
   test("with another SECRETS_KEY than the server's it is told, and so is the server", async () => {
     const SECRETS_KEY = Buffer.alloc(32, 7).toString("base64");
-    const settings = { DATA_DIR: await dataDirectory(), DEMO: "off", SECRETS_KEY };
+    const settings = { DATA_DIR: await directoryWithKey(), DEMO: "off", SECRETS_KEY };
     const command = await runCommandProcess("rotate-keys", [], settings);
     expect(command).toMatchObject({ code: 1, output: "" });
     expect(command.errors).toMatch(

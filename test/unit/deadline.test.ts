@@ -1,0 +1,62 @@
+import { expect, test, vi } from "vitest";
+import { withDeadline } from "../../src/deadline.js";
+
+/** A client that goes away when told to. */
+function client() {
+  const callbacks = new Set<() => void>();
+  return {
+    leave: () => {
+      for (const callback of callbacks) callback();
+    },
+    onGone: (callback: () => void) => {
+      callbacks.add(callback);
+      return () => callbacks.delete(callback);
+    },
+    waits: () => callbacks.size,
+  };
+}
+
+test("listeners are told once, with the reason, when the client goes away", async () => {
+  const { leave, onGone } = client();
+  await withDeadline(60_000, onGone, async ({ signal }) => {
+    const [told, takenBack] = [vi.fn(), vi.fn()];
+    signal.addEventListener("abort", told, { once: true });
+    signal.addEventListener("abort", takenBack);
+    signal.removeEventListener("abort", takenBack);
+    expect(() => signal.throwIfAborted()).not.toThrow();
+    leave();
+    leave();
+    expect(signal.aborted).toBe(true);
+    expect(signal.reason).toMatchObject({ code: "CANCELLED" });
+    expect(() => signal.throwIfAborted()).toThrow("The client has gone.");
+    expect(told).toHaveBeenCalledTimes(1);
+    expect(takenBack).not.toHaveBeenCalled();
+  });
+});
+
+test("the time that is over is the reason, and stays it", async () => {
+  vi.useFakeTimers();
+  try {
+    const { leave, onGone } = client();
+    await withDeadline(50, onGone, async ({ signal }) => {
+      vi.advanceTimersByTime(50);
+      leave();
+      expect(signal.reason).toMatchObject({ code: "DEADLINE_EXCEEDED", message: expect.stringContaining("50 ms") });
+    });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("what is left of the time is never nothing", async () => {
+  await withDeadline(1, client().onGone, async (deadline) => {
+    expect(deadline.remainingMs()).toBe(1);
+  });
+});
+
+test("after the work nothing waits for the client any more, whether it went well or not", async () => {
+  const { onGone, waits } = client();
+  await withDeadline(1_000, onGone, async () => expect(waits()).toBe(1));
+  await expect(withDeadline(1_000, onGone, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  expect(waits()).toBe(0);
+});
