@@ -20,7 +20,7 @@ interface PgQuery {
 }
 
 interface PgConnection {
-  readonly stream: { write(bytes: Buffer): boolean };
+  readonly stream: { readonly writable: boolean; write(bytes: Buffer): boolean };
 }
 
 interface PgField {
@@ -68,7 +68,8 @@ export class ReadQuery extends PgQuery {
     const { shape, name, values } = this.#statement;
     if (shape === undefined) return super.submit(connection);
     const bind = serialize.bind({ statement: name ?? "", values: [...values], valueMapper: toWire });
-    connection.stream.write(Buffer.concat([bind, executeAndSync]));
+    // One that has just broken is told of by itself: to write to it would be another error, which says nothing.
+    if (connection.stream.writable) connection.stream.write(Buffer.concat([bind, executeAndSync]));
     return null;
   }
 

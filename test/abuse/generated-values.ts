@@ -55,6 +55,7 @@ export class ValueWriter {
     if (isNonNullType(type)) return this.fitting(type.ofType);
     if (isListType(type)) return [this.fitting(type.ofType)];
     if (isEnumType(type)) return type.getValues()[0]?.name;
+    if (type.name === "DateTime") return moments[0];
     if (!isInputObjectType(type)) return type.name === "ID" ? this.#random.pick(this.#ids) : this.#scalar(type.name);
     const needed = Object.values(type.getFields()).filter((each) => isNonNullType(each.type));
     return Object.fromEntries(needed.map((each) => [each.name, this.fitting(each.type)]));

@@ -4,7 +4,7 @@ import { openPostgres } from "../../src/db/postgres.js";
 import { openLog } from "../../src/log.js";
 import { type RunningServer, startServer } from "../../src/server.js";
 import { graphql } from "../harness/client.js";
-import { type Account, startTestServer, type TestServer } from "../harness/server.js";
+import { type Account, secretsKey, startTestServer, type TestServer } from "../harness/server.js";
 import { type Locked, lockTable } from "./locks.js";
 
 const timeoutMs = 400;
@@ -26,7 +26,7 @@ describe("on PostgreSQL", () => {
     const limits = { mostWaiting: 100, statementTimeoutMs: timeoutMs };
     const log = openLog("silent");
     server = await startServer({
-      config: { ...readConfig({ PORT: "0", LOG_LEVEL: "silent", PLAYGROUND: "off" }), deadlineMs: timeoutMs },
+      config: { ...readConfig({ PORT: "0", LOG_LEVEL: "silent", PLAYGROUND: "off", SECRETS_KEY: secretsKey }), deadlineMs: timeoutMs },
       log,
       now: () => new Date(),
       openDatabase: () => openPostgres(patient.database.url ?? "", 2, log, limits),

@@ -43,7 +43,8 @@ export interface TestServerOptions {
 }
 
 /** Seals the secrets of tests. */
-const secretsKey = randomBytes(32).toString("base64");
+/** Of all servers of a test: several on one database need the same. */
+export const secretsKey = randomBytes(32).toString("base64");
 
 export async function startTestServer({
   config,
