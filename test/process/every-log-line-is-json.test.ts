@@ -3,10 +3,14 @@ import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { graphql } from "../harness/client.js";
 import type { LogLine, ServerProcess } from "../harness/process.js";
-import { dataDirectory, signUp, started, writePost } from "./started.js";
+import { dataDirectory, hasPostgres, postgresDatabase, signUp, started, writePost } from "./started.js";
 
+/** On PostgreSQL where there is one: starting the embedded database takes as long as all the rest. */
 async function startedEmpty(settings: Record<string, string> = {}): Promise<ServerProcess> {
-  return started({ DATA_DIR: await dataDirectory(), DEMO: "off", ...settings });
+  const database: Record<string, string> = hasPostgres
+    ? { DATABASE_URL: await postgresDatabase("migrated") }
+    : { DATA_DIR: await dataDirectory() };
+  return started({ ...database, DEMO: "off", ...settings });
 }
 
 async function stopped(server: ServerProcess): Promise<readonly LogLine[]> {
