@@ -47,13 +47,11 @@ describe("DoS Prevention", () => {
   test("Timeouts: a request that takes too long is given up", async () => {
     const hurried = await startProduction({ config: { deadlineMs: 200 } });
     let end: () => void = () => undefined;
-    // Somebody else writes, and takes their time.
-    const busy = hurried.database.writes.pass(
-      () =>
-        new Promise<void>((resolve) => {
-          end = resolve;
-        }),
-    );
+    // Others write, on all connections there are, and take their time.
+    const taken = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const busy = Promise.all(Array.from({ length: 10 }, () => hurried.database.writes.pass(() => taken)));
     const input = { handle: "carol", name: "Carol", email: "carol@example.org", password: "a good password" };
     expect(await change(hurried, undefined, "signUp", input)).toEqual(["DEADLINE_EXCEEDED"]);
     end();
