@@ -37,6 +37,11 @@ function isAway(error: unknown): boolean {
   // It is there, but has too much to do: that passes as well.
   if (error instanceof ParleyError) return error.code === "BUSY";
   if (error instanceof pg.DatabaseError) return awayCodes.test(error.code ?? "");
-  // A system call that failed: no such host, connection refused or reset.
-  return "syscall" in error || awayMessages.test(error.message);
+  // A system call that failed: no such host, connection refused or reset. Or one that Node did not make any more.
+  return "syscall" in error || awayMessages.test(error.message) || ("code" in error && isOfSocket(error.code));
+}
+
+/** A write after the other side's end, or to a socket that is destroyed: `EPIPE` is Node's own there, without a call. */
+function isOfSocket(code: unknown): boolean {
+  return code === "EPIPE" || (typeof code === "string" && /^ERR_(?:STREAM|SOCKET)_/.test(code));
 }
