@@ -26,7 +26,10 @@ describe("on PostgreSQL", () => {
     const limits = { mostWaiting: 100, statementTimeoutMs: timeoutMs };
     const log = openLog("silent");
     server = await startServer({
-      config: { ...readConfig({ PORT: "0", LOG_LEVEL: "silent", PLAYGROUND: "off", SECRETS_KEY: secretsKey }), deadlineMs: timeoutMs },
+      config: {
+        ...readConfig({ PORT: "0", LOG_LEVEL: "silent", PLAYGROUND: "off", SECRETS_KEY: secretsKey }),
+        deadlineMs: timeoutMs,
+      },
       log,
       now: () => new Date(),
       openDatabase: () => openPostgres(patient.database.url ?? "", 2, log, limits),
