@@ -28,7 +28,7 @@ const changes = [
   ["revokeApiKey", null, "apiKey", owner],
   ["revokeSession", null, "revokedSessionId", owner],
   ["exportMyData", null, "document", signedIn],
-  ["deleteMyAccount", null, "deletedUserId", withPassword],
+  ["deleteMyAccount", null, "deletedUserId", signedIn],
 
   ["createPost", "WRITE", "post", signedIn],
   ["updatePost", "WRITE", "post", authorAndStaff],
