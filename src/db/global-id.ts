@@ -2,42 +2,18 @@
 import { ParleyError } from "../errors.js";
 import { numberedBase64url } from "./base64url.js";
 
-export type NodeType =
-  | "User"
-  | "Post"
-  | "Comment"
-  | "Webhook"
-  | "WebhookDelivery"
-  | "ApiKey"
-  | "UserSession"
-  | "Report";
+const nodeTypes = ["User", "Post", "Comment", "Webhook", "WebhookDelivery", "ApiKey", "UserSession", "Report"] as const;
 
-const nodeTypes: readonly NodeType[] = [
-  "User",
-  "Post",
-  "Comment",
-  "Webhook",
-  "WebhookDelivery",
-  "ApiKey",
-  "UserSession",
-  "Report",
-];
+export type NodeType = (typeof nodeTypes)[number];
 
 export interface GlobalId {
   readonly type: NodeType;
   readonly id: number;
 }
 
-const writers: Readonly<Record<NodeType, (id: number) => string>> = {
-  User: numberedBase64url("User:"),
-  Post: numberedBase64url("Post:"),
-  Comment: numberedBase64url("Comment:"),
-  Webhook: numberedBase64url("Webhook:"),
-  WebhookDelivery: numberedBase64url("WebhookDelivery:"),
-  ApiKey: numberedBase64url("ApiKey:"),
-  UserSession: numberedBase64url("UserSession:"),
-  Report: numberedBase64url("Report:"),
-};
+const writers = Object.fromEntries(nodeTypes.map((type) => [type, numberedBase64url(`${type}:`)])) as Readonly<
+  Record<NodeType, (id: number) => string>
+>;
 
 export function toGlobalId(type: NodeType, id: number): string {
   return writers[type](id);

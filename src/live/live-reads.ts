@@ -1,8 +1,8 @@
 /** What the executions of a batch of events read: rows once for all of them, and of these to each what it may show. */
 import type { Query } from "../db/database.js";
 import type { Loader } from "../loaders/by-key.js";
-import type { Connection } from "../loaders/connection.js";
 import { createLoaders, type ListLoader, type Loaders } from "../loaders/loaders.js";
+import type { Connection } from "../loaders/page.js";
 import type { AuthoredRow } from "../loaders/rows.js";
 import { fullSight, isShown, ordinarySight, type Sight } from "../loaders/sight.js";
 import { everything } from "../loaders/wanted.js";

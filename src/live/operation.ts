@@ -3,6 +3,7 @@ import {
   type DocumentNode,
   type FieldNode,
   GraphQLError,
+  type GraphQLField,
   type GraphQLSchema,
   getArgumentValues,
   getNamedType,
@@ -166,8 +167,8 @@ function makePlan(schema: GraphQLSchema, document: DocumentNode, operationName: 
     document,
     operation,
     field,
-    dependsOnViewer: selectsViewerDependent(schema, document),
-    hasLists: selectsLists(schema, document),
+    dependsOnViewer: selects(schema, document, isViewerDependent),
+    hasLists: selects(schema, document, isList),
     afterVariable: afterVariableOf(document, field),
   };
 }
@@ -201,25 +202,27 @@ function rootField(document: DocumentNode, { selections }: SelectionSetNode): Fi
 }
 
 /** Looks at all of the document, also at what another operation of it selects: too careful is not wrong. */
-function selectsViewerDependent(schema: GraphQLSchema, document: DocumentNode): boolean {
+function selects(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  isIt: (field: GraphQLField<unknown, unknown>) => boolean,
+): boolean {
   const typeInfo = new TypeInfo(schema);
   let found = false;
   const enter = () => {
-    const directives = typeInfo.getFieldDef()?.astNode?.directives ?? [];
-    found ||= directives.some(({ name }) => name.value === "viewerDependent");
+    const field = typeInfo.getFieldDef();
+    found ||= field != null && isIt(field);
   };
   visit(document, visitWithTypeInfo(typeInfo, { Field: { enter } }));
   return found;
 }
 
-function selectsLists(schema: GraphQLSchema, document: DocumentNode): boolean {
-  const typeInfo = new TypeInfo(schema);
-  let found = false;
-  const enter = () => {
-    found ||= getNamedType(typeInfo.getType())?.name.endsWith("Connection") ?? false;
-  };
-  visit(document, visitWithTypeInfo(typeInfo, { Field: { enter } }));
-  return found;
+function isViewerDependent({ astNode }: GraphQLField<unknown, unknown>): boolean {
+  return astNode?.directives?.some(({ name }) => name.value === "viewerDependent") ?? false;
+}
+
+function isList({ type }: GraphQLField<unknown, unknown>): boolean {
+  return getNamedType(type).name.endsWith("Connection");
 }
 
 function afterVariableOf(document: DocumentNode, field: FieldNode): string | undefined {

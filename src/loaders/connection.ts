@@ -1,14 +1,9 @@
 /** Relay connections over lists: pages of many parents in one statement, totals only when asked for. */
 import DataLoader from "dataloader";
-import { toCursor } from "../db/cursor.js";
-import { RowShape } from "../db/row-shape.js";
-import { rfc3339OfJson } from "../db/wire-types.js";
-import { ParleyError } from "../errors.js";
-import type { RowType } from "./columns.js";
-import { type ConnectionInput, type List, lists, type Order } from "./list.js";
-import { type Condition, countStatement, nestedColumn, type PlacedRow, pageStatement, type Range } from "./list-sql.js";
-import type { Nested } from "./nested.js";
-import { checkPage } from "./page-arguments.js";
+import type { RowShape } from "../db/row-shape.js";
+import type { ConnectionInput, List } from "./list.js";
+import { type Condition, countStatement, type PlacedRow, pageStatement } from "./list-sql.js";
+import { type Connection, Page, type PageRange, type Placed, rangeOf, shapeOfJson } from "./page.js";
 import type {
   ApiKeyRow,
   AuditEntryRow,
@@ -23,19 +18,6 @@ import type {
 } from "./rows.js";
 import type { Reading } from "./wanted.js";
 
-export interface Connection<Row> {
-  readonly edges: readonly { readonly cursor: string; readonly node: Row }[];
-  readonly nodes: readonly Row[];
-  readonly pageInfo: {
-    readonly hasNextPage: boolean;
-    readonly hasPreviousPage: boolean;
-    readonly startCursor: string | null;
-    readonly endCursor: string | null;
-  };
-  /** A function in a field's place is called when the field is selected: so the count is made only then. */
-  readonly totalCount: () => Promise<number>;
-}
-
 export type UserPage = Connection<UserRow>;
 export type PostPage = Connection<PostRow>;
 export type CommentPage = Connection<CommentRow>;
@@ -46,8 +28,6 @@ export type ApiKeyPage = Connection<ApiKeyRow>;
 export type UserSessionPage = Connection<UserSessionRow>;
 export type ReportPage = Connection<ReportRow>;
 export type AuditEntryPage = Connection<AuditEntryRow>;
-
-type Placed<Row> = Row & PlacedRow;
 
 /** A page of one list: of the whole table, or of one `parent`. Throws BAD_USER_INPUT or BAD_CURSOR for bad arguments. */
 export async function loadConnection<Row, Field extends string>(
@@ -98,7 +78,6 @@ export class ConnectionLoader<Row, Field extends string> {
   prime(parent: number, input: ConnectionInput<Field>, json: unknown): void {
     const pages = this.#pagesOf(input);
     const { range, loader } = pages;
-    // `json_agg` makes an object of each row, with a property for each column.
     const objects: readonly Record<string, unknown>[] = Array.isArray(json) ? json : [];
     const [first] = objects;
     if (first !== undefined) pages.shape ??= shapeOfJson(Object.keys(first), range);
@@ -165,104 +144,4 @@ function groupByParent<Row extends PlacedRow>(rows: readonly Row[]): Map<number 
     else group.push(row);
   }
   return groups;
-}
-
-interface PageRange extends Range {
-  /** Stands in cursors. */
-  readonly listName: string;
-  /** What the page is, if it is read with the row it hangs on. */
-  readonly hangsOn?: Nested;
-  readonly nested: readonly PageRange[];
-}
-
-function rangeOf<Row, Field extends string>(
-  reading: Reading,
-  list: List<Row, Field>,
-  input: ConnectionInput<Field>,
-  condition?: Condition,
-): PageRange {
-  const { field, direction } = input.orderBy ?? list.defaultOrder;
-  const order: Order = list.orders[field];
-  const listName = `${list.name}.${field}`;
-  const page = checkPage(input, listName, order.type);
-  return { reading, list, listName, order, direction, condition, page, nested: nestedRanges(reading, list.rowType) };
-}
-
-/** This comes to an end: rows that have nested pages come from one place of the operation. */
-function nestedRanges(reading: Reading, type: RowType): PageRange[] {
-  const { take, wanted } = reading;
-  if (take === undefined) return [];
-  return (wanted.nested.get(type) ?? []).flatMap((hangsOn) => {
-    try {
-      return { ...rangeOf(reading, listOf(hangsOn), hangsOn.input), hangsOn };
-    } catch (error) {
-      // Bad arguments are refused where they stand.
-      if (error instanceof ParleyError) return [];
-      throw error;
-    }
-  });
-}
-
-function listOf({ list }: Nested): List<unknown> {
-  return lists[list];
-}
-
-function shapeOfJson(names: readonly string[], { order }: Range): RowShape {
-  const isTime = (name: string) => name.endsWith("At") || (name === "key" && order.type === "timestamptz");
-  return new RowShape(names.map((name) => ({ name, parse: isTime(name) ? rfc3339OfJson : asItIs })));
-}
-
-function asItIs(value: unknown): unknown {
-  return value;
-}
-
-/** A page as its fields are asked for: most operations want neither edges nor cursors. */
-class Page<Row> implements Connection<Row> {
-  readonly nodes: readonly Placed<Row>[];
-  readonly totalCount: () => Promise<number>;
-  readonly #range: PageRange;
-  readonly #rows: readonly Placed<Row>[];
-
-  constructor(range: PageRange, rows: Placed<Row>[], totalCount: () => Promise<number>) {
-    const { page, nested, reading } = range;
-    const items = this.#items(rows);
-    const nodes = items.length > page.size ? items.slice(0, page.size) : items;
-    this.nodes = page.fromEnd ? nodes.toReversed() : nodes;
-    this.totalCount = totalCount;
-    this.#range = range;
-    this.#rows = rows;
-    for (const [index, { hangsOn }] of nested.entries()) {
-      if (hangsOn === undefined) continue;
-      for (const node of this.nodes) reading.take?.(hangsOn, node.id, Reflect.get(node, nestedColumn(index)));
-    }
-  }
-
-  get edges(): { readonly cursor: string; readonly node: Row }[] {
-    const { wanted } = this.#range.reading;
-    return this.nodes.map((node) => ({ node, cursor: wanted.cursors ? this.#cursorOf(node) : "" }));
-  }
-
-  get pageInfo(): Connection<Row>["pageInfo"] {
-    const { page, reading } = this.#range;
-    const { wanted } = reading;
-    const hasMore = this.#items(this.#rows).length > page.size;
-    const hasLow = this.#rows.some((row) => row.part === "low");
-    const hasHigh = this.#rows.some((row) => row.part === "high");
-    const [first] = this.nodes;
-    const last = this.nodes.at(-1);
-    return {
-      hasNextPage: page.fromEnd ? hasHigh : hasMore || hasHigh,
-      hasPreviousPage: page.fromEnd ? hasMore || hasLow : hasLow,
-      startCursor: wanted.cursors && first !== undefined ? this.#cursorOf(first) : null,
-      endCursor: wanted.cursors && last !== undefined ? this.#cursorOf(last) : null,
-    };
-  }
-
-  #items(rows: readonly Placed<Row>[]): readonly Placed<Row>[] {
-    return rows[0]?.part === undefined ? rows : rows.filter(({ part }) => part === "page");
-  }
-
-  #cursorOf({ key, id }: PlacedRow): string {
-    return toCursor(this.#range.listName, { key: String(key), id });
-  }
 }

@@ -105,88 +105,59 @@ const users: List<UserRow, UserOrderField> = {
   defaultOrder: latestFirst,
 };
 
-const webhooksOfUser: List<WebhookRow, "CREATED_AT"> = {
-  name: "user.webhooks",
-  rowType: "Webhook",
-  rowAlias: "w",
+/** Rows of one table, in the order in which they were made. */
+function byCreation<Row>(
+  name: string,
+  rowType: RowType,
+  { table, alias, parent, direction = "DESC" }: Table,
+): List<Row, "CREATED_AT"> {
+  return {
+    name,
+    rowType,
+    rowAlias: alias,
+    table,
+    alias,
+    join: "",
+    parent: parent && `${alias}.${parent}`,
+    id: `${alias}.id`,
+    where: "TRUE",
+    orders: { CREATED_AT: { column: `${alias}.created_at`, type: "timestamptz" } },
+    defaultOrder: { field: "CREATED_AT", direction },
+  };
+}
+
+interface Table {
+  readonly table: string;
+  readonly alias: string;
+  /** Its column that holds the parent's id; none for a list of the whole table. */
+  readonly parent?: string;
+  /** Default the latest first. */
+  readonly direction?: OrderDirection;
+}
+
+const webhooksOfUser = byCreation<WebhookRow>("user.webhooks", "Webhook", {
   table: "webhooks",
   alias: "w",
-  join: "",
-  parent: "w.owner_id",
-  id: "w.id",
-  where: "TRUE",
-  orders: { CREATED_AT: { column: "w.created_at", type: "timestamptz" } },
-  defaultOrder: latestFirst,
-};
-
-const apiKeysOfUser: List<ApiKeyRow, "CREATED_AT"> = {
-  name: "user.apiKeys",
-  rowType: "ApiKey",
-  rowAlias: "k",
+  parent: "owner_id",
+});
+const apiKeysOfUser = byCreation<ApiKeyRow>("user.apiKeys", "ApiKey", {
   table: "api_keys",
   alias: "k",
-  join: "",
-  parent: "k.user_id",
-  id: "k.id",
-  where: "TRUE",
-  orders: { CREATED_AT: { column: "k.created_at", type: "timestamptz" } },
-  defaultOrder: latestFirst,
-};
-
-const sessionsOfUser: List<UserSessionRow, "CREATED_AT"> = {
-  name: "user.sessions",
-  rowType: "UserSession",
-  rowAlias: "s",
+  parent: "user_id",
+});
+const sessionsOfUser = byCreation<UserSessionRow>("user.sessions", "UserSession", {
   table: liveSessions,
   alias: "s",
-  join: "",
-  parent: "s.user_id",
-  id: "s.id",
-  where: "TRUE",
-  orders: { CREATED_AT: { column: "s.created_at", type: "timestamptz" } },
-  defaultOrder: latestFirst,
-};
-
-const attemptsOfDelivery: List<WebhookAttemptRow, "CREATED_AT"> = {
-  name: "delivery.attempts",
-  rowType: "WebhookAttempt",
-  rowAlias: "a",
+  parent: "user_id",
+});
+const attemptsOfDelivery = byCreation<WebhookAttemptRow>("delivery.attempts", "WebhookAttempt", {
   table: "webhook_attempts",
   alias: "a",
-  join: "",
-  parent: "a.delivery_id",
-  id: "a.id",
-  where: "TRUE",
-  orders: { CREATED_AT: { column: "a.created_at", type: "timestamptz" } },
-  defaultOrder: oldestFirst,
-};
-
-const reportList: Omit<List<ReportRow, "CREATED_AT">, "where"> = {
-  name: "reports",
-  rowType: "Report",
-  rowAlias: "r",
-  table: "reports",
-  alias: "r",
-  join: "",
-  parent: undefined,
-  id: "r.id",
-  orders: { CREATED_AT: { column: "r.created_at", type: "timestamptz" } },
-  defaultOrder: latestFirst,
-};
-
-const auditLog: List<AuditEntryRow, "CREATED_AT"> = {
-  name: "auditLog",
-  rowType: "AuditEntry",
-  rowAlias: "a",
-  table: "audit_log",
-  alias: "a",
-  join: "",
-  parent: undefined,
-  id: "a.id",
-  where: "TRUE",
-  orders: { CREATED_AT: { column: "a.created_at", type: "timestamptz" } },
-  defaultOrder: latestFirst,
-};
+  parent: "delivery_id",
+  direction: "ASC",
+});
+const reports = byCreation<ReportRow>("reports", "Report", { table: "reports", alias: "r" });
+const auditLog = byCreation<AuditEntryRow>("auditLog", "AuditEntry", { table: "audit_log", alias: "a" });
 
 export const lists = {
   users,
@@ -214,28 +185,18 @@ export const lists = {
   blockedByUser: usersThrough("user.blockedUsers", "blocks", "blocker_id", "blocked_id"),
   /** Parts of one list: a cursor of one is good for the others. */
   reports: {
-    ALL: { ...reportList, where: "TRUE" },
-    OPEN: { ...reportList, where: "r.state = 'OPEN'" },
-    RESOLVED: { ...reportList, where: "r.state = 'RESOLVED'" },
+    ALL: reports,
+    OPEN: { ...reports, where: "r.state = 'OPEN'" },
+    RESOLVED: { ...reports, where: "r.state = 'RESOLVED'" },
   },
   auditLog,
 };
 
 /** Parts of one list: a cursor of one is good for the others. */
 function deliveriesOfWebhook(where: string): List<WebhookDeliveryRow, "CREATED_AT"> {
-  return {
-    name: "webhook.deliveries",
-    rowType: "WebhookDelivery",
-    rowAlias: "d",
-    table: "webhook_deliveries",
-    alias: "d",
-    join: "JOIN webhooks AS w ON w.id = d.webhook_id",
-    parent: "d.webhook_id",
-    id: "d.id",
-    where,
-    orders: { CREATED_AT: { column: "d.created_at", type: "timestamptz" } },
-    defaultOrder: latestFirst,
-  };
+  const table = { table: "webhook_deliveries", alias: "d", parent: "webhook_id" };
+  const list = byCreation<WebhookDeliveryRow>("webhook.deliveries", "WebhookDelivery", table);
+  return { ...list, join: "JOIN webhooks AS w ON w.id = d.webhook_id", where };
 }
 
 /** Users found through a table of links, latest link first. */
