@@ -10,18 +10,14 @@ import type { Account, TestServer } from "../harness/server.js";
 import { recordStatements } from "../harness/statements.js";
 import { Random } from "../paging/random.js";
 import { ValueWriter } from "./generated-values.js";
-import { change, codesIn, sendBytes, startProduction } from "./production.js";
+import { change, codesIn, openScene, sendBytes, startProduction } from "./production.js";
 
 let server: TestServer;
 let ada: Account;
 let mallory: Account;
 let postId: string;
 beforeAll(async () => {
-  server = await startProduction();
-  ada = await server.signUp("ada");
-  mallory = await server.signUp("mallory");
-  const { post } = await change(server, ada, "createPost", { title: "Hers", content: "Text" }, "post { id }");
-  postId = post.id;
+  ({ server, ada, mallory, postId } = await openScene());
 });
 afterAll(() => server.close());
 

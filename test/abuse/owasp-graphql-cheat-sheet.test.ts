@@ -7,18 +7,14 @@ import { tmpdir } from "node:os";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Account, TestServer } from "../harness/server.js";
 import { recordStatements } from "../harness/statements.js";
-import { change, codesIn, sendBytes, startProduction } from "./production.js";
+import { change, codesIn, openScene, sendBytes } from "./production.js";
 
 let server: TestServer;
 let ada: Account;
 let mallory: Account;
 let postId: string;
 beforeAll(async () => {
-  server = await startProduction();
-  ada = await server.signUp("ada");
-  mallory = await server.signUp("mallory");
-  const { post } = await change(server, ada, "createPost", { title: "Hers", content: "Text" }, "post { id }");
-  postId = post.id;
+  ({ server, ada, mallory, postId } = await openScene());
 });
 afterAll(() => server.close());
 

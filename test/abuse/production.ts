@@ -1,12 +1,28 @@
 /** A server with the settings of production, as far as they do not need another machine, and what its attackers do over and over. */
 import { connect } from "node:net";
 import type { GraphQLAnswer, Sent } from "../harness/client.js";
-import { startTestServer, type TestServer, type TestServerOptions } from "../harness/server.js";
+import { type Account, startTestServer, type TestServer, type TestServerOptions } from "../harness/server.js";
 
 /** Production closes the schema and the playground, and lets webhooks go to https alone. */
 export function startProduction({ config, ...options }: TestServerOptions = {}): Promise<TestServer> {
   const production = { production: true, introspection: false, playground: false, worker: "off" as const };
   return startTestServer({ ...options, config: { ...production, ...config } });
+}
+
+export interface Scene {
+  readonly server: TestServer;
+  readonly ada: Account;
+  /** Whoever attacks. */
+  readonly mallory: Account;
+  /** Of Ada's. */
+  readonly postId: string;
+}
+
+export async function openScene(): Promise<Scene> {
+  const server = await startProduction();
+  const [ada, mallory] = [await server.signUp("ada"), await server.signUp("mallory")];
+  const { post } = await change(server, ada, "createPost", { title: "Hers", content: "Text" }, "post { id }");
+  return { server, ada, mallory, postId: post.id };
 }
 
 /** Codes of the errors at the top level. */

@@ -9,7 +9,7 @@ import { audience, type Issuer, startIssuer } from "../auth/issuer.js";
 import { dependenciesOn, secretsKey, unhurried } from "../harness/context.js";
 import { wideLimits } from "../harness/limits.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
-import { type Column, isKeyHolder, scopesOf } from "./roles.js";
+import { type Column, columns, isKeyHolder, scopesOf } from "./roles.js";
 
 /** An account. Visitors have one that they do not use. */
 export interface Account {
@@ -131,5 +131,16 @@ function keysOf({ database }: TestServer, column: Parameters<typeof scopesOf>[0]
     const key = made.get(scopes.join()) ?? make(scopes);
     made.set(scopes.join(), key);
     return key;
+  };
+}
+
+/** Somebody for each column, as the owner of things sees them. */
+export async function castOf(community: Community, owner: Account): Promise<(column: Column) => Actor> {
+  const actors = new Map<Column, Actor>();
+  for (const column of columns) actors.set(column, await community.actor(column, owner));
+  return (column) => {
+    const actor = actors.get(column);
+    if (actor === undefined) throw new Error(`there is nobody for the column ${column}`);
+    return actor;
   };
 }

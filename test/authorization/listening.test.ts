@@ -6,7 +6,7 @@ import { act } from "../live/acting.js";
 import { listen, type SentEvent } from "../live/listener.js";
 import { cursorAt, positionOf } from "../live/log.js";
 import { causeAll, causedByOthers, hide, type Stretch } from "./causing.js";
-import { type Actor, type Community, openCommunity } from "./community.js";
+import { type Actor, type Community, castOf, openCommunity } from "./community.js";
 import { type Hearing, listenToAll } from "./hearing.js";
 import { type Column, columns, expectedOf, selectableBy } from "./roles.js";
 import type { Thing } from "./things.js";
@@ -18,22 +18,16 @@ const schema = await loadSchema();
 type Doer = "owner" | "blocked";
 
 let community: Community;
-const actors = new Map<Column, Actor>();
+let actorOf: (column: Column) => Actor;
 const hearings = new Map<Column, Hearing>();
 let stretches: Readonly<Record<Doer, Stretch>>;
 /** What a moderator hid of the owner's. */
 let hidden: readonly Thing[];
 
-function actorOf(column: Column): Actor {
-  const actor = actors.get(column);
-  if (actor === undefined) throw new Error(`there is nobody for the column ${column}`);
-  return actor;
-}
-
 beforeAll(async () => {
   community = await openCommunity();
   const owner = await community.account();
-  for (const column of columns) actors.set(column, await community.actor(column, owner));
+  actorOf = await castOf(community, owner);
   const neighbour = await community.actor("user", owner);
   for (const column of columns) hearings.set(column, await listenToAll(community, schema, actorOf(column)));
   stretches = {

@@ -4,7 +4,7 @@ import { loadSchema } from "../../src/schema.js";
 import { databaseKind } from "../harness/database.js";
 import { allQuestions, askAll } from "./asking.js";
 import { asTheyAre, type Case, ofTheBlocked, whenHidden } from "./cases.js";
-import { type Actor, type Community, openCommunity } from "./community.js";
+import { type Actor, type Community, castOf, openCommunity } from "./community.js";
 import { makeExamples } from "./examples.js";
 import { type Column, columns } from "./roles.js";
 import { createThings } from "./things.js";
@@ -12,19 +12,13 @@ import { whoReadsWhat } from "./who-reads-what.js";
 
 let community: Community;
 let cases: Readonly<Record<string, Case>>;
-const actors = new Map<Column, Actor>();
-
-function actorOf(column: Column): Actor {
-  const actor = actors.get(column);
-  if (actor === undefined) throw new Error(`there is nobody for the column ${column}`);
-  return actor;
-}
+let actorOf: (column: Column) => Actor;
 
 /** All of it before anybody asks: whom one blocks, and what of theirs is hidden, is remembered for ten seconds. */
 beforeAll(async () => {
   community = await openCommunity();
   const owner = await community.account();
-  for (const column of columns) actors.set(column, await community.actor(column, owner));
+  actorOf = await castOf(community, owner);
   const schema = await loadSchema();
   const things = createThings(community.server.database.prisma);
   const [moderator, blocked] = [actorOf("moderator").account, actorOf("blocked").account];
