@@ -7,6 +7,7 @@ import { tsImport } from "tsx/esm/api";
 import { startServer } from "../child.mjs";
 import { atEnd } from "../clean-up.mjs";
 import { median, say, spread, table, verdict } from "../table.mjs";
+import { measureMinute } from "./minute.mjs";
 
 export const packages = ["graphql", "@apollo/server"];
 
@@ -18,7 +19,9 @@ const legal = {
   query: "{ posts(first: 20) { nodes { id title createdAt author { id name handle } } } }",
 };
 
-export async function run({ quick, rounds }) {
+/** `only` chooses attacks of the second table by a part of their names, and leaves the first table out. */
+export async function run({ quick, rounds, only }) {
+  if (only !== undefined) return measureMinute({ quick, only });
   const { worstDocuments } = await tsImport("../../test/abuse/worst-documents.ts", import.meta.url);
   const server = await startParley();
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -36,7 +39,7 @@ export async function run({ quick, rounds }) {
   }
   agent.destroy();
   await server.end();
-  return report(measured, rounds, times);
+  return [...report(measured, rounds, times), ...(await measureMinute({ quick }))];
 }
 
 async function startParley() {
