@@ -56,3 +56,44 @@ test("housekeeping removes API keys that have ended long ago, and nothing else",
   expect(left.map(({ name }) => name)).toEqual(["expired", "revoked", "good"]);
   await database.close();
 });
+
+test("housekeeping removes deliveries settled long ago, and keeps those that wait, however old", async () => {
+  const database = await openTestDatabase();
+  const { prisma } = database;
+  const now = new Date();
+  const at = (days: number) => new Date(now.getTime() + days * dayMs);
+  const { id: ownerId } = await prisma.user.create({ data: { handle: "ada", handleSkeleton: "ada", name: "Ada" } });
+  const about = { url: "https://example.org", description: "", subscription: "", secret: "", position: 0 };
+  const webhook = { ...about, ownerId, state: "PAUSED", createdAt: at(-90), updatedAt: at(-90) } as const;
+  const { id: webhookId } = await prisma.webhook.create({ data: webhook });
+  const delivery = (eventId: string, state: "WAITING" | "DELIVERED" | "DEAD", days: number) => ({
+    ...{ webhookId, eventId, state, type: "PostCreated", body: "{}", dueAt: at(days), createdAt: at(days) },
+  });
+  await prisma.webhookDelivery.createMany({
+    data: [
+      delivery("waiting for months", "WAITING", -60),
+      delivery("delivered long ago", "DELIVERED", -31),
+      delivery("given up long ago", "DEAD", -31),
+      delivery("delivered", "DELIVERED", -29),
+      delivery("given up", "DEAD", -29),
+    ],
+  });
+  await removeExpired(database.query, now);
+  const left = await prisma.webhookDelivery.findMany({ orderBy: { id: "asc" } });
+  expect(left.map(({ eventId }) => eventId)).toEqual(["waiting for months", "delivered", "given up"]);
+  await database.close();
+});
+
+test("housekeeping removes more rows than one statement takes", async () => {
+  const database = await openTestDatabase();
+  const { prisma } = database;
+  const now = new Date();
+  const hook = (n: number, days: number) => ({
+    ...{ source: "billing", messageId: String(n), receivedAt: new Date(now.getTime() + days * dayMs) },
+  });
+  const old = Array.from({ length: 2_500 }, (_, n) => hook(n, -31));
+  await prisma.receivedHook.createMany({ data: [...old, hook(2_500, -29)] });
+  await removeExpired(database.query, now);
+  expect((await prisma.receivedHook.findMany()).map(({ messageId }) => messageId)).toEqual(["2500"]);
+  await database.close();
+});
