@@ -1,6 +1,7 @@
 /** One campaign of faults: writers write, listeners count, and something is killed again and again at random moments. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
+import { campaignSize } from "../harness/campaign-size.js";
 import { signUp, writePost } from "../process/started.js";
 import { type Chance, chance } from "./chance.js";
 import { firstReady, type Instance } from "./instance.js";
@@ -12,9 +13,9 @@ export interface Campaign {
   readonly instances: readonly Instance[];
   /** Called at the end. */
   readonly readLog: ReadLog;
-  /** Default 1_000. */
+  /** Default 50 for each default fault. */
   readonly events?: number;
-  /** Default 20. */
+  /** Default `defaultFaults`. */
   readonly faults?: number;
   /** Where listener `index` looks for an instance. Default the instances in their order. */
   readonly tries?: (index: number) => readonly Instance[];
@@ -31,6 +32,8 @@ export interface Field {
   readonly hasStruck: () => void;
 }
 
+export const defaultFaults = campaignSize(20, 4);
+
 /** The longest wait between an acknowledgement and the fault that it sets off. */
 const mostDelayMs = 25;
 /** A session is remembered for 10 s: with so many, each is forgotten when it is used again. */
@@ -38,7 +41,7 @@ const readerCount = 10;
 
 /** Returns a line of figures. Fails when an event was missed, came twice or out of order, or a write was done twice. */
 export async function run(campaign: Campaign): Promise<string> {
-  const { instances, readLog, events = 1_000, faults = 20, tries = () => instances } = campaign;
+  const { instances, readLog, events = 50 * defaultFaults, faults = defaultFaults, tries = () => instances } = campaign;
   const began = performance.now();
   const { token, readers, postId, otherPostId, after } = await prepare(instances);
   const listeners = [

@@ -3,16 +3,18 @@ import { randomBytes } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
 import { parseIdOf, toGlobalId } from "../../src/db/global-id.js";
 import { eventIdOf } from "../../src/events/event.js";
+import { campaignSize } from "../harness/campaign-size.js";
 import { type ServerProcess, startServerProcess } from "../harness/process.js";
 import { until } from "../live/inbox.js";
 import { ask, connection, postgresDatabase, signUp, started, writePost } from "../process/started.js";
 import { accept, type Behaviour, startReceiver } from "../webhooks/receiver.js";
 import { chance } from "./chance.js";
 
-const events = 1_000;
-const kills = 10;
+const events = campaignSize(1_000, 300);
+const kills = campaignSize(10, 3);
 const webhooks = 4;
-const restarts = [3, 7];
+/** After these kills the receiver starts again, too. */
+const restarts = campaignSize([3, 7], [2]);
 
 /** The schedule of a day in seconds; all else as it is. */
 const times = {
@@ -27,7 +29,7 @@ const create = `mutation ($input: CreateWebhookInput!) { createWebhook(input: $i
 const deadOnes = `{ viewer { webhooks { nodes { deliveries(state: DEAD, first: 100) { nodes { id } } } } } }`;
 const again = `mutation ($input: RedeliverInput!) { redeliver(input: $input) { userErrors { message } } }`;
 
-test("1,000 events arrive at a bad receiver, while the instance that delivers them is killed 10 times", async ({
+test(`${events} events arrive at a bad receiver, while the instance that delivers them is killed ${kills} times`, async ({
   annotate,
 }) => {
   const began = performance.now();

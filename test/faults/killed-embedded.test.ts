@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { expect, test } from "vitest";
 import { dataDirectory } from "../process/started.js";
-import { run } from "./campaign.js";
+import { defaultFaults, run } from "./campaign.js";
 import { startInstances } from "./instance.js";
 import { type LogContent, readLogOnce } from "./log-at-the-end.js";
 
-test("the server is killed and started again on its directory 8 times: what was acknowledged arrives, once", async ({
+test(`the server is killed and started again on its directory ${defaultFaults} times: what was acknowledged arrives, once`, async ({
   annotate,
 }) => {
   const directory = await dataDirectory();
@@ -15,8 +15,6 @@ test("the server is killed and started again on its directory 8 times: what was 
   const [server] = instances;
   const figures = await run({
     instances,
-    // Each start takes seconds of both cores.
-    faults: 8,
     async readLog() {
       let content: LogContent | undefined;
       while (content === undefined) {

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { until } from "../live/inbox.js";
 import { connection, postgresDatabase } from "../process/started.js";
-import { run } from "./campaign.js";
+import { defaultFaults, run } from "./campaign.js";
 import { startInstances } from "./instance.js";
 import { readLog } from "./log-at-the-end.js";
 import { redisUrl } from "./programs.js";
@@ -20,7 +20,7 @@ async function community() {
 }
 
 test(
-  "the instance that is listened to is killed 20 times: the listeners go on at the other, nothing missed, nothing twice",
+  `the instance that is listened to is killed ${defaultFaults} times: the listeners go on at the other, nothing missed, nothing twice`,
   async ({ annotate }) => {
     const { settingsOf, readLog } = await community();
     const instances = await startInstances(2, settingsOf);
@@ -40,7 +40,7 @@ test(
 );
 
 test(
-  "the instance that relays is killed 20 times: another takes over, nothing missed, nothing twice",
+  `the instance that relays is killed ${defaultFaults} times: another takes over, nothing missed, nothing twice`,
   async ({ annotate }) => {
     const { sql, settingsOf, readLog } = await community();
     const instances = await startInstances(3, settingsOf);

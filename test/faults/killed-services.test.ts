@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { runCommandProcess } from "../harness/process.js";
 import { until } from "../live/inbox.js";
 import { connection, postgresDatabase } from "../process/started.js";
-import { run } from "./campaign.js";
+import { defaultFaults, run } from "./campaign.js";
 import { type Instance, startInstances } from "./instance.js";
 import { readLog } from "./log-at-the-end.js";
 import { startPostgres } from "./own-postgres.js";
@@ -15,7 +15,7 @@ import { postgresPrograms, redisPrograms, redisUrl } from "./programs.js";
 const timeout = 600_000;
 
 test.skipIf(redisPrograms === "")(
-  "Redis is killed and started again 20 times, nothing missed, nothing twice",
+  `Redis is killed and started again ${defaultFaults} times, nothing missed, nothing twice`,
   async ({ annotate }) => {
     const redis = await startRedis(redisPrograms);
     const url = await postgresDatabase("migrated");
@@ -39,7 +39,7 @@ test.skipIf(redisPrograms === "")(
 );
 
 test.skipIf(postgresPrograms === "")(
-  "PostgreSQL crashes and starts again 20 times, nothing missed, nothing twice",
+  `PostgreSQL crashes and starts again ${defaultFaults} times, nothing missed, nothing twice`,
   async ({ annotate }) => {
     const postgres = await startPostgres(postgresPrograms);
     expect(await runCommandProcess("migrate", [], { DATABASE_URL: postgres.url })).toMatchObject({ code: 0 });

@@ -2,6 +2,7 @@
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readBounds } from "../../src/events/event-log.js";
+import { campaignSize } from "../harness/campaign-size.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { post } from "./acting.js";
 import { until } from "./inbox.js";
@@ -42,12 +43,16 @@ async function subscriptions(): Promise<object[]> {
   ];
 }
 
-test("10,000 times subscribed and completed, at once or when it was set up", { timeout }, async () => {
+/** Each is 500 subscriptions. */
+const roundsOfEach = campaignSize(10, 2);
+const batches = campaignSize(20, 4);
+
+test(`${roundsOfEach * 1_000} times subscribed and completed, at once or when it was set up`, { timeout }, async () => {
   const before = timers();
   const kinds = await subscriptions();
   for (const token of [undefined, ada.token]) {
     const socket = await connectSocket(server.url, token);
-    for (const round of range(1, 10)) {
+    for (const round of range(1, roundsOfEach)) {
       for (const index of range(1, 500)) {
         const id = `${round}-${index}`;
         socket.send({ id, type: "subscribe", payload: kinds[index % kinds.length] });
@@ -68,10 +73,10 @@ test("10,000 times subscribed and completed, at once or when it was set up", { t
   await until(() => timers() <= before);
 });
 
-test("2,000 sockets cut without a close, at every stage", { timeout }, async () => {
+test(`${batches * 100} sockets cut without a close, at every stage`, { timeout }, async () => {
   const before = timers();
   const kinds = await subscriptions();
-  for (const batch of range(1, 20)) {
+  for (const batch of range(1, batches)) {
     await Promise.all(
       range(1, 100).map(async (index) => {
         const token = index % 2 === 0 ? ada.token : undefined;

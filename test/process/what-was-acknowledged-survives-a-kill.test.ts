@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PGlite } from "@electric-sql/pglite";
 import { expect, test } from "vitest";
+import { campaignSize } from "../harness/campaign-size.js";
 import { ask, dataDirectory, signUp, started, writePost } from "./started.js";
 
-const kills = 8;
+const kills = campaignSize(20, 3);
 const writers = 4;
 
 /** What the server said was written. */
