@@ -1,10 +1,10 @@
 /** Delivers one lane: its due deliveries one after the other, each attempt written down before the next. */
 import type { SecretBox } from "../auth/secret-box.js";
 import type { Query } from "../db/database.js";
-import { appendEvent } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
 import type { Poster } from "./attempt.js";
+import { disable } from "./disable.js";
 import {
   type ClaimedLane,
   type DueDelivery,
@@ -85,20 +85,6 @@ function secretsOf({ box }: DeliverOptions, lane: Lane, now: Date): string[] {
   const isPreviousGood = previousSecretUntil !== null && Date.parse(previousSecretUntil) > now.getTime();
   const sealed = previousSecret !== null && isPreviousGood ? [lane.secret, previousSecret] : [lane.secret];
   return sealed.map((each) => box.open(each, webhookSecretPurpose));
-}
-
-/** Its owner is told: by an event, and by what the webhook says of itself. */
-async function disable({ prisma, now, log }: DeliverOptions, id: number, reason: "GONE" | "FAILING"): Promise<void> {
-  await prisma.$transaction(async (tx) => {
-    const [webhook] = await tx.webhook.updateManyAndReturn({
-      where: { id, state: "ACTIVE" },
-      data: { state: "DISABLED", disabledReason: reason },
-      select: { ownerId: true },
-    });
-    if (webhook === undefined) return;
-    await appendEvent(tx, { type: "WebhookDisabled", webhookId: id, ownerId: Number(webhook.ownerId) }, now());
-  });
-  log.warn({ webhookId: id, reason }, "a webhook was disabled");
 }
 
 function standingOf({ failingSince, timeouts }: Lane): Standing {
