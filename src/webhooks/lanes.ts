@@ -27,6 +27,10 @@ export interface DueDelivery {
   readonly eventId: string;
   readonly body: string;
   readonly attemptCount: number;
+  /** Of its event; null for a test. */
+  readonly position: number | null;
+  /** Just filled in: what its body tells was for its owner a moment ago. */
+  readonly isFresh: boolean;
 }
 
 /** A lane just taken, with the first of what is due, in log order. */
@@ -79,7 +83,8 @@ export function createLanes(query: Query, workerId: string, leaseMs: number): La
    */
   async function withDue(lanes: readonly Lane[], now: Date): Promise<ClaimedLane[]> {
     const text = `SELECT d.webhook_id AS "webhookId", d.id, d.event_id AS "eventId", d.body,
-        d.attempt_count AS "attemptCount"
+        d.attempt_count AS "attemptCount", d.position,
+        d.attempt_count = 0 AND d.due_at = d.created_at AND d.due_at > $2::timestamptz - interval '5 seconds' AS "isFresh"
       FROM unnest($1::int8[]) AS lane(id) CROSS JOIN LATERAL (
         SELECT * FROM webhook_deliveries AS d
         WHERE d.webhook_id = lane.id AND d.state = 'WAITING' AND d.due_at <= $2::timestamptz

@@ -47,11 +47,17 @@ export interface Made {
   readonly userIds: readonly number[];
 }
 
-export async function readFollowers(query: Query, ids: readonly number[], position: number): Promise<Follower[]> {
-  const text = `SELECT w.id, w.owner_id AS "ownerId", u.role, w.subscription,
+/** Webhooks with their owners as these are now; with a position, those that are still there. */
+export async function readFollowers(
+  query: Query,
+  ids: readonly number[],
+  position: number | null,
+): Promise<Follower[]> {
+  const text = `SELECT w.id, w.owner_id AS "ownerId", u.role, w.subscription, w.api_key_id AS "apiKeyId",
+      (SELECT to_json(k.scopes) FROM api_keys AS k WHERE k.id = w.api_key_id) AS "keyScopes",
       ${sightColumns("u")} FROM webhooks AS w
     JOIN users AS u ON u.id = w.owner_id
-    WHERE w.state = 'ACTIVE' AND w.position = $1 AND w.id = ANY($2::int8[]) ORDER BY w.id`;
+    WHERE w.state = 'ACTIVE' AND ($1::int8 IS NULL OR w.position = $1) AND w.id = ANY($2::int8[]) ORDER BY w.id`;
   return query<Follower>(text, [position, ids]);
 }
 
