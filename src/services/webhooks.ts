@@ -61,7 +61,8 @@ export function createWebhookService(transact: Transact, now: () => Date, rules:
         const times = { createdAt: now(), updatedAt: now() };
         const { url, subscription, description = "" } = data;
         const texts = { url: url ?? "", subscription: subscription ?? "", description };
-        const made = { ...texts, ownerId: viewer.id, secret: sealed(), position: head.position, ...times };
+        const apiKeyId = viewer.apiKey?.id ?? null;
+        const made = { ...texts, ownerId: viewer.id, secret: sealed(), position: head.position, ...times, apiKeyId };
         const { id } = await tx.webhook.create({ data: made, select: { id: true } });
         return { webhookId: Number(id), sealedSecret: made.secret, userErrors: [] };
       });

@@ -86,7 +86,7 @@ export function createPoster(options: AttemptOptions): Poster {
       } catch (error) {
         signal.throwIfAborted();
         const isTimeout = error instanceof AnswerTimeout;
-        const reason = isTimeout ? `no answer within ${answerTimeoutMs / 1_000} s` : reasonOf(error);
+        const reason = isTimeout ? `no answer within ${answerTimeoutMs / 1_000} s` : toldOf(error);
         const nothing = { status: null, responseExcerpt: "", retryAfter: undefined };
         return { ...nothing, error: reason.replaceAll("\0", ""), isTimeout, durationMs: took() };
       } finally {
@@ -98,6 +98,12 @@ export function createPoster(options: AttemptOptions): Poster {
       agents["https:"].destroy();
     },
   };
+}
+
+/** What its owner is told: not which address a name led to. */
+function toldOf(error: unknown): string {
+  const isSocket = error instanceof Error && "syscall" in error && error.syscall === "connect" && "code" in error;
+  return isSocket ? `connect ${String(error.code)}` : reasonOf(error);
 }
 
 class StaleConnection extends Error {}

@@ -1,10 +1,9 @@
 /** Delivers one lane: its due deliveries one after the other, each attempt written down before the next. */
 import type { SecretBox } from "../auth/secret-box.js";
-import type { Query } from "../db/database.js";
-import { appendEvent } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
 import type { Poster } from "./attempt.js";
+import { disable } from "./disable.js";
 import {
   type ClaimedLane,
   type DueDelivery,
@@ -13,11 +12,12 @@ import {
   type Lanes,
   recordStanding,
 } from "./lanes.js";
+import type { MakeOptions } from "./make.js";
+import { remake, replaceBody } from "./remake.js";
 import { judge, type Standing, type Times, type Verdict } from "./schedule.js";
 import { signedHeaders, webhookSecretPurpose } from "./signature.js";
 
-export interface DeliverOptions {
-  readonly query: Query;
+export interface DeliverOptions extends MakeOptions {
   readonly prisma: PrismaClient;
   readonly box: SecretBox;
   readonly poster: Poster;
@@ -62,12 +62,20 @@ async function attemptOne(
   options: DeliverOptions,
   lanes: Lanes,
   lane: Lane,
-  { id, eventId, body, attemptCount }: DueDelivery,
+  delivery: DueDelivery,
   standing: Standing,
   signal: AbortSignal,
 ): Promise<Verdict> {
   const { query, poster, now, log } = options;
   const began = now();
+  const { id, eventId, attemptCount } = delivery;
+  const { body, refusal } = await bodyNow(options, lane, delivery);
+  if (refusal !== null) {
+    const attempt = { ...nothingSent, error: refusal };
+    const verdict = { state: "DEAD", dueAt: began, standing, disable: null } as const;
+    await lanes.record({ deliveryId: id, attempt, verdict, at: began });
+    return verdict;
+  }
   const headers = signedHeaders(eventId, body, secretsOf(options, lane, began), began);
   const attempt = await poster.post({ url: lane.url, headers, body }, signal);
   const verdict = judge(attempt, attemptCount, standing, { ...options, now: now() });
@@ -79,26 +87,26 @@ async function attemptOne(
   return verdict;
 }
 
+const nothingSent = { status: null, isTimeout: false, durationMs: 0, responseExcerpt: "", retryAfter: undefined };
+
+/** As it was filled in, or, where that is a while ago, as it is now. */
+async function bodyNow(
+  options: DeliverOptions,
+  lane: Lane,
+  { id, body, position, isFresh }: DueDelivery,
+): Promise<{ readonly body: string; readonly refusal: string | null }> {
+  if (isFresh || position === null) return { body, refusal: null };
+  const remade = await remake(options, lane.id, position);
+  if (remade.body !== body) await replaceBody(options, id, remade);
+  return remade;
+}
+
 /** The present one first, and the one before it, while it lasts. */
 function secretsOf({ box }: DeliverOptions, lane: Lane, now: Date): string[] {
   const { previousSecret, previousSecretUntil } = lane;
   const isPreviousGood = previousSecretUntil !== null && Date.parse(previousSecretUntil) > now.getTime();
   const sealed = previousSecret !== null && isPreviousGood ? [lane.secret, previousSecret] : [lane.secret];
   return sealed.map((each) => box.open(each, webhookSecretPurpose));
-}
-
-/** Its owner is told: by an event, and by what the webhook says of itself. */
-async function disable({ prisma, now, log }: DeliverOptions, id: number, reason: "GONE" | "FAILING"): Promise<void> {
-  await prisma.$transaction(async (tx) => {
-    const [webhook] = await tx.webhook.updateManyAndReturn({
-      where: { id, state: "ACTIVE" },
-      data: { state: "DISABLED", disabledReason: reason },
-      select: { ownerId: true },
-    });
-    if (webhook === undefined) return;
-    await appendEvent(tx, { type: "WebhookDisabled", webhookId: id, ownerId: Number(webhook.ownerId) }, now());
-  });
-  log.warn({ webhookId: id, reason }, "a webhook was disabled");
 }
 
 function standingOf({ failingSince, timeouts }: Lane): Standing {

@@ -1,90 +1,149 @@
 /**
- * From the log to deliveries: each event is executed once for each distinct subscription, and becomes a row for each
- * webhook that follows it. The rows and the webhooks' new position are one statement: whatever dies where, no event is
- * left out and none is there twice.
+ * From the log to deliveries, in rounds in which each owner has a turn. A webhook is marked before its events are executed:
+ * one that fails, or with which the process dies, is found by its mark, goes alone and last from then on, and is given up
+ * the third time. The others go on.
  */
-import { sightColumns } from "../auth/sight-columns.js";
-import type { Viewer } from "../auth/viewer.js";
-import type { Query } from "../db/database.js";
 import { reasonOf } from "../errors.js";
-import { eventIdOf, isPublic, type PublicEvent } from "../events/event.js";
+import { isPublic, type PublicEvent } from "../events/event.js";
 import { toEventCursor } from "../events/event-cursor.js";
-import { type LogBounds, readBounds, readEvents } from "../events/event-log.js";
-import type { Execute } from "../execution/execute.js";
-import { type Executed, Group } from "../live/group.js";
+import { readBounds, readEvents } from "../events/event-log.js";
 import { LiveReads } from "../live/live-reads.js";
-import type { LiveOperation, OperationReader } from "../live/operation.js";
-import { topicsOf } from "../live/topics.js";
-import { maySee } from "../live/visibility.js";
-import type { Log } from "../log.js";
-import { type Owner, ownerAsViewer } from "./owner.js";
+import { by } from "./by.js";
+import { type DisableOptions, disable } from "./disable.js";
+import { followersInGroups, type Made, type MakeOptions, makeOne, readFollowers } from "./make.js";
+import { inStatements, maxStatementBytes, type Step, store } from "./store.js";
+import { type Behind, readBehind, type Turn, Turns } from "./turns.js";
 
-export interface FillOptions {
-  readonly query: Query;
-  readonly execute: Execute;
-  readonly reader: OperationReader;
-  readonly log: Log;
-  readonly now: () => Date;
-}
-
-interface Follower extends Owner {
-  readonly id: number;
-  readonly subscription: string;
-}
-
-/** A follower with its subscription, read. */
-interface Following {
-  readonly follower: Follower;
-  readonly operation: LiveOperation;
-  readonly group: Group;
-}
-
-interface Made {
-  readonly webhookId: number;
-  readonly event: PublicEvent;
-  readonly body: string;
-  /** Users of whom the body tells something. */
-  readonly userIds: readonly number[];
+export interface FillOptions extends MakeOptions, DisableOptions {
+  /** For how long a mark says that a worker is at it; after it, that one has died. */
+  readonly leaseMs: number;
 }
 
 /** Webhooks and events taken at once, at most. */
 const followersAtOnce = 200;
 const eventsAtOnce = 50;
+/** Bodies executed in one turn, in bytes: past it, it ends with the event it is at. */
+const maxTurnBytes = 4 * maxStatementBytes;
+const maxTries = 3;
 
-/** Takes the webhooks that are the furthest behind one stretch on. False when none is behind. */
-export async function fillSome(options: FillOptions): Promise<boolean> {
-  const { query, now } = options;
-  const [from, next] = await placesBehind(query);
-  if (from === undefined) return false;
-  const bounds = await readBounds(query);
-  if (from < bounds.floor) {
-    await noteGap(options, bounds.floor);
-    return true;
+/** Does one round. False when nothing is behind. `onFilled` is told after each turn. */
+export function createFill(options: FillOptions, onFilled: () => void): () => Promise<boolean> {
+  const { query, log } = options;
+  const turns = new Turns();
+
+  async function take(turn: Turn): Promise<void> {
+    const marked = await mark(options, turn);
+    if (marked.length === 0) return;
+    try {
+      await fillTurn(options, turns, { ...turn, webhooks: marked });
+    } catch (error) {
+      log.warn({ webhooks: marked.map(({ id }) => id), reason: reasonOf(error) }, "webhooks could not be filled");
+      await unmark(options, marked, 0);
+    }
   }
-  const followers = await followersAt(query, from);
-  const events = await readEvents(query, { after: from, upTo: next ?? bounds.head, most: eventsAtOnce });
-  const to = events.length < eventsAtOnce ? (next ?? bounds.head) : (events.at(-1)?.position ?? from);
-  const { floor } = await readBounds(query);
+
+  return async () => {
+    const behind = await readBehind(query, options.now(), options.leaseMs);
+    const { floor } = await readBounds(query);
+    if (behind.some(({ position }) => position < floor)) await noteGap(options, floor);
+    const ended = await endSome(options, behind);
+    const sound = behind.filter((webhook) => webhook.position >= floor && !ended.has(webhook));
+    for (const turn of turns.round(sound)) {
+      await take(turn);
+      onFilled();
+    }
+    return behind.length > 0;
+  };
+}
+
+/** Gives up those whose key is no more, and those that failed too often. */
+async function endSome(options: FillOptions, behind: readonly Behind[]): Promise<ReadonlySet<Behind>> {
+  const lost = behind.filter(({ hasLostKey }) => hasLostKey);
+  const failed = behind.filter(({ hasLostKey, fillTries }) => !hasLostKey && fillTries >= maxTries);
+  for (const { id } of lost) await disable(options, id, "KEY_ENDED");
+  for (const { id } of failed) await disable(options, id, "UNFILLABLE");
+  return new Set([...lost, ...failed]);
+}
+
+/** Those of a turn that nobody else is at. */
+async function mark({ query }: FillOptions, { webhooks, position }: Turn): Promise<Behind[]> {
+  const some = webhooks.slice(0, followersAtOnce);
+  const text = `UPDATE webhooks AS w SET fill_tries = w.fill_tries + 1, filling_since = now()
+    FROM unnest($1::int8[], $2::int4[]) AS m(id, tries)
+    WHERE w.id = m.id AND w.fill_tries = m.tries AND w.position = $3 AND w.state = 'ACTIVE' RETURNING w.id`;
+  const parameters = [some.map(({ id }) => id), some.map(({ fillTries }) => fillTries), position];
+  const marked = new Set((await query<{ id: number }>(text, parameters)).map(({ id }) => id));
+  return some.filter(({ id }) => marked.has(id));
+}
+
+/** They may be taken again. `forgiven` is 1 when it was not for them that they were not filled. */
+async function unmark({ query }: FillOptions, webhooks: readonly Behind[], forgiven: 0 | 1): Promise<void> {
+  const text = `UPDATE webhooks SET fill_tries = greatest(fill_tries - $2::int4, 0), filling_since = NULL
+    WHERE id = ANY($1::int8[]) AND filling_since IS NOT NULL`;
+  await query(text, [webhooks.map(({ id }) => id), forgiven]);
+}
+
+async function fillTurn(options: FillOptions, turns: Turns, turn: Turn): Promise<void> {
+  const { query, now } = options;
+  const { webhooks, position: from } = turn;
+  const { head } = await readBounds(query);
+  const events = await readEvents(query, { after: from, upTo: head, most: eventsAtOnce });
+  const end = events.length < eventsAtOnce ? head : (events.at(-1)?.position ?? from);
+  const { floor, logId } = await readBounds(query);
+  const ids = webhooks.map(({ id }) => id);
   // Some were pruned while they were read: the next look finds the gap.
-  if (floor > from) return true;
-  const made = await execute(options, bounds, followers, events.filter(isPublic));
-  await store(query, { followers, from, to, made, now: now() });
-  return true;
+  if (floor > from) return unmark(options, webhooks, 1);
+  const withCursor = events
+    .filter(isPublic)
+    .map((event) => ({ ...event, cursor: toEventCursor(logId, event.position) }) as PublicEvent);
+  const { made, to } = await make(options, turn, withCursor, end);
+  for (const [ownerId, theirs] of by(made, (each) => each.ownerId)) {
+    const bytes = theirs.reduce((sum, each) => sum + each.bytes, 0);
+    // What everybody takes for a live event is nobody's debt.
+    turns.charge(ownerId, bytes > maxStatementBytes ? bytes : 0);
+  }
+  const byWebhook = by(made, ({ webhookId }) => webhookId);
+  const steps = ids.map((webhookId) => stepOf(webhookId, byWebhook.get(webhookId) ?? [], to));
+  const moved = new Set<number>();
+  for (const some of inStatements(steps)) for (const id of await store(query, from, some, now())) moved.add(id);
+  const left = webhooks.filter(({ id }) => !moved.has(id));
+  if (left.length > 0) await unmark(options, left, 1);
 }
 
-/** The two lowest positions of webhooks that are behind: those furthest behind go no further than the next. */
-async function placesBehind(query: Query): Promise<[number | undefined, number | undefined]> {
-  const text = `SELECT DISTINCT position FROM webhooks
-    WHERE state = 'ACTIVE' AND position < (SELECT h.position FROM event_head AS h) ORDER BY position LIMIT 2`;
-  const [first, second] = await query<{ position: number }>(text, []);
-  return [first?.position, second?.position];
+/** As many events as their bodies leave room for: a few at first, for nobody knows how large they are. */
+async function make(
+  options: FillOptions,
+  { webhooks, position, isAlone }: Turn,
+  events: readonly PublicEvent[],
+  end: number,
+): Promise<{ made: Made[]; to: number }> {
+  const ids = webhooks.map(({ id }) => id);
+  const all = followersInGroups(options, await readFollowers(options.query, ids, position));
+  const made: Made[] = [];
+  let bytes = 0;
+  let done = 0;
+  for (let count = 1; done < events.length; count = isAlone ? 1 : count * 4) {
+    const reads = new LiveReads(options.query);
+    const some = events.slice(done, done + count);
+    const theirs = (await Promise.all(some.map((event) => makeOne(options, event, all, reads)))).flat();
+    made.push(...theirs);
+    done += some.length;
+    bytes += theirs.reduce((sum, each) => sum + each.bytes, 0);
+    if (bytes > maxTurnBytes) break;
+  }
+  return { made, to: done < events.length ? (events[done - 1]?.position ?? position) : end };
 }
 
-async function followersAt(query: Query, position: number): Promise<Follower[]> {
-  const text = `SELECT w.id, w.owner_id AS "ownerId", u.role, w.subscription,
-      ${sightColumns("u")} FROM webhooks AS w
-    JOIN users AS u ON u.id = w.owner_id WHERE w.state = 'ACTIVE' AND w.position = $1 ORDER BY w.id LIMIT $2`;
-  return query<Follower>(text, [position, followersAtOnce]);
+/** A webhook whose events do not fit into a statement goes on as far as they do. */
+function stepOf(webhookId: number, made: readonly Made[], to: number): Step {
+  let bytes = 0;
+  const over = made.findIndex(({ body }, index) => {
+    bytes += Buffer.byteLength(body);
+    return index > 0 && bytes > maxStatementBytes;
+  });
+  if (over === -1) return { webhookId, to, made };
+  const fitting = made.slice(0, over);
+  return { webhookId, to: fitting.at(-1)?.event.position ?? to, made: fitting };
 }
 
 /** A webhook was paused for longer than events are kept, or nothing delivered for so long. */
@@ -92,116 +151,4 @@ async function noteGap({ query, log, now }: FillOptions, floor: number): Promise
   const text = `UPDATE webhooks SET position = $1, gap_at = $2::timestamptz WHERE state = 'ACTIVE' AND position < $1 RETURNING id`;
   const webhooks = await query<{ id: number }>(text, [floor, now().toISOString()]);
   log.warn({ webhooks: webhooks.map(({ id }) => id) }, "events were pruned before they were made deliveries");
-}
-
-async function execute(
-  options: FillOptions,
-  { logId }: LogBounds,
-  followers: readonly Follower[],
-  events: readonly Omit<PublicEvent, "cursor">[],
-): Promise<Made[]> {
-  const reads = new LiveReads(options.query);
-  const all = followersInGroups(options, followers);
-  const made = events.map(async (logged) => {
-    const event = { ...logged, cursor: toEventCursor(logId, logged.position) } as PublicEvent;
-    return executeOne(event, all, reads);
-  });
-  return (await Promise.all(made)).flat();
-}
-
-/** Those that follow an event and may see it; one execution for all of the same group but those who block somebody in it. */
-async function executeOne(event: PublicEvent, all: readonly Following[], reads: LiveReads): Promise<Made[]> {
-  const topics = topicsOf(event.data);
-  const results = new Map<Group, Promise<Executed>>();
-  const made = all.map(async ({ follower, operation, group }): Promise<Made[]> => {
-    if (!topics.some((topic) => operation.topics.includes(topic))) return [];
-    const owner = ownerAsViewer(follower);
-    if (!(await maySee(owner, event.data, reads.all))) return [];
-    const result = results.get(group) ?? group.execute(event, reads);
-    results.set(group, result);
-    const theirs = await group.forViewer(owner, event, await result, reads);
-    if (theirs === undefined) return [];
-    return [{ webhookId: follower.id, event, body: bodyOf(event, theirs), userIds: [...theirs.told] }];
-  });
-  return (await Promise.all(made)).flat();
-}
-
-/** `{ type, timestamp, data }` (Standard Webhooks, "Payload structure"); the result is JSON already. */
-function bodyOf(event: PublicEvent, { payload: { json } }: Executed): string {
-  const head = JSON.stringify({ type: payloadType(event.data.type), timestamp: event.occurredAt });
-  return `${head.slice(0, -1)},${json.slice(1)}`;
-}
-
-/** An owner was read with the events that are executed for them. */
-const asRead = { now: (viewer: Viewer) => viewer, blockedBy: ({ blockedIds }: Viewer) => blockedIds };
-
-/** `PostCreated` is `post.created`. */
-export function payloadType(type: string): string {
-  return type.replace(/(?<=[a-z])(?=[A-Z])/g, ".").toLowerCase();
-}
-
-function followersInGroups({ execute, reader, log }: FillOptions, followers: readonly Follower[]): Following[] {
-  const groups = new Map<string, Group>();
-  return followers.flatMap((follower) => {
-    try {
-      const operation = reader.read({ query: follower.subscription }, ownerAsViewer(follower));
-      const group = groups.get(operation.groupKey) ?? new Group(operation, execute, asRead, log);
-      groups.set(operation.groupKey, group);
-      return [{ follower, operation, group }];
-    } catch (error) {
-      // It was good when it was stored: its owner lost a role, or a later version of the schema lacks what it asks for.
-      log.warn({ webhookId: follower.id, reason: reasonOf(error) }, "a webhook's subscription is good no more");
-      return [];
-    }
-  });
-}
-
-/**
- * Webhooks that somebody moved meanwhile are left where they are, and their rows are not written. A row that is there
- * already is being sent again (`replayWebhook`). Nothing is written of users who deleted their account meanwhile, or are
- * just doing so (hence the lock): nothing is moved then, and the next look finds them gone.
- */
-async function store(
-  query: Query,
-  {
-    followers,
-    from,
-    to,
-    made,
-    now,
-  }: { followers: readonly Follower[]; from: number; to: number; made: readonly Made[]; now: Date },
-): Promise<void> {
-  const bodies = [...new Set(made.map(({ body }) => body))];
-  const indexOf = new Map(bodies.map((body, index) => [body, index + 1]));
-  const userIds = [...new Set(made.flatMap((each) => each.userIds))];
-  const ofBodies = new Map(made.map((each) => [each.body, `{${each.userIds.join()}}`]));
-  const text = `WITH told AS (
-      SELECT id FROM users WHERE id = ANY($11::int8[]) ORDER BY id FOR KEY SHARE
-    ), moved AS (
-      UPDATE webhooks SET position = $3 WHERE id = ANY($1::int8[]) AND position = $2 AND state = 'ACTIVE'
-        AND (SELECT count(*) FROM told) = cardinality($11::int8[]) RETURNING id
-    )
-    INSERT INTO webhook_deliveries (webhook_id, position, event_id, type, body, user_ids, due_at, created_at)
-    SELECT n.webhook_id, n.position, n.event_id, n.type, ($8::text[])[n.body], (($12::text[])[n.body])::int8[],
-      $9::timestamptz, $9::timestamptz
-    FROM unnest($4::int8[], $5::int8[], $6::text[], $7::text[], $10::int4[])
-      AS n(webhook_id, position, event_id, type, body)
-    JOIN moved ON moved.id = n.webhook_id
-    ORDER BY n.position, n.webhook_id
-    ON CONFLICT (webhook_id, position) DO UPDATE
-      SET body = excluded.body, user_ids = excluded.user_ids, state = 'WAITING', attempt_count = 0, due_at = excluded.due_at`;
-  await query(text, [
-    followers.map(({ id }) => id),
-    from,
-    to,
-    made.map(({ webhookId }) => webhookId),
-    made.map(({ event }) => event.position),
-    made.map(({ event }) => eventIdOf(event)),
-    made.map(({ event }) => payloadType(event.data.type)),
-    bodies,
-    now.toISOString(),
-    made.map(({ body }) => indexOf.get(body) ?? 0),
-    userIds,
-    bodies.map((body) => ofBodies.get(body) ?? "{}"),
-  ]);
 }

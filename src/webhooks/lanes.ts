@@ -3,8 +3,10 @@
  * lane is claimed with `FOR UPDATE SKIP LOCKED` and a lease, in the database's own time: a worker that died has nothing
  * to give back, and what it left is taken up when its lease is over.
  */
+import { notSuspended } from "../auth/sight-columns.js";
 import type { Query } from "../db/database.js";
 import type { Attempt } from "./attempt.js";
+import { keyIsGood } from "./owner.js";
 import type { Standing, Verdict } from "./schedule.js";
 import { together } from "./together.js";
 
@@ -25,6 +27,10 @@ export interface DueDelivery {
   readonly eventId: string;
   readonly body: string;
   readonly attemptCount: number;
+  /** Of its event; null for a test. */
+  readonly position: number | null;
+  /** Just filled in: what its body tells was for its owner a moment ago. */
+  readonly isFresh: boolean;
 }
 
 /** A lane just taken, with the first of what is due, in log order. */
@@ -34,7 +40,7 @@ export interface ClaimedLane {
 }
 
 export interface Lanes {
-  /** Takes lanes that nobody has, `most` at most. */
+  /** Takes lanes that nobody has, `most` at most: the first of each owner before the second of any. */
   claim(most: number, now: Date): Promise<ClaimedLane[]>;
   /** Says that this worker is alive. Returns the lanes that are still its own and still to be delivered. */
   beat(): Promise<number[]>;
@@ -60,6 +66,12 @@ export const deliveriesAtOnce = 20;
 const laneColumns = `w.id, w.url, w.secret, w.previous_secret AS "previousSecret",
   w.previous_secret_until AS "previousSecretUntil", w.failing_since AS "failingSince", w.timeouts`;
 
+/** Whether the owner may come in, and the key it was made with is good. */
+function mayBeSent(alias: string, now: string): string {
+  return `EXISTS (SELECT FROM users AS u WHERE u.id = ${alias}.owner_id AND ${notSuspended("u", now)})
+    AND ${keyIsGood(alias, now)}`;
+}
+
 /** `workerId` is a UUID. */
 export function createLanes(query: Query, workerId: string, leaseMs: number): Lanes {
   const seconds = leaseMs / 1_000;
@@ -71,7 +83,8 @@ export function createLanes(query: Query, workerId: string, leaseMs: number): La
    */
   async function withDue(lanes: readonly Lane[], now: Date): Promise<ClaimedLane[]> {
     const text = `SELECT d.webhook_id AS "webhookId", d.id, d.event_id AS "eventId", d.body,
-        d.attempt_count AS "attemptCount"
+        d.attempt_count AS "attemptCount", d.position,
+        d.attempt_count = 0 AND d.due_at = d.created_at AND d.due_at > $2::timestamptz - interval '5 seconds' AS "isFresh"
       FROM unnest($1::int8[]) AS lane(id) CROSS JOIN LATERAL (
         SELECT * FROM webhook_deliveries AS d
         WHERE d.webhook_id = lane.id AND d.state = 'WAITING' AND d.due_at <= $2::timestamptz
@@ -86,12 +99,16 @@ export function createLanes(query: Query, workerId: string, leaseMs: number): La
   return {
     async claim(most, now) {
       const text = `WITH free AS (
-          SELECT f.id FROM webhooks AS f
+          SELECT f.id FROM webhooks AS f JOIN (
+            SELECT w.id, row_number() OVER (PARTITION BY w.owner_id ORDER BY w.id) + (SELECT count(*) FROM webhooks AS o
+              WHERE o.owner_id = w.owner_id AND o.leased_until >= now()) AS turn
+            FROM webhooks AS w WHERE w.state = 'ACTIVE' AND (w.leased_until IS NULL OR w.leased_until < now())
+              AND (w.spared_until IS NULL OR w.spared_until <= $3::timestamptz) AND ${mayBeSent("w", "$3")}
+              AND EXISTS (SELECT FROM webhook_deliveries AS d
+                WHERE d.webhook_id = w.id AND d.state = 'WAITING' AND d.due_at <= $3::timestamptz)
+          ) AS t ON t.id = f.id
           WHERE f.state = 'ACTIVE' AND (f.leased_until IS NULL OR f.leased_until < now())
-            AND (f.spared_until IS NULL OR f.spared_until <= $3::timestamptz)
-            AND EXISTS (SELECT FROM webhook_deliveries AS d
-              WHERE d.webhook_id = f.id AND d.state = 'WAITING' AND d.due_at <= $3::timestamptz)
-          ORDER BY f.id LIMIT $4 FOR UPDATE SKIP LOCKED
+          ORDER BY t.turn, f.id LIMIT $4 FOR UPDATE OF f SKIP LOCKED
         )
         UPDATE webhooks AS w SET leased_by = $2::uuid, leased_until = ${lease}
         FROM free WHERE w.id = free.id RETURNING ${laneColumns}`;
@@ -104,8 +121,8 @@ export function createLanes(query: Query, workerId: string, leaseMs: number): La
     },
     async read(id, now) {
       const text = `SELECT ${laneColumns} FROM webhooks AS w
-        WHERE w.id = $1 AND w.leased_by = $2::uuid AND w.state = 'ACTIVE'`;
-      const [claimed] = await withDue(await query<Lane>(text, [id, workerId]), now);
+        WHERE w.id = $1 AND w.leased_by = $2::uuid AND w.state = 'ACTIVE' AND ${mayBeSent("w", "$3")}`;
+      const [claimed] = await withDue(await query<Lane>(text, [id, workerId, now.toISOString()]), now);
       return claimed;
     },
     release: together(async (ids) => {

@@ -1,14 +1,27 @@
 /** A webhook's owner as the live engine sees who asks. */
+import { roleWith } from "../auth/api-keys.js";
 import type { SightColumns } from "../auth/sight-columns.js";
 import type { Viewer } from "../auth/viewer.js";
-import type { Role } from "../generated/graphql.js";
+import type { ApiKeyScope, Role } from "../generated/graphql.js";
 
 export interface Owner extends SightColumns {
   readonly ownerId: number;
   readonly role: Role;
+  /** The API key it was made with, and what that may do; null for one that was made without. */
+  readonly apiKeyId: number | null;
+  readonly keyScopes: readonly ApiKeyScope[] | null;
+}
+
+/** Whether the API key that the webhook under `alias` was made with, if it was with one, is still good: SQL. */
+export function keyIsGood(alias: string, now: string): string {
+  return `(${alias}.api_key_id IS NULL OR EXISTS (SELECT FROM api_keys AS k WHERE k.id = ${alias}.api_key_id
+    AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ${now}::timestamptz)))`;
 }
 
 /** There is no session: what is read for a webhook ends no socket, and changes nothing. */
-export function ownerAsViewer({ ownerId: id, role, blockedIds, hasHidden }: Owner): Viewer {
-  return { id, role, sessionId: null, tokenExpiresAt: new Date(8.64e15), blockedIds, hasHidden };
+export function ownerAsViewer({ ownerId: id, role, apiKeyId, keyScopes, blockedIds, hasHidden }: Owner): Viewer {
+  const viewer = { id, role, sessionId: null, tokenExpiresAt: new Date(8.64e15), blockedIds, hasHidden };
+  if (apiKeyId === null) return viewer;
+  const apiKey = { id: apiKeyId, scopes: new Set(keyScopes) };
+  return { ...viewer, role: roleWith(apiKey, role), apiKey };
 }

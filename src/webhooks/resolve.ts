@@ -7,8 +7,12 @@ import { literalAddresses } from "./url.js";
 /** Every address of a name. Rejects when it has none. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
-/** The name leads where no webhook may go. */
-export class RefusedAddress extends Error {}
+/** The name leads where no webhook may go, or nowhere. Which of them is not told: it would map the network inside. */
+export class RefusedAddress extends Error {
+  constructor(hostname: string) {
+    super(`${hostname} has no address that webhooks may be sent to (WEBHOOK_ALLOW_NETWORKS)`);
+  }
+}
 
 /** One try's time in milliseconds; there are two. */
 const nameServerTimeoutMs = 4_000;
@@ -23,7 +27,7 @@ export function createResolve(): Resolve {
     const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
     const addresses = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []));
     if (addresses.length > 0) return addresses;
-    throw new Error(`${hostname} has no address`);
+    throw new RefusedAddress(hostname);
   };
 }
 
@@ -50,9 +54,9 @@ export function checkedLookup(resolve: Resolve, checkAddress: AddressCheck): Loo
 
 async function addressesOf(hostname: string, resolve: Resolve, checkAddress: AddressCheck): Promise<readonly string[]> {
   const literal = literalAddresses(new URL(`http://${hostname}`));
-  const addresses = literal.length > 0 ? literal : await resolve(hostname);
-  const refusal = addresses.map(checkAddress).find((reason) => reason !== undefined);
-  if (refusal !== undefined) throw new RefusedAddress(`${hostname}: ${refusal}`);
+  const addresses = literal.length > 0 ? literal : await resolve(hostname).catch(() => []);
+  const isRefused = addresses.length === 0 || addresses.some((address) => checkAddress(address) !== undefined);
+  if (isRefused) throw new RefusedAddress(hostname);
   return addresses;
 }
 

@@ -75,7 +75,8 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
       const { resolve = createResolve() } = options;
       const poster = createPoster({ ...rules, ...times, resolve, elapsedMs: () => performance.now() });
       const { query, prisma } = database;
-      const parts = { ...options, query, prisma, poster, random: Math.random };
+      const maxBodyBytes = config.webhookBodyLimitBytes;
+      const parts = { ...options, query, prisma, poster, maxBodyBytes, random: Math.random };
       worker = startWebhookWorker({ ...parts, times, workerTimes: times });
     },
     async close() {

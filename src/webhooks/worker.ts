@@ -7,7 +7,7 @@ import type { Database, DedicatedConnection } from "../db/database.js";
 import { reasonOf } from "../errors.js";
 import { Bell } from "../events/bell.js";
 import { type DeliverOptions, deliverLane } from "./deliver.js";
-import { type FillOptions, fillSome } from "./fill.js";
+import { createFill, type FillOptions } from "./fill.js";
 import { type ClaimedLane, createLanes } from "./lanes.js";
 
 export interface WorkerTimes {
@@ -19,7 +19,7 @@ export interface WorkerTimes {
 
 export const defaultWorkerTimes: WorkerTimes = { leaseMs: 5_000, pollMs: 1_000 };
 
-export interface WorkerOptions extends FillOptions, DeliverOptions {
+export interface WorkerOptions extends Omit<FillOptions, "leaseMs">, DeliverOptions {
   readonly database: Database;
   readonly workerTimes: WorkerTimes;
 }
@@ -58,6 +58,7 @@ export function startWebhookWorker(options: WorkerOptions): WebhookWorker {
 
 function startFilling(options: WorkerOptions, bell: Bell, onFilled: () => void) {
   const { database, log, workerTimes } = options;
+  const fillSome = createFill({ ...options, leaseMs: workerTimes.leaseMs }, onFilled);
   let isOpen = true;
 
   async function fillOn(connection: DedicatedConnection): Promise<void> {
@@ -69,7 +70,7 @@ function startFilling(options: WorkerOptions, bell: Bell, onFilled: () => void) 
     });
     while (isOpen && isConnected) {
       isMine ||= await connection.tryLock(fillLock);
-      while (isMine && isOpen && isConnected && (await fillSome(options))) onFilled();
+      while (isMine && isOpen && isConnected && (await fillSome()));
       await bell.wait(workerTimes.pollMs);
     }
   }

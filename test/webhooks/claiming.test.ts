@@ -8,7 +8,7 @@ import { createDocumentGuard } from "../../src/guard/document-bounds.js";
 import { createOperationReader } from "../../src/live/operation.js";
 import { openLog } from "../../src/log.js";
 import { loadSchema } from "../../src/schema.js";
-import { fillSome } from "../../src/webhooks/fill.js";
+import { createFill } from "../../src/webhooks/fill.js";
 import { createLanes, type Lanes } from "../../src/webhooks/lanes.js";
 import { openTestDatabase, type TestDatabase } from "../harness/database.js";
 import { until } from "../live/inbox.js";
@@ -101,13 +101,17 @@ test("an event is a delivery once, however many fill at once, and again only whe
   await numberEvents(database.query, 1_000);
   const options = {
     query: database.query,
+    prisma: database.prisma,
+    maxBodyBytes: 262_144,
+    leaseMs: 5_000,
     execute: createExecute(schema),
     reader: createOperationReader(schema, createDocumentGuard(schema, readConfig({}).limits.document)),
     log: openLog("silent"),
     now: () => now,
   };
   const fillAll = async () => {
-    while (await fillSome(options));
+    const fillSome = createFill(options, () => undefined);
+    while (await fillSome());
   };
   await Promise.all(range(1, 4).map(fillAll));
   const perWebhook = async () => {
@@ -134,12 +138,16 @@ test("a webhook that was away for longer than the log goes back is told of the g
   await database.prisma.eventHead.update({ where: { id: 1 }, data: { floor: Number(position) + 2 } });
   const options = {
     query: database.query,
+    prisma: database.prisma,
+    maxBodyBytes: 262_144,
+    leaseMs: 5_000,
     execute: createExecute(schema),
     reader: createOperationReader(schema, createDocumentGuard(schema, readConfig({}).limits.document)),
     log: openLog("silent"),
     now: () => now,
   };
-  while (await fillSome(options));
+  const fillSome = createFill(options, () => undefined);
+  while (await fillSome());
   const webhook = await database.prisma.webhook.findUniqueOrThrow({ where: { id }, include: { deliveries: true } });
   expect(webhook.gapAt).toEqual(now);
   expect(webhook.deliveries.map((each) => Number(each.position))).toEqual([Number(position) + 3]);

@@ -1,0 +1,123 @@
+/** What is stored of events for the webhooks that follow them: executed once for each distinct subscription. */
+import { type SightColumns, sightColumns } from "../auth/sight-columns.js";
+import type { Viewer } from "../auth/viewer.js";
+import type { Query } from "../db/database.js";
+import { reasonOf } from "../errors.js";
+import type { PublicEvent } from "../events/event.js";
+import type { Execute } from "../execution/execute.js";
+import { type Executed, Group } from "../live/group.js";
+import type { LiveReads } from "../live/live-reads.js";
+import type { LiveOperation, OperationReader } from "../live/operation.js";
+import { topicsOf } from "../live/topics.js";
+import { maySee } from "../live/visibility.js";
+import type { Log } from "../log.js";
+import { type Owner, ownerAsViewer } from "./owner.js";
+
+export interface MakeOptions {
+  readonly query: Query;
+  readonly execute: Execute;
+  readonly reader: OperationReader;
+  readonly log: Log;
+  /** Setting WEBHOOK_BODY_LIMIT_BYTES. */
+  readonly maxBodyBytes: number;
+}
+
+export interface Follower extends Owner {
+  readonly id: number;
+  readonly subscription: string;
+}
+
+/** A follower with its subscription, read. */
+export interface Following {
+  readonly follower: Follower;
+  readonly operation: LiveOperation;
+  readonly group: Group;
+}
+
+export interface Made {
+  readonly webhookId: number;
+  readonly ownerId: number;
+  readonly event: PublicEvent;
+  readonly body: string;
+  /** Of the body as it was executed, sent or not. */
+  readonly bytes: number;
+  /** Why it is not sent; null when it is. */
+  readonly refusal: string | null;
+  /** Users of whom the body tells something. */
+  readonly userIds: readonly number[];
+}
+
+/** Webhooks with their owners as these are now; with a position, those that are still there. */
+export async function readFollowers(
+  query: Query,
+  ids: readonly number[],
+  position: number | null,
+): Promise<Follower[]> {
+  const text = `SELECT w.id, w.owner_id AS "ownerId", u.role, w.subscription, w.api_key_id AS "apiKeyId",
+      (SELECT to_json(k.scopes) FROM api_keys AS k WHERE k.id = w.api_key_id) AS "keyScopes",
+      ${sightColumns("u")} FROM webhooks AS w
+    JOIN users AS u ON u.id = w.owner_id
+    WHERE w.state = 'ACTIVE' AND ($1::int8 IS NULL OR w.position = $1) AND w.id = ANY($2::int8[]) ORDER BY w.id`;
+  return query<Follower>(text, [position, ids]);
+}
+
+/** An owner was read with the events that are executed for them. */
+const asRead = { now: (viewer: Viewer) => viewer, blockedBy: ({ blockedIds }: SightColumns) => blockedIds };
+
+export function followersInGroups({ execute, reader, log }: MakeOptions, followers: readonly Follower[]): Following[] {
+  const groups = new Map<string, Group>();
+  return followers.flatMap((follower) => {
+    try {
+      const operation = reader.read({ query: follower.subscription }, ownerAsViewer(follower));
+      const group = groups.get(operation.groupKey) ?? new Group(operation, execute, asRead, log);
+      groups.set(operation.groupKey, group);
+      return [{ follower, operation, group }];
+    } catch (error) {
+      // It was good when it was stored: its owner lost a role, or a later version of the schema lacks what it asks for.
+      log.warn({ webhookId: follower.id, reason: reasonOf(error) }, "a webhook's subscription is good no more");
+      return [];
+    }
+  });
+}
+
+/** Those that follow an event and may see it; one execution for all of the same group but those who block somebody in it. */
+export async function makeOne(
+  { maxBodyBytes }: MakeOptions,
+  event: PublicEvent,
+  all: readonly Following[],
+  reads: LiveReads,
+): Promise<Made[]> {
+  const topics = topicsOf(event.data);
+  const results = new Map<Group, Promise<Executed>>();
+  const made = all.map(async ({ follower, operation, group }): Promise<Made[]> => {
+    if (!topics.some((topic) => operation.topics.includes(topic))) return [];
+    const owner = ownerAsViewer(follower);
+    if (!(await maySee(owner, event.data, reads.all))) return [];
+    const result = results.get(group) ?? group.execute(event, reads);
+    results.set(group, result);
+    const theirs = await group.forViewer(owner, event, await result, reads);
+    if (theirs === undefined) return [];
+    const { id: webhookId, ownerId } = follower;
+    return [{ webhookId, ownerId, event, ...contentOf(event, theirs, maxBodyBytes) }];
+  });
+  return (await Promise.all(made)).flat();
+}
+
+/** `{ type, timestamp, data }` (Standard Webhooks, "Payload structure"); the result is JSON already. */
+function contentOf(
+  event: PublicEvent,
+  { payload: { json, bytes: latin }, told }: Executed,
+  maxBodyBytes: number,
+): Pick<Made, "body" | "bytes" | "refusal" | "userIds"> {
+  const head = JSON.stringify({ type: payloadType(event.data.type), timestamp: event.occurredAt });
+  const bytes = head.length + latin.length;
+  if (bytes <= maxBodyBytes)
+    return { body: `${head.slice(0, -1)},${json.slice(1)}`, bytes, refusal: null, userIds: [...told] };
+  const refusal = `the body has ${bytes} bytes, and may have ${maxBodyBytes} (WEBHOOK_BODY_LIMIT_BYTES): it was not sent`;
+  return { body: head, bytes, refusal, userIds: [] };
+}
+
+/** `PostCreated` is `post.created`. */
+export function payloadType(type: string): string {
+  return type.replace(/(?<=[a-z])(?=[A-Z])/g, ".").toLowerCase();
+}

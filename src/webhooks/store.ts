@@ -1,0 +1,94 @@
+/**
+ * Deliveries with their webhooks' new place, written in one statement: whatever dies where, no event is left out and none
+ * is there twice. Statements are bounded in bytes, and each has whole webhooks.
+ */
+import type { Query } from "../db/database.js";
+import { eventIdOf } from "../events/event.js";
+import { type Made, payloadType } from "./make.js";
+
+/** What one webhook is taken on by. */
+export interface Step {
+  readonly webhookId: number;
+  readonly to: number;
+  readonly made: readonly Made[];
+}
+
+/** Bytes of the bodies of one statement, unless one body alone has more. */
+export const maxStatementBytes = 4_194_304;
+
+/** Steps that fit into one statement each. A body that several have is there once. */
+export function inStatements(steps: readonly Step[], maxBytes = maxStatementBytes): Step[][] {
+  const statements: Step[][] = [];
+  let bodies = new Set<string>();
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const step of steps) {
+    const theirs = new Set(step.made.map(({ body }) => body));
+    const added = [...theirs].filter((body) => !bodies.has(body)).reduce((sum, body) => sum + sizeOf(body), 0);
+    if (bytes + added > maxBytes) {
+      statements.push([]);
+      bodies = new Set();
+      bytes = 0;
+    }
+    for (const body of theirs) if (!bodies.has(body)) bytes += sizeOf(body);
+    for (const body of theirs) bodies.add(body);
+    statements.at(-1)?.push(step);
+  }
+  return statements;
+}
+
+const sizeOf = (body: string) => Buffer.byteLength(body);
+
+/**
+ * Returns the webhooks that were moved. Those that somebody moved meanwhile are left where they are, and their rows are
+ * not written. A row that is there already is being sent again (`replayWebhook`). Nothing is written of users who deleted
+ * their account meanwhile, or are just doing so (hence the lock): nothing is moved then, and the next look finds them gone.
+ */
+export async function store(query: Query, from: number, steps: readonly Step[], now: Date): Promise<number[]> {
+  const made = steps.flatMap((step) => step.made);
+  const bodies = [...new Set(made.map(({ body }) => body))];
+  const indexOf = new Map(bodies.map((body, index) => [body, index + 1]));
+  const userIds = [...new Set(made.flatMap((each) => each.userIds))];
+  const ofBodies = new Map(made.map((each) => [each.body, `{${each.userIds.join()}}`]));
+  const moved = await query<{ id: number }>(storeText, [
+    steps.map(({ webhookId }) => webhookId),
+    from,
+    steps.map(({ to }) => to),
+    made.map(({ webhookId }) => webhookId),
+    made.map(({ event }) => event.position),
+    made.map(({ event }) => eventIdOf(event)),
+    made.map(({ event }) => payloadType(event.data.type)),
+    bodies,
+    now.toISOString(),
+    made.map(({ body }) => indexOf.get(body) ?? 0),
+    userIds,
+    bodies.map((body) => ofBodies.get(body) ?? "{}"),
+    made.map(({ refusal }) => refusal),
+  ]);
+  return moved.map(({ id }) => id);
+}
+
+const storeText = `WITH told AS (
+    SELECT id FROM users WHERE id = ANY($11::int8[]) ORDER BY id FOR KEY SHARE
+  ), moved AS (
+    UPDATE webhooks AS w SET position = s.position, fill_tries = 0, filling_since = NULL
+    FROM unnest($1::int8[], $3::int8[]) AS s(id, position)
+    WHERE w.id = s.id AND w.position = $2 AND w.state = 'ACTIVE'
+      AND (SELECT count(*) FROM told) = cardinality($11::int8[]) RETURNING w.id
+  ), new AS (
+    SELECT n.* FROM unnest($4::int8[], $5::int8[], $6::text[], $7::text[], $10::int4[], $13::text[])
+      AS n(webhook_id, position, event_id, type, body, refusal)
+    JOIN moved ON moved.id = n.webhook_id
+  ), written AS (
+    INSERT INTO webhook_deliveries (webhook_id, position, event_id, type, body, user_ids, state, due_at, created_at)
+    SELECT n.webhook_id, n.position, n.event_id, n.type, ($8::text[])[n.body], (($12::text[])[n.body])::int8[],
+      (CASE WHEN n.refusal IS NULL THEN 'WAITING' ELSE 'DEAD' END)::"WebhookDeliveryState", $9::timestamptz, $9::timestamptz
+    FROM new AS n ORDER BY n.position, n.webhook_id
+    ON CONFLICT (webhook_id, position) DO UPDATE SET body = excluded.body, user_ids = excluded.user_ids,
+      state = excluded.state, attempt_count = 0, due_at = excluded.due_at
+    RETURNING id, webhook_id, position
+  ), refused AS (
+    INSERT INTO webhook_attempts (delivery_id, status, error, duration_ms, response_excerpt, created_at)
+    SELECT w.id, NULL, n.refusal, 0, '', $9::timestamptz
+    FROM written AS w JOIN new AS n USING (webhook_id, position) WHERE n.refusal IS NOT NULL
+  )
+  SELECT id FROM moved`;

@@ -1,0 +1,163 @@
+/** Owners side by side: whatever one asks for, the events of the others become deliveries, and soon. */
+import { afterEach, beforeAll, expect, test } from "vitest";
+import { readConfig } from "../../src/config.js";
+import { numberEvents } from "../../src/events/event-log.js";
+import { createExecute, type Execute } from "../../src/execution/execute.js";
+import { createDocumentGuard } from "../../src/guard/document-bounds.js";
+import { createOperationReader } from "../../src/live/operation.js";
+import { openLog } from "../../src/log.js";
+import { loadSchema } from "../../src/schema.js";
+import { createFill } from "../../src/webhooks/fill.js";
+import { chance } from "../faults/chance.js";
+import { openTestDatabase, type TestDatabase } from "../harness/database.js";
+import { range } from "../live/log.js";
+
+const schema = await loadSchema();
+const now = new Date();
+const execute = createExecute(schema);
+const [hostile, legitimate] = [1, 2];
+/** Of the hostile owner: told from the other's by its operation's name. */
+const theirs = "subscription Hostile { postUpdated { id } }";
+const plain = "subscription { postUpdated { id } }";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  for (const id of [hostile, legitimate])
+    await database.prisma.user.create({
+      data: { id, handle: `owner_${id}`, handleSkeleton: `owner_${id}`, name: "U" },
+    });
+  return () => database.close();
+});
+afterEach(async () => {
+  await database.prisma.webhook.deleteMany();
+});
+
+async function makeWebhook(ownerId: number, subscription: string, behind = 0): Promise<number> {
+  const head = await database.prisma.eventHead.findUniqueOrThrow({ where: { id: 1 } });
+  const texts = { url: "http://127.0.0.1:1/", description: "", subscription, secret: "sealed" };
+  const data = { ...texts, ownerId, position: Number(head.position) - behind, createdAt: now, updatedAt: now };
+  return Number((await database.prisma.webhook.create({ data })).id);
+}
+
+async function makeEvents(count: number): Promise<void> {
+  const data = { type: "PostUpdated", data: { postId: 1, authorId: 1 }, occurredAt: now };
+  await database.prisma.event.createMany({ data: Array(count).fill(data) });
+  await numberEvents(database.query, 100_000);
+}
+
+/** `bad` stands for what executing the hostile subscription comes to. */
+function filler(bad: Execute, onFilled: () => void = () => undefined, leaseMs = 5_000) {
+  const { query, prisma } = database;
+  const isTheirs = (operation: Parameters<Execute>[0]) =>
+    operation.document.definitions.some((each) => "name" in each && each.name?.value === "Hostile");
+  const reader = createOperationReader(schema, createDocumentGuard(schema, readConfig({}).limits.document));
+  const log = openLog("silent");
+  const one: Execute = (operation) => (isTheirs(operation) ? bad(operation) : execute(operation));
+  return createFill(
+    { query, prisma, maxBodyBytes: 262_144, leaseMs, execute: one, reader, log, now: () => now },
+    onFilled,
+  );
+}
+
+const ofSize =
+  (bytes: number): Execute =>
+  async () => ({ data: { postUpdated: { id: "x".repeat(bytes) } } });
+const failing: Execute = () => Promise.reject(new RangeError("Invalid string length"));
+const countOf = (webhookId: number, state?: "WAITING" | "DEAD") =>
+  database.prisma.webhookDelivery.count({ where: { webhookId, ...(state && { state }) } });
+
+test("bodies of any size: those over the limit are dead with the reason, all others wait, of everybody", async ({
+  annotate,
+}) => {
+  const random = chance();
+  for (const round of range(1, 4)) {
+    const bytes = 2 ** (10 + random.below(14));
+    const bad = await Promise.all(range(1, 5).map(() => makeWebhook(hostile, theirs)));
+    const good = await makeWebhook(legitimate, plain);
+    await makeEvents(20);
+    const fill = filler(ofSize(bytes));
+    while (await fill());
+    await annotate(`round ${round}: five webhooks with bodies of ${bytes} bytes`);
+    expect(await countOf(good, "WAITING")).toBe(20);
+    for (const id of bad) expect(await countOf(id, bytes < 262_000 ? "WAITING" : "DEAD")).toBe(20);
+    const attempts = await database.prisma.webhookAttempt.findMany({ where: { delivery: { webhookId: { in: bad } } } });
+    expect(attempts).toHaveLength(bytes < 262_000 ? 0 : 100);
+    for (const { error } of attempts) expect(error).toContain("WEBHOOK_BODY_LIMIT_BYTES");
+    await database.prisma.webhook.deleteMany();
+  }
+});
+
+test("a webhook whose execution fails is disabled with the reason; the others of the batch are filled", async () => {
+  const bad = await makeWebhook(hostile, theirs);
+  const own = await makeWebhook(hostile, plain);
+  const good = await makeWebhook(legitimate, plain);
+  await makeEvents(60);
+  const fill = filler(failing);
+  while (await fill());
+  expect([await countOf(bad), await countOf(own), await countOf(good)]).toEqual([0, 60, 60]);
+  const { state, disabledReason } = await database.prisma.webhook.findUniqueOrThrow({ where: { id: bad } });
+  expect([state, disabledReason]).toEqual(["DISABLED", "UNFILLABLE"]);
+  const told = { where: { type: "WebhookDisabled", data: { path: ["webhookId"], equals: bad } } };
+  expect(await database.prisma.event.count(told)).toBe(1);
+});
+
+test("one with which the process dies again and again goes alone and last, and is disabled after the third time", async () => {
+  const [bad = 0] = [await makeWebhook(hostile, theirs), await makeWebhook(hostile, theirs)];
+  const good = await makeWebhook(legitimate, plain);
+  await makeEvents(10);
+  for (const death of range(1, 3)) {
+    // The process is gone: what it was at is neither moved nor given back.
+    const died = new Promise<void>((resolve) => {
+      const never: Execute = () => {
+        resolve();
+        return new Promise(() => undefined);
+      };
+      void filler(never, undefined, 0)();
+    });
+    await died;
+    const sum = { where: { ownerId: hostile }, _sum: { fillTries: true } } as const;
+    // Both at first, with all others; from then on one at a time.
+    expect((await database.prisma.webhook.aggregate(sum))._sum.fillTries).toBe(death + 1);
+    if (death > 2) expect(await countOf(good)).toBe(10);
+  }
+  const fill = filler(failing, undefined, 0);
+  while (await fill());
+  const { disabledReason } = await database.prisma.webhook.findUniqueOrThrow({ where: { id: bad } });
+  expect(disabledReason).toBe("UNFILLABLE");
+  expect(await countOf(good)).toBe(10);
+});
+
+test("20,000 events sent again to one owner do not delay another's by more than a round", async ({ annotate }) => {
+  await makeEvents(20_000);
+  await makeWebhook(hostile, plain, 20_000);
+  const good = await makeWebhook(legitimate, plain);
+  await makeEvents(1);
+  let turns = 0;
+  const fill = filler(execute, () => {
+    turns += 1;
+  });
+  const began = performance.now();
+  while ((await countOf(good)) === 0) await fill();
+  await annotate(`${(performance.now() - began).toFixed(0)} ms, ${turns} turns`);
+  expect(turns).toBeLessThanOrEqual(2);
+});
+
+test("webhooks of a suspended owner and of a key that ended are not filled", async () => {
+  const suspended = await makeWebhook(hostile, plain);
+  const keyed = await makeWebhook(legitimate, plain);
+  const { prisma } = database;
+  const until = new Date(now.getTime() + 60_000);
+  await prisma.user.update({ where: { id: hostile }, data: { suspendedUntil: until } });
+  const key = { userId: legitimate, name: "k", scopes: [], prefix: "p", keyHash: "h", createdAt: now, revokedAt: now };
+  const { id: apiKeyId } = await prisma.apiKey.create({ data: key });
+  await prisma.webhook.update({ where: { id: keyed }, data: { apiKeyId } });
+  await makeEvents(3);
+  const fill = filler(execute);
+  while (await fill());
+  expect([await countOf(suspended), await countOf(keyed)]).toEqual([0, 0]);
+  expect((await prisma.webhook.findUniqueOrThrow({ where: { id: keyed } })).disabledReason).toBe("KEY_ENDED");
+  await prisma.user.update({ where: { id: hostile }, data: { suspendedUntil: null } });
+  while (await fill());
+  expect(await countOf(suspended)).toBeGreaterThanOrEqual(3);
+});
