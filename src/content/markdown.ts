@@ -1,65 +1,40 @@
-/** Markdown (GitHub flavoured) to HTML that is safe to show: parsed, then reduced to GitHub's allow-list of elements. */
+/** The HTML of posts and comments: rendered within bounds of time and length, and kept, because many read the same text. */
 import { LRUCache } from "lru-cache";
-import rehypeRaw from "rehype-raw";
-import rehypeSanitize from "rehype-sanitize";
-import rehypeStringify from "rehype-stringify";
-import remarkGfm from "remark-gfm";
-import remarkParse from "remark-parse";
-import remarkRehype from "remark-rehype";
-import { unified } from "unified";
-import { isTangled } from "./tangle.js";
+import { RenderThread } from "./render-thread.js";
 
-const processor = unified()
-  .use(remarkParse)
-  .use(remarkGfm)
-  // HTML inside Markdown is parsed too, so that the sanitiser sees elements and not text.
-  .use(remarkRehype, { allowDangerousHtml: true })
-  .use(rehypeRaw)
-  .use(rehypeSanitize)
-  .use(() => mendFootnotes)
-  .use(rehypeStringify)
-  .freeze();
+const thread = new RenderThread({ maxMilliseconds: 500, maxWaiting: 1_000 });
 
-/** Rendering takes about a millisecond, so what was rendered is kept, up to 16 Mi characters. */
+/** What was rendered is kept, up to 16 Mi characters. */
 const rendered = new LRUCache<string, string>({
   maxSize: 16_777_216,
   sizeCalculation: (html, markdown) => html.length + markdown.length + 1,
 });
 
-/**
- * Scripts, event handlers, styles and links other than to http, https, mailto and the like do not survive. A text nested
- * too deeply to be parsed is shown as it was written.
- */
-export function renderMarkdown(markdown: string): string {
-  const known = rendered.get(markdown);
+const underWay = new Map<string, Promise<string>>();
+
+/** A machine under load may be late with any text; one that is always late is tried once in this time. */
+const lateForMilliseconds = 60_000;
+
+/** A text that cannot be rendered within the bounds is shown as it was written. */
+export function renderMarkdown(markdown: string): string | Promise<string> {
+  if (markdown === "") return "";
+  const known = rendered.get(markdown) ?? underWay.get(markdown);
   if (known !== undefined) return known;
-  const html = isTangled(markdown) ? asWritten(markdown) : process(markdown);
-  rendered.set(markdown, html);
+  const rendering = render(markdown).finally(() => underWay.delete(markdown));
+  underWay.set(markdown, rendering);
+  return rendering;
+}
+
+async function render(markdown: string): Promise<string> {
+  const rendering = await thread.render(markdown);
+  if ("html" in rendering) {
+    rendered.set(markdown, rendering.html);
+    return rendering.html;
+  }
+  const html = asWritten(markdown);
+  if (rendering.refused === "long") rendered.set(markdown, html);
+  if (rendering.refused === "late") rendered.set(markdown, html, { ttl: lateForMilliseconds });
   return html;
-}
-
-interface HtmlNode {
-  readonly type: string;
-  readonly properties?: { id?: unknown };
-  readonly children?: readonly HtmlNode[];
-}
-
-/** Ids of footnotes come with a prefix; the sanitiser adds one to every id, which parts these from the links to them. */
-function mendFootnotes({ properties, children = [] }: HtmlNode): void {
-  if (typeof properties?.id === "string") {
-    properties.id = properties.id.replace("user-content-user-content-", "user-content-");
-  }
-  for (const child of children) mendFootnotes(child);
-}
-
-function process(markdown: string): string {
-  try {
-    return String(processor.processSync(markdown));
-  } catch (error) {
-    // Nested so deep that the stack is exhausted. One such text must not take a page of others with it.
-    if (error instanceof RangeError) return asWritten(markdown);
-    throw error;
-  }
 }
 
 function asWritten(markdown: string): string {

@@ -1,7 +1,7 @@
 /** Markdown as people write it, and as nobody does. */
 import { describe, expect, it } from "vitest";
+import { maxHtmlLength, toHtml } from "../../src/content/html.js";
 import { renderMarkdown } from "../../src/content/markdown.js";
-import { isTangled } from "../../src/content/tangle.js";
 
 describe("what is written survives", () => {
   it.each([
@@ -22,25 +22,25 @@ describe("what is written survives", () => {
     ["H<sub>2</sub>O <kbd>Ctrl</kbd>", "<p>H<sub>2</sub>O <kbd>Ctrl</kbd></p>"],
     ["5 < 6 & 7 > 3", "<p>5 &#x3C; 6 &#x26; 7 > 3</p>"],
     ["", ""],
-  ])("%j", (markdown, html) => {
-    expect(renderMarkdown(markdown)).toBe(html);
+  ])("%j", async (markdown, html) => {
+    expect(await renderMarkdown(markdown)).toBe(html);
   });
 
-  it("a table, with how its columns are aligned", () => {
-    const html = renderMarkdown("| a | b |\n|:--|--:|\n| 1 | 2 |");
+  it("a table, with how its columns are aligned", async () => {
+    const html = await renderMarkdown("| a | b |\n|:--|--:|\n| 1 | 2 |");
     expect(html).toContain('<th align="left">a</th>');
     expect(html).toContain('<td align="right">2</td>');
   });
 
-  it("a task list, which cannot be ticked", () => {
-    expect(renderMarkdown("- [x] done\n- [ ] open")).toBe(
+  it("a task list, which cannot be ticked", async () => {
+    expect(await renderMarkdown("- [x] done\n- [ ] open")).toBe(
       '<ul class="contains-task-list">\n<li class="task-list-item"><input type="checkbox" checked disabled> done</li>\n' +
         '<li class="task-list-item"><input type="checkbox" disabled> open</li>\n</ul>',
     );
   });
 
-  it("a footnote, whose links lead to it and back", () => {
-    const html = renderMarkdown("Said[^1].\n\n[^1]: By whom.");
+  it("a footnote, whose links lead to it and back", async () => {
+    const html = await renderMarkdown("Said[^1].\n\n[^1]: By whom.");
     for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) expect(html).toContain(`id="${target}"`);
     expect([...html.matchAll(/href="#/g)]).toHaveLength(2);
   });
@@ -61,26 +61,30 @@ describe("a text that is tangled to keep a parser busy", () => {
     ["![".repeat(6_000) + "](b)".repeat(6_000)],
   ] as const;
 
-  it.each(bombs.map(([text]) => [text.slice(0, 12), text]))("is shown as it was written: %j", (_, text) => {
-    expect(isTangled(text)).toBe(true);
-    expect(renderMarkdown(text)).toBe(`<pre>${text}</pre>`);
-  });
-
-  it.each(["<div>", "<b>", "<ul><li>", "<svg><g>", "<blockquote><p>"])(
-    "is answered when it is HTML, and not parsed twice: %s",
-    (tag) => {
-      const text = tag.repeat(6_000);
-      const html = renderMarkdown(text);
-      expect(html.startsWith("<pre>&lt;") || !html.includes("&lt;")).toBe(true);
-      expect(renderMarkdown(text)).toBe(html);
+  it.each(bombs.map(([text]) => [text.slice(0, 12), text]))(
+    "is shown as it was written, or rendered within its bounds: %j",
+    async (_, text) => {
+      const html = await renderMarkdown(text);
+      expect(html === `<pre>${text}</pre>` || html === toHtml(text)).toBe(true);
+      expect(html.length).toBeLessThanOrEqual(maxHtmlLength(text));
     },
   );
 
-  it("cannot bring anything else past the sanitiser", () => {
+  it.each(["<div>", "<b>", "<ul><li>", "<svg><g>", "<blockquote><p>"])(
+    "is answered when it is HTML, and not parsed twice: %s",
+    async (tag) => {
+      const text = tag.repeat(6_000);
+      const html = await renderMarkdown(text);
+      expect(html.startsWith("<pre>&lt;") || !html.includes("&lt;")).toBe(true);
+      expect(await renderMarkdown(text)).toBe(html);
+    },
+  );
+
+  it("cannot bring anything else past the sanitiser", async () => {
     const text = `${">".repeat(60)} <script>alert(1)</script> &lt;b&gt; <img src=x onerror=alert(1)>`;
-    expect(renderMarkdown(text)).toBe(
-      `<pre>${">".repeat(60)} &lt;script>alert(1)&lt;/script> &amp;lt;b&amp;gt; &lt;img src=x onerror=alert(1)></pre>`,
-    );
+    const html = await renderMarkdown(text);
+    expect(html).not.toMatch(/<script|<[^>]*onerror/);
+    expect(html).toContain("&#x3C;b>");
   });
 });
 
@@ -90,6 +94,33 @@ it.each([
   ["rules and lists in lists", `${"- ".repeat(40)}\n\n* * *\n\n- a\n  - b\n    - c\n      1. d\n\n> > > quoted`],
   ["a table of two hundred rows", `|a|b|\n|-|-|\n${"| *c* | d_e |\n".repeat(200)}`],
   ["a long listing", `\`\`\`c\n${"*a_b = c[d]; /* e */\n".repeat(150)}\n\`\`\``],
-])("%s is not tangled", (_, text) => {
-  expect(isTangled(text)).toBe(false);
+  ["a fence with 2,001 underscores", `\`\`\`\n${"_".repeat(2_001)}\n\`\`\``],
+  ["a log of 334 lines full of brackets", `\`\`\`\n${"[info] [a] *b* [c]\n".repeat(334)}\`\`\``],
+])("%s is rendered", (_, text) => {
+  // Without the limit of time, which a busy machine may pass.
+  expect(toHtml(text)).toMatch(/^<(?:ul|ol|p|h1|table|pre><code|hr)/);
+});
+
+describe("a text whose HTML is the product of two of its parts", () => {
+  const url = `https://example.org/${"a".repeat(5_000)}`;
+  it.each([
+    [
+      "a table of a long row and many short ones",
+      `${"|a".repeat(2_500)}\n${"|-".repeat(2_500)}\n${"|b\n".repeat(10_000)}`,
+    ],
+    ["elements opened again in each paragraph", `${"<b>".repeat(100)}\n\n${"a\n\n".repeat(3_000)}`],
+    ["references that repeat a long address", `${"[a] ".repeat(5_000)}\n\n[a]: ${url}`],
+    ["footnotes named at length", `${`[^${"a".repeat(900)}]`.repeat(40)}\n\n[^${"a".repeat(900)}]: b`],
+  ])("is short all the same, and others are not held up: %s", async (_, text) => {
+    const [html, other] = await Promise.all([renderMarkdown(text), renderMarkdown(`*other* ${text.length}`)]);
+    expect(html.length).toBeLessThanOrEqual(maxHtmlLength(text));
+    expect(other).toBe(`<p><em>other</em> ${text.length}</p>`);
+  });
+});
+
+it("footnotes of two texts have ids of their own", async () => {
+  const ids = async (text: string) => [...(await renderMarkdown(text)).matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+  const all = [...(await ids("a[^1]\n\n[^1]: b")), ...(await ids("c[^1]\n\n[^1]: d"))];
+  expect(all).toHaveLength(6);
+  expect(new Set(all).size).toBe(6);
 });

@@ -1,0 +1,77 @@
+/** Markdown (GitHub flavoured) to HTML that is safe to show: parsed, then reduced to GitHub's allow-list of elements. */
+import { createHash } from "node:crypto";
+import rehypeRaw from "rehype-raw";
+import rehypeSanitize from "rehype-sanitize";
+import rehypeStringify from "rehype-stringify";
+import remarkGfm from "remark-gfm";
+import remarkParse from "remark-parse";
+import remarkRehype from "remark-rehype";
+import { unified } from "unified";
+
+/** The most that a text of this length may become. What people write stays below: a task list of short tasks has 7 times. */
+export function maxHtmlLength(markdown: string): number {
+  return 8 * markdown.length + 4_096;
+}
+
+/**
+ * Scripts, event handlers, styles and links other than to http, https, mailto and the like do not survive. Null for a text
+ * that is nested too deeply to be parsed, or that becomes longer than `maxHtmlLength`.
+ */
+export function toHtml(markdown: string): string | null {
+  try {
+    const html = String(processorFor(markdown).processSync(markdown));
+    return html.length > maxHtmlLength(markdown) ? null : html;
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TooLong) return null;
+    throw error;
+  }
+}
+
+class TooLong extends Error {}
+
+function processorFor(markdown: string) {
+  // Many texts share a page: each has its own names for its footnotes.
+  const own = createHash("sha256").update(markdown).digest("hex").slice(0, 12);
+  return (
+    unified()
+      .use(remarkParse)
+      .use(remarkGfm)
+      // HTML inside Markdown is parsed too, so that the sanitiser sees elements and not text.
+      .use(remarkRehype, { allowDangerousHtml: true, clobberPrefix: `user-content-${own}-` })
+      .use(rehypeRaw)
+      .use(rehypeSanitize)
+      .use(() => (tree: HtmlNode) => {
+        mendFootnotes(tree, own);
+        if (lengthOf(tree) > maxHtmlLength(markdown)) throw new TooLong();
+      })
+      .use(rehypeStringify)
+  );
+}
+
+interface HtmlNode {
+  readonly type: string;
+  readonly tagName?: string;
+  readonly value?: string;
+  readonly properties?: Record<string, unknown>;
+  readonly children?: readonly HtmlNode[];
+}
+
+/** Ids of footnotes come with a prefix; the sanitiser adds one to every id, which parts these from the links to them. */
+function mendFootnotes({ properties, children = [] }: HtmlNode, own: string): void {
+  for (const name of ["id", "ariaDescribedBy"]) {
+    const value = properties?.[name];
+    if (properties === undefined || value === undefined) continue;
+    properties[name] = String(value)
+      .replace("user-content-user-content-", "user-content-")
+      .replace(/^user-content-footnote-label$/, `user-content-${own}-footnote-label`);
+  }
+  for (const child of children) mendFootnotes(child, own);
+}
+
+/** At least so long is its HTML: to write it first, and then to measure it, may take more memory than there is. */
+function lengthOf({ tagName, value = "", properties = {}, children = [] }: HtmlNode): number {
+  let length = value.length + (tagName === undefined ? 0 : tagName.length + 2);
+  for (const property of Object.values(properties)) length += String(property).length;
+  for (const child of children) length += lengthOf(child);
+  return length;
+}
