@@ -54,7 +54,7 @@ export interface HttpLimits {
   readonly answerTimeoutMs: number;
   /** How long a connection may wait for its next request. Default 65_000 (65 s): load balancers let go after 60. */
   readonly keepAliveTimeoutMs: number;
-  /** Headers of a request; the rest is not read. Default 100. */
+  /** Headers of a request; more are refused with 431. Default 100. */
   readonly headers: number;
 }
 

@@ -129,7 +129,8 @@ async function verifyWith(
 
 function identityIn(issuer: string, payload: JWTPayload): ExternalIdentity {
   const { sub = "", name, preferred_username: username, email, email_verified: isVerified } = payload;
-  if (!subjectForm.test(sub)) throw refused();
+  // jose checks that it is there, not that it is a text (RFC 7519, 4.1.2).
+  if (typeof sub !== "string" || !subjectForm.test(sub)) throw refused();
   return {
     issuer,
     subject: sub,

@@ -8,6 +8,7 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLSchema,
+  getVariableValues,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -66,7 +67,8 @@ export function createDocumentGuard(schema: GraphQLSchema, limits: DocumentLimit
         points = new CostCompiler(schema, weights, document, operation).compile();
         compiled.set(operation, points);
       }
-      const cost = Math.min(pointsWith(points, variables), Number.MAX_SAFE_INTEGER);
+      const values = coerced(schema, operation, variables);
+      const cost = Math.min(pointsWith(points, values), Number.MAX_SAFE_INTEGER);
       if (cost <= limits.cost) return cost;
       const message = `The operation is too costly: its cost must be at most ${limits.cost}, got ${cost}.`;
       throw new ParleyError("COST_LIMIT_EXCEEDED", message, { cost, limit: limits.cost });
@@ -88,6 +90,21 @@ export function createDocumentGuard(schema: GraphQLSchema, limits: DocumentLimit
       for (const operation of operations) checkOperation(operation, fragments, limits, guarded);
     },
   };
+}
+
+/**
+ * Variables as the executor takes them: declared, coerced, with their defaults. Without a prototype, because clients choose
+ * the names: `constructor` is one. Those that do not fit are priced as they came; the executor refuses them.
+ */
+function coerced(
+  schema: GraphQLSchema,
+  { variableDefinitions }: OperationDefinitionNode,
+  inputs: Variables,
+): Variables {
+  const values: Record<string, unknown> = Object.create(null);
+  if (variableDefinitions === undefined || variableDefinitions.length === 0) return values;
+  const result = getVariableValues(schema, variableDefinitions, inputs, { maxErrors: 1 });
+  return Object.assign(values, result.coerced ?? inputs);
 }
 
 /** Mutation fields that carry `@checksPassword`. */

@@ -78,8 +78,13 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
       inFlight.add(work);
     },
   );
-  server.maxHeadersCount = headers;
-  server.on("upgrade", options.upgrade);
+  // Node drops what comes after its own limit, silently, and with it what a proxy appended: the address of the client.
+  server.maxHeadersCount = 0;
+  server.on("upgrade", (request, socket, head) => {
+    if (hasTooManyHeaders(request, headers))
+      socket.end("HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\n\r\n");
+    else options.upgrade(request, socket, head);
+  });
   await open(server, options);
   return {
     url: urlOf(server, options.host),
@@ -106,7 +111,9 @@ async function serve(options: ListenerOptions, request: IncomingMessage, respons
     log ??= options.log.child({ requestId });
     return log;
   };
-  const answer = await answerTo(options.handle, { request, path, search, client, openLog, onGone });
+  const answer = hasTooManyHeaders(request, options.limits.headers)
+    ? tooManyHeaders(options.limits.headers)
+    : await answerTo(options.handle, { request, path, search, client, openLog, onGone });
   const headers = { "x-request-id": requestId, ...securityHeaders(client), ...answer.headers };
   const body = answer.problem === undefined ? answer.body : JSON.stringify({ ...answer.problem, requestId });
   await write(request, response, { ...answer, headers, body }, options.limits.answerTimeoutMs);
@@ -114,6 +121,16 @@ async function serve(options: ListenerOptions, request: IncomingMessage, respons
   const served = { method: request.method ?? "", path, status: answer.status, durationMs };
   if (options.log.isLevelEnabled("info")) openLog().info(served, "request");
   options.onServed(served);
+}
+
+/** `rawHeaders` has names and values in turn. */
+function hasTooManyHeaders({ rawHeaders }: IncomingMessage, limit: number): boolean {
+  return rawHeaders.length / 2 > limit;
+}
+
+function tooManyHeaders(limit: number): Answer {
+  const { headers, ...rest } = problem(431, `A request may have at most ${limit} headers (HEADER_LIMIT).`);
+  return { ...rest, headers: { ...headers, connection: "close" } };
 }
 
 async function answerTo(handle: Handler, exchange: Exchange): Promise<Answer> {

@@ -43,11 +43,11 @@ export async function lockParents(tx: Transaction, postSources: string[], commen
 export async function recount(tx: Transaction, postIds: Iterable<bigint>, commentIds: Iterable<bigint>): Promise<void> {
   await tx.$executeRaw`
     UPDATE posts SET comment_count =
-      (SELECT count(*) FROM comments WHERE comments.post_id = posts.id AND comments.deleted_at IS NULL)
+      (SELECT count(*) FROM comments WHERE comments.post_id = posts.id AND comments.deleted_at IS NULL AND NOT comments.is_hidden)
     WHERE id = ANY(${[...new Set(postIds)]}::bigint[])`;
   await tx.$executeRaw`
     UPDATE comments SET reply_count =
-      (SELECT count(*) FROM comments AS reply WHERE reply.parent_id = comments.id AND reply.deleted_at IS NULL)
+      (SELECT count(*) FROM comments AS reply WHERE reply.parent_id = comments.id AND reply.deleted_at IS NULL AND NOT reply.is_hidden)
     WHERE id = ANY(${[...new Set(commentIds)]}::bigint[])`;
 }
 

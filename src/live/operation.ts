@@ -123,7 +123,7 @@ export function createOperationReader(schema: GraphQLSchema, guard: DocumentGuar
     read(asked, viewer) {
       const plan = planOf(asked);
       requireMayListen(viewer, plan.field.name.value);
-      const variables = asked.variables ?? {};
+      const variables = declaredVariables(plan.operation, asked.variables ?? {});
       guard.checkScopes(viewer, plan.document, plan.operation);
       const cost = guard.costOf(plan.document, plan.operation, variables);
       const args = argumentsOf(schema, plan, variables);
@@ -133,7 +133,7 @@ export function createOperationReader(schema: GraphQLSchema, guard: DocumentGuar
         document: plan.document,
         operationName: asked.operationName ?? undefined,
         variables,
-        groupKey: groupKeyOf(asked, plan, viewer),
+        groupKey: groupKeyOf({ ...asked, variables }, plan, viewer),
         audience,
         hasLists: plan.hasLists,
         cost,
@@ -248,12 +248,23 @@ function argumentsOf(schema: GraphQLSchema, { operation, field }: Plan, variable
   return getArgumentValues(definition, field, coerced.coerced);
 }
 
+/** Without those no operation asked for: they determine nothing, and would be kept as long as the subscription. */
+function declaredVariables(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const names = variableDefinitions.map(({ variable }) => variable.name.value);
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]),
+  );
+}
+
 /** Two listeners that differ only in where they resume share a group. */
 function groupKeyOf({ query, operationName, variables }: Asked, plan: Plan, viewer: Viewer | null): string {
   const entries = Object.entries(variables ?? {}).filter(([name]) => name !== plan.afterVariable);
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  // An API key may have less of a role than its user.
-  const audience = plan.dependsOnViewer ? [viewer?.id, viewer?.role] : "anyone";
+  // An API key shows less than a session of its user: each has a group of its own.
+  const audience = plan.dependsOnViewer ? [viewer?.id, viewer?.role, viewer?.apiKey?.id ?? null] : "anyone";
   return JSON.stringify([audience, operationName ?? null, entries, query]);
 }
 

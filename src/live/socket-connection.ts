@@ -51,6 +51,8 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   readonly #options: SocketConnectionOptions;
   readonly #listenings = new Set<Listening>();
   readonly #idsInUse = new Set<string>();
+  /** Not listeners of the socket: with more than ten operations in flight, Node warns of a leak. */
+  readonly #onClosed = new Set<() => void>();
   #log: Log | undefined;
   #release: (() => void) | undefined;
   #isClosed = false;
@@ -83,6 +85,8 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   closed(): void {
     this.#isClosed = true;
     this.#release?.();
+    for (const callback of this.#onClosed) callback();
+    this.#onClosed.clear();
     for (const listening of this.#listenings) void listening.return();
   }
 
@@ -97,7 +101,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
 
   close(code: number, reason: string): void {
     // A close frame carries 123 bytes of reason at most (RFC 6455, 5.5.1).
-    this.#socket.close(code, reason.slice(0, 120));
+    this.#socket.close(code, firstBytes(reason, 123));
   }
 
   onMessage(callback: (data: string) => Promise<void>): void {
@@ -115,8 +119,8 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   }
 
   readonly onGone: OnGone = (callback) => {
-    this.#socket.once("close", callback);
-    return () => this.#socket.off("close", callback);
+    this.#onClosed.add(callback);
+    return () => this.#onClosed.delete(callback);
   };
 
   /**
@@ -170,6 +174,15 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     this.close(closeCodes.tooSlow, "The client reads too slowly");
     return false;
   }
+}
+
+/** As much of a text as fits, in whole characters. */
+function firstBytes(text: string, bytes: number): string {
+  if (Buffer.byteLength(text) <= bytes) return text;
+  return Buffer.from(text)
+    .subarray(0, bytes)
+    .toString()
+    .replace(/\uFFFD+$/, "");
 }
 
 function internalError(): GraphQLError {

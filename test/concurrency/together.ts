@@ -38,11 +38,11 @@ const checks = [
   `SELECT id::text, 'posts.like_count' AS counter, like_count AS counted FROM posts AS p
     WHERE like_count <> (SELECT count(*) FROM post_likes AS l WHERE l.post_id = p.id)`,
   `SELECT id::text, 'posts.comment_count' AS counter, comment_count AS counted FROM posts AS p
-    WHERE comment_count <> (SELECT count(*) FROM comments AS c WHERE c.post_id = p.id AND c.deleted_at IS NULL)`,
+    WHERE comment_count <> (SELECT count(*) FROM comments AS c WHERE c.post_id = p.id AND c.deleted_at IS NULL AND NOT c.is_hidden)`,
   `SELECT id::text, 'comments.like_count' AS counter, like_count AS counted FROM comments AS c
     WHERE like_count <> (SELECT count(*) FROM comment_likes AS l WHERE l.comment_id = c.id)`,
   `SELECT id::text, 'comments.reply_count' AS counter, reply_count AS counted FROM comments AS c
-    WHERE reply_count <> (SELECT count(*) FROM comments AS r WHERE r.parent_id = c.id AND r.deleted_at IS NULL)`,
+    WHERE reply_count <> (SELECT count(*) FROM comments AS r WHERE r.parent_id = c.id AND r.deleted_at IS NULL AND NOT r.is_hidden)`,
   `SELECT id::text, 'users.follower_count' AS counter, follower_count AS counted FROM users AS u
     WHERE follower_count <> (SELECT count(*) FROM follows AS f WHERE f.followee_id = u.id)`,
   `SELECT id::text, 'users.following_count' AS counter, following_count AS counted FROM users AS u

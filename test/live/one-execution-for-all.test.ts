@@ -199,3 +199,15 @@ test("each event is read anew: what was edited between two of them is seen in th
     expect(events.at(-1)).toEqual({ post: { content, author: { name } } });
   }
 });
+
+test("variables that no operation declares part nobody from the others, and are not kept", async () => {
+  const socket = await connect();
+  const query = "subscription ($postId: ID) { commentAdded(postId: $postId) { comment { text } } }";
+  const ballast = (n: number) => ({ postId, constructor: n, [`unused${n}`]: "x".repeat(1_000) });
+  const listeners = await settingUp(server, 5, () =>
+    range(1, 5).map((n) => subscribeOn(socket, { query, variables: ballast(n) })),
+  );
+  expect(server.live.engine.size).toEqual({ groups: 1, listeners: 5 });
+  await comment(server.url, ada, { postId, text: "For all of them" });
+  for (const { events } of listeners) expect(await events.first(1)).toEqual([{ comment: { text: "For all of them" } }]);
+});

@@ -40,9 +40,17 @@ function doings(me: Account, ids: { mine: string; adas: string; onAdas: string; 
 /** Tables, their counters, and what these count. */
 const counters = [
   ["posts", "like_count", "SELECT count(*) FROM post_likes AS l WHERE l.post_id = t.id"],
-  ["posts", "comment_count", "SELECT count(*) FROM comments AS r WHERE r.post_id = t.id AND r.deleted_at IS NULL"],
+  [
+    "posts",
+    "comment_count",
+    "SELECT count(*) FROM comments AS r WHERE r.post_id = t.id AND r.deleted_at IS NULL AND NOT r.is_hidden",
+  ],
   ["comments", "like_count", "SELECT count(*) FROM comment_likes AS l WHERE l.comment_id = t.id"],
-  ["comments", "reply_count", "SELECT count(*) FROM comments AS r WHERE r.parent_id = t.id AND r.deleted_at IS NULL"],
+  [
+    "comments",
+    "reply_count",
+    "SELECT count(*) FROM comments AS r WHERE r.parent_id = t.id AND r.deleted_at IS NULL AND NOT r.is_hidden",
+  ],
   ["users", "follower_count", "SELECT count(*) FROM follows AS f WHERE f.followee_id = t.id"],
   ["users", "following_count", "SELECT count(*) FROM follows AS f WHERE f.follower_id = t.id"],
 ] as const;
