@@ -111,6 +111,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   const bounds = {
     messageBytes: config.bodyLimitBytes,
     backlogBytes: config.backlogBytes,
+    initBytes: config.connectionInitBytes,
     deadlineMs: config.deadlineMs,
     subscriptions: config.subscriptionsPerConnection,
     initTimeoutMs,

@@ -2,7 +2,7 @@
 import type { Duplex } from "node:stream";
 import { GraphQLError } from "graphql";
 import { CloseCode, type WebSocket as ProtocolSocket } from "graphql-ws";
-import type { WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
 import type { Viewer } from "../auth/viewer.js";
 import type { OnGone } from "../deadline.js";
 import type { Log } from "../log.js";
@@ -40,12 +40,16 @@ export interface SocketConnectionOptions {
   /** Opens the connection's log. Called when there is something to say: most connections say nothing. */
   readonly openLog: () => Log;
   readonly backlogBytes: number;
+  /** Largest message before the connection is acknowledged. */
+  readonly initBytes: number;
   readonly connections: LiveConnections;
 }
 
 export class SocketConnection implements LiveConnection, ProtocolSocket {
   readonly address: string;
   viewer: Viewer | null = null;
+  /** The credential of `connection_init`. */
+  authorization: string | undefined;
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
   readonly #options: SocketConnectionOptions;
@@ -105,7 +109,12 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   }
 
   onMessage(callback: (data: string) => Promise<void>): void {
+    const { initBytes } = this.#options;
     this.#socket.on("message", (data) => {
+      if (this.#release === undefined && sizeOf(data) > initBytes) {
+        this.close(CloseCode.BadRequest, `connection_init may have ${initBytes} bytes (CONNECTION_INIT_LIMIT_BYTES)`);
+        return;
+      }
       callback(String(data)).catch((error: unknown) => {
         // A message that only servers send, in good form: graphql-ws throws, as for what is wrong on our side.
         if (error instanceof Error && error.message.startsWith("Unexpected message of type")) {
@@ -174,6 +183,10 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     this.close(closeCodes.tooSlow, "The client reads too slowly");
     return false;
   }
+}
+
+function sizeOf(data: RawData): number {
+  return Array.isArray(data) ? data.reduce((sum, { length }) => sum + length, 0) : data.byteLength;
 }
 
 /** As much of a text as fits, in whole characters. */

@@ -38,6 +38,8 @@ export interface WebSocketOptions {
 export interface SocketBounds {
   /** Largest message from a client in bytes: a larger one closes the socket with 1009. */
   readonly messageBytes: number;
+  /** Largest `connection_init` in bytes: a larger one closes the socket with 4400. */
+  readonly initBytes: number;
   /** Bytes that may wait for a client that reads slowly: past it the socket is closed with 4413. */
   readonly backlogBytes: number;
   /** Subscriptions of one connection at a time. */
@@ -99,6 +101,7 @@ function open(
     address,
     openLog: () => log.child({ requestId }),
     backlogBytes: bounds.backlogBytes,
+    initBytes: bounds.initBytes,
     connections,
   });
   const closed = protocol.opened(connection, connection);
@@ -116,9 +119,13 @@ function createProtocol(options: WebSocketOptions): Server<SocketConnection> {
   const { authenticator, bounds } = options;
   return makeServer<Params, SocketConnection>({
     connectionInitWaitTimeout: bounds.initTimeoutMs,
-    async onConnect({ connectionParams, extra: connection }) {
+    async onConnect(context) {
+      const { connectionParams, extra: connection } = context;
+      // All that is kept of it is the credential: the rest would stay in memory as long as the socket.
+      Object.assign(context, { connectionParams: undefined });
       try {
-        const viewer = await authenticator.authenticate(authorizationOf(connectionParams));
+        connection.authorization = authorizationOf(connectionParams);
+        const viewer = await authenticator.authenticate(connection.authorization);
         if (connection.admit(viewer)) return true;
         connection.close(closeCodes.forbidden, "Too many connections");
       } catch (error) {
@@ -160,7 +167,7 @@ interface Result {
 /** Checks an operation. Returns its errors, or what to run. */
 async function accept(
   { schema, apollo, reader, engine, bounds, authenticator, dependencies, limiter, documents }: WebSocketOptions,
-  { extra: connection, connectionParams, subscriptions }: SocketContext<Params, SocketConnection>,
+  { extra: connection, subscriptions }: SocketContext<Params, SocketConnection>,
   id: string,
   sent: Asked,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
@@ -173,7 +180,7 @@ async function accept(
       );
     }
     // Again for each operation: the session may have ended, the role changed.
-    const viewer = await authenticator.authenticate(authorizationOf(connectionParams));
+    const viewer = await authenticator.authenticate(connection.authorization);
     connection.viewer = viewer;
     limiter.enter({ viewer, address });
     const asked = { ...sent, query: documents.resolve(sent) ?? sent.query };

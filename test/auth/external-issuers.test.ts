@@ -139,6 +139,8 @@ describe("a token is refused", () => {
     ["for none", { aud: undefined }],
     ["without a subject", { sub: undefined }],
     ["with an empty subject", { sub: "" }],
+    ["with a subject that is a number", { sub: 42 }],
+    ["with a subject that is a list", { sub: ["a"] }],
     ["with a subject that is no ASCII", { sub: "\u0000" }],
     ["with too long a subject", { sub: "x".repeat(256) }],
     ["without an end", { exp: undefined }],
