@@ -1,7 +1,4 @@
 /** One text after another in a thread of its own, which is ended when a text takes too long: the server goes on meanwhile. */
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
 /** Why there is no HTML: for `busy` and `late` it may be otherwise another time. */
@@ -108,16 +105,10 @@ function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
 }
 
+/** A thread loads no TypeScript on Node 20: beside the sources, in tests and under `tsx watch`, it is what was compiled last. */
+const compiled = import.meta.url.endsWith(".ts") ? "../../dist/content/render-worker.js" : "./render-worker.js";
+
 function startWorker(): Worker {
-  const compiled = new URL("./render-worker.js", import.meta.url);
   const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32 };
-  if (existsSync(compiled)) return new Worker(compiled, { resourceLimits, execArgv: [] });
-  // Under `tsx watch` and in tests there are the sources alone. Node 20 gives a thread no loader of its own: it loads tsx.
-  const source = new URL("./render-worker.ts", import.meta.url).href;
-  const tsx = new URL(
-    "dist/esm/api/index.mjs",
-    pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json")),
-  );
-  const code = `import(${JSON.stringify(tsx.href)}).then(({ tsImport }) => tsImport(${JSON.stringify(source)}, ${JSON.stringify(source)}))`;
-  return new Worker(code, { eval: true, resourceLimits, execArgv: [] });
+  return new Worker(new URL(compiled, import.meta.url), { resourceLimits, execArgv: [] });
 }
