@@ -80,11 +80,11 @@ describe("a text that is tangled to keep a parser busy", () => {
     },
   );
 
-  it("cannot bring anything else past the sanitiser", async () => {
+  it("cannot bring anything else past the sanitiser", () => {
     const text = `${">".repeat(60)} <script>alert(1)</script> &lt;b&gt; <img src=x onerror=alert(1)>`;
-    const html = await renderMarkdown(text);
-    expect(html).not.toMatch(/<script|<[^>]*onerror/);
-    expect(html).toContain("&#x3C;b>");
+    // Without the limit of time, so that it is rendered however busy the machine is.
+    const quoted = ' &#x3C;b> <img src="x">';
+    expect(toHtml(text)).toBe(`${"<blockquote>\n".repeat(60)}${quoted}${"\n</blockquote>".repeat(60)}`);
   });
 });
 
