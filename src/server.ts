@@ -8,8 +8,9 @@ import { type OpenRateLimiter, openRateLimiter } from "./guard/open-rate-limiter
 import { type Exchange, listen } from "./http/listener.js";
 import { outward } from "./http/outward.js";
 import { problem } from "./http/problem.js";
+import { refuseUpgrade } from "./http/refuse-upgrade.js";
 import { dispatch, type Route } from "./http/routes.js";
-import { type Live, refuseUpgrade } from "./live/live.js";
+import type { Live } from "./live/live.js";
 import { healthRoutes, type Phase } from "./rest/health.js";
 import { createRequestMetrics } from "./rest/metrics.js";
 import { countDeliveriesWaiting } from "./webhooks/lanes.js";

@@ -9,6 +9,7 @@ import type { Log } from "../log.js";
 import type { Answer } from "./answer.js";
 import { BodyError } from "./body.js";
 import { problem } from "./problem.js";
+import { refuseUpgrade } from "./refuse-upgrade.js";
 import { requestIdOf } from "./request-id.js";
 import { securityHeaders } from "./security-headers.js";
 
@@ -81,8 +82,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   // Node drops what comes after its own limit, silently, and with it what a proxy appended: the address of the client.
   server.maxHeadersCount = 0;
   server.on("upgrade", (request, socket, head) => {
-    if (hasTooManyHeaders(request, headers))
-      socket.end("HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\n\r\n");
+    if (hasTooManyHeaders(request, headers)) refuseUpgrade(socket, "431 Request Header Fields Too Large");
     else options.upgrade(request, socket, head);
   });
   await open(server, options);
@@ -129,8 +129,8 @@ function hasTooManyHeaders({ rawHeaders }: IncomingMessage, limit: number): bool
 }
 
 function tooManyHeaders(limit: number): Answer {
-  const { headers, ...rest } = problem(431, `A request may have at most ${limit} headers (HEADER_LIMIT).`);
-  return { ...rest, headers: { ...headers, connection: "close" } };
+  const detail = `A request may have at most ${limit} headers (HEADER_LIMIT).`;
+  return problem(431, detail, { connection: "close" });
 }
 
 async function answerTo(handle: Handler, exchange: Exchange): Promise<Answer> {

@@ -21,6 +21,7 @@ import { isOriginAllowed } from "../guard/origin.js";
 import type { RateLimiter } from "../guard/rate-limit.js";
 import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import type { Handler } from "../http/listener.js";
+import { refuseUpgrade } from "../http/refuse-upgrade.js";
 import type { Log } from "../log.js";
 import { removeExpired } from "../services/housekeeping.js";
 import { LiveConnections } from "./connections.js";
@@ -169,15 +170,6 @@ function shutOutBy({ limiter, clientOf }: LiveOptions, request: IncomingMessage)
     if (error instanceof ParleyError) return error;
     throw error;
   }
-}
-
-/** An answer to a request for another protocol, on the bare socket. */
-export function refuseUpgrade(socket: Duplex, status: string, headers: HeaderList = []): void {
-  // From the upgrade on the socket is ours: a client that resets it would otherwise end the process.
-  socket.on("error", () => socket.destroy());
-  socket.once("finish", () => socket.destroy());
-  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n${lines}\r\n`);
 }
 
 async function openBus({ redisUrl }: Config, logId: string, log: Log): Promise<Bus> {

@@ -1,4 +1,5 @@
 /** Headers beyond the limit: refused, for to drop them would drop what a proxy appended, the client's address among it. */
+import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { limitsWith } from "../harness/limits.js";
@@ -51,4 +52,19 @@ test("the refusal names the setting", async () => {
   expect(await send("/health/live", plain, limit + 1)).toContain(
     "A request may have at most 30 headers (HEADER_LIMIT).",
   );
+});
+
+test("a client that resets a refused upgrade does not end the server", async () => {
+  const lines = ["GET /graphql HTTP/1.1", ...upgrade, ...Array.from({ length: limit }, (_, n) => `x-${n}: a`)];
+  for (let n = 0; n < 20; n += 1) {
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+    socket.on("error", () => undefined);
+    await once(socket, "connect");
+    socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+    // Node keeps what follows an upgrade out of its own hands: more data, then a reset.
+    socket.write("x".repeat(100_000));
+    socket.resetAndDestroy();
+    await once(socket, "close");
+  }
+  expect(await send("/health/live", plain, limit)).toMatch(/^HTTP\/1\.1 200 /);
 });

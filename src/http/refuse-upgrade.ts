@@ -1,0 +1,11 @@
+/** Refuses a request for another protocol: a response on the bare socket, which Node no longer looks after. */
+import type { Duplex } from "node:stream";
+import type { HeaderList } from "../errors.js";
+
+export function refuseUpgrade(socket: Duplex, status: string, headers: HeaderList = []): void {
+  // From the upgrade on the socket is ours: a client that resets it would otherwise end the process.
+  socket.on("error", () => socket.destroy());
+  socket.once("finish", () => socket.destroy());
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n${lines}\r\n`);
+}
