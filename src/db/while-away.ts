@@ -15,7 +15,7 @@ export async function outlast<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (!isAway(error)) throw error;
+      if (!isUnavailable(error)) throw error;
       await sleep(retryMs);
     }
   }
@@ -31,8 +31,9 @@ const awayCodes = /^(?:08|57P0[1-3]|53300)/;
 /** What pg and its pool say of a connection that broke, or that could not be had in time; they have no codes. */
 const awayMessages = /^(?:Connection terminated|Client has encountered a connection error|timeout e)/;
 
-function isAway(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.every(isAway);
+/** Whether an error says that the database is unreachable or busy, and not that it refused the statement. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(isUnavailable);
   if (!(error instanceof Error)) return false;
   // It is there, but has too much to do: that passes as well.
   if (error instanceof ParleyError) return error.code === "BUSY";

@@ -86,7 +86,7 @@ export function createPoster(options: AttemptOptions): Poster {
       } catch (error) {
         signal.throwIfAborted();
         const isTimeout = error instanceof AnswerTimeout;
-        const reason = isTimeout ? `no answer within ${answerTimeoutMs / 1_000} s` : toldOf(error);
+        const reason = isTimeout ? `no answer within ${answerTimeoutMs / 1_000} s` : publicReasonOf(error);
         const nothing = { status: null, responseExcerpt: "", retryAfter: undefined };
         return { ...nothing, error: reason.replaceAll("\0", ""), isTimeout, durationMs: took() };
       } finally {
@@ -100,8 +100,8 @@ export function createPoster(options: AttemptOptions): Poster {
   };
 }
 
-/** What its owner is told: not which address a name led to. */
-function toldOf(error: unknown): string {
+/** The failure as its owner reads it: without the address that the name resolved to. */
+function publicReasonOf(error: unknown): string {
   const isSocket = error instanceof Error && "syscall" in error && error.syscall === "connect" && "code" in error;
   return isSocket ? `connect ${String(error.code)}` : reasonOf(error);
 }

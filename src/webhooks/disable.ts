@@ -1,4 +1,4 @@
-/** The end of a webhook that cannot go on: its owner is told, by an event and by what the webhook says of itself. */
+/** Disables a webhook, with the reason and the event for its owner in one transaction. */
 import { appendEvent } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";

@@ -3,6 +3,7 @@
  * one that fails, or with which the process dies, is found by its mark, goes alone and last from then on, and is given up
  * the third time. The others go on.
  */
+import { isUnavailable } from "../db/while-away.js";
 import { reasonOf } from "../errors.js";
 import { isPublic, type PublicEvent } from "../events/event.js";
 import { toEventCursor } from "../events/event-cursor.js";
@@ -26,7 +27,7 @@ const eventsAtOnce = 50;
 const maxTurnBytes = 4 * maxStatementBytes;
 const maxTries = 3;
 
-/** Does one round. False when nothing is behind. `onFilled` is told after each turn. */
+/** Does one round; resolves with false when nothing is behind. Calls `onFilled` after each turn. Throws in an outage. */
 export function createFill(options: FillOptions, onFilled: () => void): () => Promise<boolean> {
   const { query, log } = options;
   const turns = new Turns();
@@ -37,6 +38,11 @@ export function createFill(options: FillOptions, onFilled: () => void): () => Pr
     try {
       await fillTurn(options, turns, { ...turn, webhooks: marked });
     } catch (error) {
+      if (isUnavailable(error)) {
+        // No webhook's fault. Should this fail as well, its mark ends with the lease.
+        await unmark(options, marked, 1);
+        throw error;
+      }
       log.warn({ webhooks: marked.map(({ id }) => id), reason: reasonOf(error) }, "webhooks could not be filled");
       await unmark(options, marked, 0);
     }
@@ -56,7 +62,7 @@ export function createFill(options: FillOptions, onFilled: () => void): () => Pr
   };
 }
 
-/** Gives up those whose key is no more, and those that failed too often. */
+/** Disables the webhooks whose API key has ended, and those that failed too often. */
 async function endSome(options: FillOptions, behind: readonly Behind[]): Promise<ReadonlySet<Behind>> {
   const lost = behind.filter(({ hasLostKey }) => hasLostKey);
   const failed = behind.filter(({ hasLostKey, fillTries }) => !hasLostKey && fillTries >= maxTries);

@@ -74,7 +74,7 @@ export function followersInGroups({ execute, reader, log }: MakeOptions, followe
       return [{ follower, operation, group }];
     } catch (error) {
       // It was good when it was stored: its owner lost a role, or a later version of the schema lacks what it asks for.
-      log.warn({ webhookId: follower.id, reason: reasonOf(error) }, "a webhook's subscription is good no more");
+      log.warn({ webhookId: follower.id, reason: reasonOf(error) }, "webhook subscription is no longer valid");
       return [];
     }
   });
@@ -113,7 +113,7 @@ function contentOf(
   const bytes = head.length + latin.length;
   if (bytes <= maxBodyBytes)
     return { body: `${head.slice(0, -1)},${json.slice(1)}`, bytes, refusal: null, userIds: [...told] };
-  const refusal = `the body has ${bytes} bytes, and may have ${maxBodyBytes} (WEBHOOK_BODY_LIMIT_BYTES): it was not sent`;
+  const refusal = `the body has ${bytes} bytes, and may have ${maxBodyBytes} (WEBHOOK_BODY_LIMIT_BYTES), so it was not sent`;
   return { body: head, bytes, refusal, userIds: [] };
 }
 

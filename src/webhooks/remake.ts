@@ -24,12 +24,12 @@ export async function remake(options: MakeOptions, webhookId: number, position: 
   if (event === undefined || !isPublic(event))
     return {
       ...withheld,
-      refusal: "the log has the event no more, so that nobody can tell who may see it: it was not sent",
+      refusal: "the event has expired from the log, so its visibility cannot be checked: it was not sent",
     };
   const followers = await readFollowers(query, [webhookId], null);
   const withCursor = { ...event, cursor: toEventCursor(logId, position) } as PublicEvent;
   const [made] = await makeOne(options, withCursor, followersInGroups(options, followers), new LiveReads(query));
-  return made ?? { ...withheld, refusal: "its owner may not see the event any more: it was not sent" };
+  return made ?? { ...withheld, refusal: "the owner may not see the event now: it was not sent" };
 }
 
 export async function replaceBody({ query }: MakeOptions, id: number, { body, userIds }: Remade): Promise<void> {

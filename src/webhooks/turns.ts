@@ -13,7 +13,7 @@ export interface Behind {
   readonly ownerId: number;
   readonly position: number;
   readonly fillTries: number;
-  /** Whether the API key it was made with is no more. */
+  /** Whether the API key that created it has been revoked or has expired. */
   readonly hasLostKey: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface Behind {
 export interface Turn {
   readonly position: number;
   readonly webhooks: readonly Behind[];
-  /** Alone, one event after the other: what died or failed before is told from those it was with. */
+  /** One webhook, one event at a time: isolates the one that failed from those it was batched with. */
   readonly isAlone: boolean;
 }
 
@@ -52,7 +52,7 @@ export class Turns {
     this.#pay();
     const byOwner = by(behind, ({ ownerId }) => ownerId);
     const mayGo = [...byOwner].filter(([ownerId]) => !this.#debts.has(ownerId));
-    const owners = mayGo.length > 0 ? mayGo : this.#leastInDebt(byOwner);
+    const owners = mayGo.length > 0 ? mayGo : this.#minDebt(byOwner);
     const suspects: Behind[] = [];
     const others: Behind[] = [];
     for (const [ownerId, theirs] of owners) {
@@ -84,7 +84,7 @@ export class Turns {
     }
   }
 
-  #leastInDebt(byOwner: ReadonlyMap<number, Behind[]>): [number, Behind[]][] {
+  #minDebt(byOwner: ReadonlyMap<number, Behind[]>): [number, Behind[]][] {
     const debtOf = (ownerId: number) => this.#debts.get(ownerId) ?? 0;
     return [...byOwner].sort(([a], [b]) => debtOf(a) - debtOf(b)).slice(0, 1);
   }

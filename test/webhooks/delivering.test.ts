@@ -1,11 +1,11 @@
 /** A webhook is delivered: signed, in order, again when it failed, from the log. */
 import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Account, startTestServer, type TestServer } from "../harness/server.js";
+import type { Account, TestServer } from "../harness/server.js";
 import { act, cursorNow, post } from "../live/acting.js";
 import { until } from "../live/inbox.js";
 import { range } from "../live/log.js";
-import { ask, change, createWebhook, look, posts } from "./owning.js";
+import { ask, change, createWebhook, look, posts, startOwners } from "./owning.js";
 import { type Receiver, startReceiver } from "./receiver.js";
 
 let server: TestServer;
@@ -16,11 +16,7 @@ let receiver: Receiver;
 const retryWaitsMs = [1, 1, 1, 1];
 
 beforeAll(async () => {
-  server = await startTestServer({
-    config: { webhookAllowNetworks: ["127.0.0.0/8"], webhooksPerUser: 100 },
-    webhookTimes: { retryWaitsMs, pollMs: 5 },
-  });
-  [ada, bob] = [await server.signUp("ada"), await server.signUp("bob")];
+  ({ server, ada, bob } = await startOwners(retryWaitsMs));
 });
 afterAll(() => server.close());
 beforeEach(async () => {

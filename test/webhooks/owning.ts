@@ -1,10 +1,19 @@
 /** What an owner of webhooks does in tests: over the API, as any client. */
-import type { Account, TestServer } from "../harness/server.js";
+import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import type { Receiver } from "./receiver.js";
 
 // What an operation answers depends on the operation: a test says what it expects.
 // biome-ignore lint/suspicious/noExplicitAny: see above
 type Answer = any;
+
+/** A server that delivers to this machine, and two of its users. Failed attempts come again after `retryWaitsMs`. */
+export async function startOwners(retryWaitsMs: readonly number[]) {
+  const server = await startTestServer({
+    config: { webhookAllowNetworks: ["127.0.0.0/8"], webhooksPerUser: 100 },
+    webhookTimes: { retryWaitsMs, pollMs: 5 },
+  });
+  return { server, ada: await server.signUp("ada"), bob: await server.signUp("bob") };
+}
 
 /** Data of an operation that must succeed. */
 export async function ask(server: TestServer, { token }: Account, query: string, variables = {}): Promise<Answer> {

@@ -1,6 +1,7 @@
 /** Owners side by side: whatever one asks for, the events of the others become deliveries, and soon. */
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { readConfig } from "../../src/config.js";
+import { busy } from "../../src/errors.js";
 import { numberEvents } from "../../src/events/event-log.js";
 import { createExecute, type Execute } from "../../src/execution/execute.js";
 import { createDocumentGuard } from "../../src/guard/document-bounds.js";
@@ -100,6 +101,20 @@ test("a webhook whose execution fails is disabled with the reason; the others of
   expect([state, disabledReason]).toEqual(["DISABLED", "UNFILLABLE"]);
   const told = { where: { type: "WebhookDisabled", data: { path: ["webhookId"], equals: bad } } };
   expect(await database.prisma.event.count(told)).toBe(1);
+});
+
+test("an outage of the database is no webhook's fault: it is thrown, and afterwards all are filled", async () => {
+  const own = await makeWebhook(hostile, theirs);
+  const good = await makeWebhook(legitimate, plain);
+  await makeEvents(5);
+  const outages = [busy(), Object.assign(new Error("read ECONNRESET"), { syscall: "read" })];
+  for (const round of range(1, 4)) {
+    const outage = outages[round % outages.length] ?? busy();
+    await expect(filler(() => Promise.reject(outage))()).rejects.toBe(outage);
+  }
+  const fill = filler(execute);
+  while (await fill());
+  expect([await countOf(own), await countOf(good)]).toEqual([5, 5]);
 });
 
 test("one with which the process dies again and again goes alone and last, and is disabled after the third time", async () => {

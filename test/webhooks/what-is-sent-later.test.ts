@@ -1,10 +1,10 @@
 /** What a webhook sends later is what its owner may see by then, not what was stored. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { parseIdOf } from "../../src/db/global-id.js";
-import { type Account, startTestServer, type TestServer } from "../harness/server.js";
+import type { Account, TestServer } from "../harness/server.js";
 import { act, post } from "../live/acting.js";
 import { until } from "../live/inbox.js";
-import { change, createWebhook, look } from "./owning.js";
+import { change, createWebhook, look, startOwners } from "./owning.js";
 import { accept, type Receiver, startReceiver } from "./receiver.js";
 
 let server: TestServer;
@@ -13,11 +13,7 @@ let bob: Account;
 let receiver: Receiver;
 
 beforeAll(async () => {
-  server = await startTestServer({
-    config: { webhookAllowNetworks: ["127.0.0.0/8"], webhooksPerUser: 100 },
-    webhookTimes: { retryWaitsMs: [], pollMs: 5 },
-  });
-  [ada, bob] = [await server.signUp("ada"), await server.signUp("bob")];
+  ({ server, ada, bob } = await startOwners([]));
 });
 afterAll(() => server.close());
 beforeEach(async () => {
