@@ -1,7 +1,7 @@
 /** One text after another in a thread of its own, which is ended when a text takes too long: the server goes on meanwhile. */
 import { Worker } from "node:worker_threads";
 
-/** Why there is no HTML: for `busy` and `late` it may be otherwise another time. */
+/** HTML, or why there is none; `busy` and `late` may succeed at another time. */
 export type Rendering = { readonly html: string } | { readonly refused: "long" | "late" | "busy" };
 
 interface Job {

@@ -1,21 +1,8 @@
 /** What operations cost, counted by hand, and what becomes of those that cost too much. */
-import { getOperationAST, parse, validate } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config.js";
-import { createDocumentGuard } from "../../src/guard/document-bounds.js";
-import { loadSchema } from "../../src/schema.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
-
-const schema = await loadSchema();
-const guard = createDocumentGuard(schema, { ...readConfig({}).limits.document, cost: Number.MAX_SAFE_INTEGER });
-
-function costOf(query: string, variables: Record<string, unknown> = {}): number {
-  const document = parse(query);
-  expect(validate(schema, document)).toEqual([]);
-  const operation = getOperationAST(document);
-  if (!operation) throw new Error("the document has one operation");
-  return guard.costOf(document, operation, variables);
-}
+import { costOf } from "./cost-of.js";
 
 const feed = `query Feed($posts: Int = 20, $comments: Int) {
   posts(first: $posts) { nodes { id title author { id name } comments(first: $comments) { nodes { id author { id } } } } }

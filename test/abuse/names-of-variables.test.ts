@@ -1,22 +1,9 @@
 /** Clients choose the names of variables: none of them changes what an operation costs. */
-import { getOperationAST, parse, validate } from "graphql";
 import { describe, expect, test } from "vitest";
-import { readConfig } from "../../src/config.js";
-import { createDocumentGuard } from "../../src/guard/document-bounds.js";
-import { loadSchema } from "../../src/schema.js";
 import { Random } from "../paging/random.js";
+import { costOf } from "./cost-of.js";
 
-const schema = await loadSchema();
-const guard = createDocumentGuard(schema, { ...readConfig({}).limits.document, cost: Number.MAX_SAFE_INTEGER });
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_129);
-
-function costOf(query: string, variables: Record<string, unknown> = {}): number {
-  const document = parse(query);
-  expect(validate(schema, document)).toEqual([]);
-  const operation = getOperationAST(document);
-  if (!operation) throw new Error("the document has one operation");
-  return guard.costOf(document, operation, variables);
-}
 
 /** Everything an object inherits, and names beside it. */
 const inherited = Object.getOwnPropertyNames(Object.prototype);
