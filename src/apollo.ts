@@ -50,11 +50,10 @@ export async function startApollo({
   const apollo = new ApolloServer<Context>({
     gateway,
     introspection: config.introspection,
-    hideSchemaDetailsFromClientErrors: !config.introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     validationRules: [NoNulRule],
-    validationOptions: { maxErrors: mostErrors },
+    validationOptions: { maxErrors: mostErrors, hideSuggestions: guard.hideSuggestions },
     parseOptions: { maxTokens: guard.mostTokens },
     formatError: maskError,
     // Not Apollo's, which adds a newline and so has the whole text copied.

@@ -89,8 +89,9 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
   const schema = await loadSchema();
   limitPasswords(schema, limiter);
   const documents = await loadTrustedDocuments(config.trustedDocuments, config.trustedDocumentsFile);
-  const guard = createDocumentGuard(schema, config.limits.document);
-  const execute = config.compiledExecution ? createExecute(schema) : executeSlowly(schema);
+  const hideSuggestions = !config.introspection;
+  const guard = createDocumentGuard(schema, config.limits.document, hideSuggestions);
+  const execute = (config.compiledExecution ? createExecute : executeSlowly)(schema, hideSuggestions);
   const reader = createOperationReader(schema, guard);
   const webhooks = openWebhooks({ config, log, now, database, execute, reader, documents, box, times: webhookTimes });
   const onSessionsEnded = authenticator.forgetSessions;

@@ -1,5 +1,5 @@
 /** The one error class that may reach a client, its closed union of codes, and what each means over HTTP. */
-import { GraphQLError } from "graphql";
+import { type ASTNode, GraphQLError } from "graphql";
 
 /** Top-level error codes, found by clients in `extensions.code`. Refusals of a mutation are values (`UserErrorCode`). */
 export type ErrorCode =
@@ -19,6 +19,7 @@ export type ErrorCode =
   | "DOCUMENT_NOT_TRUSTED"
   | "ISSUER_UNAVAILABLE"
   | "DOCUMENT_LIMIT_EXCEEDED"
+  | "GRAPHQL_VALIDATION_FAILED"
   | "COST_LIMIT_EXCEEDED";
 
 /** HTTP status for an error that stops a request before anything was executed. */
@@ -40,6 +41,7 @@ const httpStatus: Record<ErrorCode, number> = {
   DOCUMENT_NOT_TRUSTED: 400,
   ISSUER_UNAVAILABLE: 503,
   DOCUMENT_LIMIT_EXCEEDED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
   COST_LIMIT_EXCEEDED: 400,
 };
 
@@ -51,14 +53,15 @@ export class ParleyError extends GraphQLError {
   /** For an answer over HTTP. */
   readonly headers: HeaderList;
 
-  /** `details` are found by clients beside the code, such as the limit that was passed. */
+  /** `details` are found by clients beside the code, such as the limit that was passed; `nodes` are the places in the document. */
   constructor(
     code: ErrorCode,
     message: string,
     details: Readonly<Record<string, unknown>> = {},
     headers: HeaderList = [],
+    nodes: readonly ASTNode[] = [],
   ) {
-    super(message, { extensions: { code, ...details } });
+    super(message, { nodes, extensions: { code, ...details } });
     this.code = code;
     this.headers = headers;
   }
@@ -74,7 +77,7 @@ export function httpOf({ code, headers }: ParleyError): { status: number; header
 export function refuseRequest(error: ParleyError): GraphQLError {
   const { status, headers } = httpOf(error);
   const http = { status, headers: new Map(Object.entries(headers)) };
-  return new GraphQLError(error.message, { extensions: { ...error.extensions, http } });
+  return new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { ...error.extensions, http } });
 }
 
 /** More is asked than can be done now. With its HTTP form, in which Apollo Server answers wherever it meets with it. */

@@ -49,7 +49,8 @@ const mostPlans = 16;
 /** As graphql-js has it: a request with thousands of bad variables is not answered with thousands of errors. */
 const maxErrors = 50;
 
-export function createExecute(schema: GraphQLSchema): Execute {
+/** `hideSuggestions`: errors about variables do not tell names of the schema that the client did not send. */
+export function createExecute(schema: GraphQLSchema, hideSuggestions = false): Execute {
   const known = new WeakMap<DocumentNode, Map<string | null, Prepared>>();
 
   function prepare(document: DocumentNode, operationName: string | null): Prepared | undefined {
@@ -72,10 +73,10 @@ export function createExecute(schema: GraphQLSchema): Execute {
     const prepared = prepare(document, operationName ?? null);
     // It is refused, in graphql-js's words.
     if (prepared === undefined)
-      return executeSlowly(schema)({ document, operationName, variables, rootValue, context });
+      return executeSlowly(schema, hideSuggestions)({ document, operationName, variables, rootValue, context });
     const { operation, fragments } = prepared;
     const definitions = operation.variableDefinitions ?? [];
-    const { coerced, errors } = getVariableValues(schema, definitions, variables ?? {}, { maxErrors });
+    const { coerced, errors } = getVariableValues(schema, definitions, variables ?? {}, { maxErrors, hideSuggestions });
     if (errors !== undefined) return { errors };
     const run = { schema, fragments, operation, rootValue, context, variables: coerced, errors: new Errors() };
     const executeRoot = operation.operation === "mutation" ? executeInTurn : executeSelection;
@@ -93,7 +94,7 @@ export function createExecute(schema: GraphQLSchema): Execute {
 }
 
 /** Executes by graphql-js alone. */
-export function executeSlowly(schema: GraphQLSchema): Execute {
+export function executeSlowly(schema: GraphQLSchema, hideSuggestions = false): Execute {
   return ({ document, operationName, variables, rootValue, context }) =>
     executeByGraphqlJs({
       schema,
@@ -102,6 +103,7 @@ export function executeSlowly(schema: GraphQLSchema): Execute {
       variableValues: variables ?? null,
       rootValue,
       contextValue: context,
+      hideSuggestions,
     });
 }
 

@@ -22,11 +22,14 @@ import { createWeights } from "./cost-weights.js";
 import { type Points, pointsWith, type Variables } from "./points.js";
 import { createScopeCheck } from "./scopes.js";
 import { SelectionCount } from "./selection-count.js";
+import { checkSubscriptionRoot } from "./subscription-root.js";
 
 /** Errors of validation that are told: each may carry suggestions, which are slow to find. */
 export const mostErrors = 5;
 
 export interface DocumentGuard {
+  /** Whether errors must not tell names of the schema that the client did not send ("Did you mean …"). */
+  readonly hideSuggestions: boolean;
   /** For the parser, which stops there. */
   readonly mostTokens: number;
   /** In points. */
@@ -40,7 +43,7 @@ export interface DocumentGuard {
   costOf(document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): number;
   /** Throws FORBIDDEN for an operation of a valid document that the viewer's API key may not run. */
   checkScopes(viewer: Viewer | null, document: DocumentNode, operation: OperationDefinitionNode): void;
-  /** To be asked after parsing and before validation. Throws DOCUMENT_LIMIT_EXCEEDED. */
+  /** To be asked after parsing and before validation. Throws DOCUMENT_LIMIT_EXCEEDED or GRAPHQL_VALIDATION_FAILED. */
   checkDocument(document: DocumentNode): void;
 }
 
@@ -51,11 +54,16 @@ interface Measure {
 }
 
 /** The only guard of documents: for HTTP, for live transports and for whoever stores documents to run them later. */
-export function createDocumentGuard(schema: GraphQLSchema, limits: DocumentLimits): DocumentGuard {
+export function createDocumentGuard(
+  schema: GraphQLSchema,
+  limits: DocumentLimits,
+  hideSuggestions = false,
+): DocumentGuard {
   const guarded = passwordFields(schema);
   const weights = createWeights(schema);
   const compiled = new WeakMap<OperationDefinitionNode, Points>();
   return {
+    hideSuggestions,
     mostTokens: limits.tokens,
     mostCost: limits.cost,
     checkSource({ length }) {
@@ -87,7 +95,10 @@ export function createDocumentGuard(schema: GraphQLSchema, limits: DocumentLimit
       }
       refuseOver("fields", fields, limits.fields);
       const operations = definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
-      for (const operation of operations) checkOperation(operation, fragments, limits, guarded);
+      for (const operation of operations) {
+        checkOperation(operation, fragments, limits, guarded);
+        checkSubscriptionRoot(operation, fragments);
+      }
     },
   };
 }

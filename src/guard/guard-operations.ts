@@ -13,7 +13,7 @@ import type { RateLimiter } from "./rate-limit.js";
 import { documentHooks } from "./refuse-large-documents.js";
 
 /** Request header; its value is `report`. */
-const reportHeader = "x-graphql-cost";
+export const costReportHeader = "x-graphql-cost";
 
 type Resolved = Pick<
   GraphQLRequestContextDidResolveOperation<Context>,
@@ -55,7 +55,7 @@ export function guardOperations({ guard, limiter, schema, publicSeconds }: Guard
 
   /** Of an operation that was not refused for its cost: then there is no document to be asked about again. */
   function reportCost({ document, operation, request, response: { body }, errors }: Answered): void {
-    if (request.http?.headers.get(reportHeader) !== "report" || body.kind !== "single") return;
+    if (request.http?.headers.get(costReportHeader) !== "report" || body.kind !== "single") return;
     if (document === undefined || operation === undefined || errors?.some(isOfCost)) return;
     const cost = guard.costOf(document, operation, request.variables ?? {});
     const { singleResult } = body;

@@ -1,4 +1,4 @@
-/** Bounds documents in Apollo Server's pipeline. A document that was seen before is not parsed again, nor looked at here. */
+/** Checks documents in Apollo Server's pipeline before it validates them. One that was seen before is not parsed again, nor looked at here. */
 import { ParleyError, refuseRequest } from "../errors.js";
 import type { DocumentGuard } from "./document-bounds.js";
 

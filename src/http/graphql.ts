@@ -4,6 +4,7 @@ import type { Authenticator } from "../auth/viewer.js";
 import { type Context, type ContextDependencies, createContext } from "../context.js";
 import { withDeadline } from "../deadline.js";
 import { httpOf, ParleyError, refuseRequest } from "../errors.js";
+import { costReportHeader } from "../guard/guard-operations.js";
 import { limitFailures, type RateLimiter } from "../guard/rate-limit.js";
 import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import { type Answer, json } from "./answer.js";
@@ -76,9 +77,9 @@ async function readBody({ request, bodyLimitBytes }: Pick<Exchange, "request"> &
   }
 }
 
-/** Whose answer it is, and in which form, is in these headers of the request. */
+/** Whose answer it is, in which form, and whether it tells its cost, is in these headers of the request. */
 function varying(headers: Record<string, string>): Record<string, string> {
-  return { ...headers, vary: "accept, authorization" };
+  return { ...headers, vary: `accept, authorization, ${costReportHeader}` };
 }
 
 interface Sent {

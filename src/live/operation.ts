@@ -112,7 +112,7 @@ export function createOperationReader(schema: GraphQLSchema, guard: DocumentGuar
     const key = JSON.stringify([operationName ?? null, query]);
     const known = plans.get(key);
     if (known !== undefined) return known;
-    const plan = makePlan(schema, documentOf(query), operationName);
+    const plan = makePlan(schema, guard, documentOf(query), operationName);
     plans.set(key, plan);
     return plan;
   }
@@ -126,7 +126,7 @@ export function createOperationReader(schema: GraphQLSchema, guard: DocumentGuar
       const variables = declaredVariables(plan.operation, asked.variables ?? {});
       guard.checkScopes(viewer, plan.document, plan.operation);
       const cost = guard.costOf(plan.document, plan.operation, variables);
-      const args = argumentsOf(schema, plan, variables);
+      const args = argumentsOf(schema, guard, plan, variables);
       const audience = plan.dependsOnViewer ? { viewer } : "anyone";
       return {
         ...followingOf(plan.field.name.value, args),
@@ -153,8 +153,13 @@ function parseDocument(query: string, maxTokens: number): DocumentNode {
   }
 }
 
-function makePlan(schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined): Plan {
-  const errors = validateDocument(schema, document);
+function makePlan(
+  schema: GraphQLSchema,
+  guard: DocumentGuard,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+): Plan {
+  const errors = validateDocument(schema, guard, document);
   if (errors.length > 0) throw new OperationErrors(errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED")));
   const operation = getOperationAST(document, operationName);
   const field = operation && rootField(document, operation.selectionSet);
@@ -173,9 +178,13 @@ function makePlan(schema: GraphQLSchema, document: DocumentNode, operationName: 
   };
 }
 
-function validateDocument(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
+function validateDocument(
+  schema: GraphQLSchema,
+  { hideSuggestions }: DocumentGuard,
+  document: DocumentNode,
+): readonly GraphQLError[] {
   try {
-    return validate(schema, document, [...specifiedRules, NoNulRule], { maxErrors: mostErrors });
+    return validate(schema, document, [...specifiedRules, NoNulRule], { maxErrors: mostErrors, hideSuggestions });
   } catch (error) {
     throw isStackExhausted(error) ? tooDeep("GRAPHQL_VALIDATION_FAILED") : error;
   }
@@ -238,10 +247,16 @@ function afterVariableOf(document: DocumentNode, field: FieldNode): string | und
   return uses === 1 ? value.name.value : undefined;
 }
 
-function argumentsOf(schema: GraphQLSchema, { operation, field }: Plan, variables: Readonly<Record<string, unknown>>) {
+function argumentsOf(
+  schema: GraphQLSchema,
+  { hideSuggestions }: DocumentGuard,
+  { operation, field }: Plan,
+  variables: Readonly<Record<string, unknown>>,
+) {
   const illFormed = illFormedVariable(variables);
   if (illFormed !== undefined) throw new OperationErrors([illFormed]);
-  const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 10 });
+  const options = { maxErrors: 10, hideSuggestions };
+  const coerced = getVariableValues(schema, operation.variableDefinitions ?? [], variables, options);
   if (coerced.errors) throw new OperationErrors(coerced.errors.map((error) => withCode(error, "BAD_USER_INPUT")));
   const definition = schema.getSubscriptionType()?.getFields()[field.name.value];
   if (definition === undefined) throw new Error(`there is no subscription field ${field.name.value}`);
