@@ -77,9 +77,9 @@ async function readBody({ request, bodyLimitBytes }: Pick<Exchange, "request"> &
   }
 }
 
-/** Whose answer it is, in which form, and whether it tells its cost, is in these headers of the request. */
+/** Headers of a request that change the response: who asks, in which form, whether it tells its cost; a bad key is refused. */
 function varying(headers: Record<string, string>): Record<string, string> {
-  return { ...headers, vary: `accept, authorization, ${costReportHeader}` };
+  return { ...headers, vary: `accept, authorization, idempotency-key, ${costReportHeader}` };
 }
 
 interface Sent {
