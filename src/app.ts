@@ -18,6 +18,7 @@ import { createDocumentGuard } from "./guard/document-bounds.js";
 import { limitPasswords } from "./guard/limit-passwords.js";
 import type { RateLimiter } from "./guard/rate-limit.js";
 import { loadTrustedDocuments } from "./guard/trusted-documents.js";
+import type { ConnectionCount } from "./http/connection-count.js";
 import { createGraphQLHandler } from "./http/graphql.js";
 import type { Handler } from "./http/listener.js";
 import type { Route } from "./http/routes.js";
@@ -54,6 +55,7 @@ export interface AppParts {
   readonly database: Database;
   readonly clientOf: ClientOf;
   readonly limiter: RateLimiter;
+  readonly connectionCount: ConnectionCount;
 }
 
 export interface App {
@@ -64,7 +66,7 @@ export interface App {
 }
 
 export async function openApp({ config, log, now, webhookTimes }: AppOptions, opened: AppParts): Promise<App> {
-  const { database, clientOf, limiter, health, requests } = opened;
+  const { database, clientOf, limiter, health, requests, connectionCount } = opened;
   const { prisma, query, writes } = database;
   if (database.kind === "embedded" && config.demo && (await plantDemo(prisma, now()))) {
     log.info("put a demo community into the empty database; DEMO=off keeps it empty");
@@ -119,6 +121,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     clientOf,
     dependencies,
     reader,
+    connectionCount,
     onEvents,
   });
   const graphql = createGraphQLHandler({

@@ -56,6 +56,13 @@ export interface HttpLimits {
   readonly keepAliveTimeoutMs: number;
   /** Headers of a request; more are refused with 431. Default 100. */
   readonly headers: number;
+  /** Connections of one process, WebSockets and streams among them; more are refused with 503. Default 20_000. */
+  readonly connections: number;
+  /**
+   * … of one address that is no trusted proxy; more are refused with 429. Those that listen count for their user instead
+   * (`connectionsPerUser`). Default 1_000.
+   */
+  readonly connectionsPerAddress: number;
 }
 
 export interface Limits {
@@ -77,6 +84,8 @@ export function readLimits(reader: Reader): Limits {
       answerTimeoutMs: reader.integer("ANSWER_TIMEOUT_MS", 30_000, 100, 3_600_000),
       keepAliveTimeoutMs: reader.integer("KEEP_ALIVE_TIMEOUT_MS", 65_000, 0, 3_600_000),
       headers: reader.integer("HEADER_LIMIT", 100, 20, 2_000),
+      connections: reader.integer("HTTP_CONNECTION_LIMIT", 20_000, 1, 10_000_000),
+      connectionsPerAddress: reader.integer("HTTP_CONNECTIONS_PER_ADDRESS", 1_000, 1, 10_000_000),
     },
     rate: {
       isOn: reader.onOff("RATE_LIMIT", true),

@@ -3,9 +3,10 @@
 import { type App, type AppOptions, openApp } from "./app.js";
 import type { Database } from "./db/database.js";
 import { openDatabase } from "./db/open-database.js";
-import { createClientOf } from "./guard/client-address.js";
+import { createClientOf, createIsProxy } from "./guard/client-address.js";
 import { type OpenRateLimiter, openRateLimiter } from "./guard/open-rate-limiter.js";
-import { type Exchange, listen } from "./http/listener.js";
+import { ConnectionCount } from "./http/connection-count.js";
+import { listen } from "./http/listener.js";
 import { outward } from "./http/outward.js";
 import { problem } from "./http/problem.js";
 import { refuseUpgrade } from "./http/refuse-upgrade.js";
@@ -34,7 +35,8 @@ export interface RunningServer {
 /** Resolves when the server is ready. Throws a StartupError for what the operator can mend, with everything closed. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, log } = options;
-  const clientOf = createClientOf(config.trustedProxies);
+  const isProxy = createIsProxy(config.trustedProxies);
+  const clientOf = createClientOf(isProxy);
   let phase: Phase = "starting";
   let database: Database | undefined;
   let rateLimiter: OpenRateLimiter | undefined;
@@ -45,7 +47,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     isBusUp: () => app?.live.isBusUp() ?? false,
     countDeliveriesWaiting,
   });
-  const requests = createRequestMetrics();
+  const elapsedMs = () => performance.now();
+  const requests = createRequestMetrics(() => connectionCount.size);
+  const connectionCount = new ConnectionCount({
+    limits: config.limits.http,
+    isProxy,
+    log,
+    elapsedMs,
+    onRefused: requests.noteRefused,
+  });
   let routes: readonly Route[] = health;
 
   const takePort = () =>
@@ -53,11 +63,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       host: config.host,
       port: config.port,
       log,
-      elapsedMs: () => performance.now(),
+      elapsedMs,
+      connectionCount,
+      isAlwaysServed: isHealth,
       clientOf,
       limits: config.limits.http,
       handle: outward(config, (exchange) => {
-        if (phase === "ready" || isHealth(exchange)) return dispatch(routes, exchange);
+        if (phase === "ready" || isHealth(exchange.path)) return dispatch(routes, exchange);
         return notNow();
       }),
       onServed: (served) => requests.note(served, routes),
@@ -83,7 +95,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     database = await (options.openDatabase ?? openDatabase)(config, log);
     rateLimiter = await openRateLimiter({ config, query: database.query, now: options.now, log });
-    app = await openApp(options, { database, clientOf, limiter: rateLimiter.limiter, health, requests });
+    app = await openApp(options, {
+      database,
+      clientOf,
+      limiter: rateLimiter.limiter,
+      health,
+      requests,
+      connectionCount,
+    });
     routes = [...health, ...app.routes];
     phase = "ready";
     listener ??= await takePort();
@@ -103,7 +122,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-function isHealth({ path }: Exchange): boolean {
+/** Who looks whether the process lives must not have it ended because it is busy. */
+function isHealth(path: string): boolean {
   return path.startsWith("/health/");
 }
 

@@ -11,24 +11,30 @@ export interface Client {
 
 export type ClientOf = (request: Pick<IncomingMessage, "headers" | "socket">) => Client;
 
+/** Whether an address is that of a trusted proxy. */
+export type IsProxy = (address: string) => boolean;
+
 type Address = ReturnType<typeof ipaddr.process>;
 
 /** `trusted` are addresses, and networks such as 10.0.0.0/8. */
-export function createClientOf(trusted: readonly string[]): ClientOf {
+export function createIsProxy(trusted: readonly string[]): IsProxy {
   const networks = trusted.map(parseNetwork);
-  const isTrusted = (address: string) => {
+  if (networks.length === 0) return () => false;
+  return (address) => {
     if (!ipaddr.isValid(address)) return false;
     const parsed = ipaddr.process(address);
     return networks.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network, bits));
   };
+}
 
+export function createClientOf(isProxy: IsProxy): ClientOf {
   return ({ headers, socket }) => {
     let address = socket.remoteAddress ?? "";
     const isSecure = "encrypted" in socket;
-    if (networks.length === 0 || !isTrusted(address)) return { address, isSecure };
+    if (!isProxy(address)) return { address, isSecure };
     const hops = textOf(headers["x-forwarded-for"]).split(",").map(withoutPort);
     // From the right: what is left of an untrusted hop, that hop may have made up.
-    while (isTrusted(address)) {
+    while (isProxy(address)) {
       const hop = hops.pop();
       if (hop === undefined || !ipaddr.isValid(hop)) break;
       address = hop;

@@ -1,5 +1,5 @@
 /** The HTTP listener: request ids, log lines, one answer to each request, and a stop that lets requests finish. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import { type Duplex, finished } from "node:stream";
 import type { OnGone } from "../deadline.js";
 import { StartupError } from "../errors.js";
@@ -8,6 +8,7 @@ import type { HttpLimits } from "../limits.js";
 import type { Log } from "../log.js";
 import type { Answer } from "./answer.js";
 import { BodyError } from "./body.js";
+import type { ConnectionCount } from "./connection-count.js";
 import { problem } from "./problem.js";
 import { refuseUpgrade } from "./refuse-upgrade.js";
 import { requestIdOf } from "./request-id.js";
@@ -51,6 +52,9 @@ export interface ListenerOptions {
   /** Monotonic milliseconds. */
   readonly elapsedMs: () => number;
   readonly clientOf: ClientOf;
+  readonly connectionCount: ConnectionCount;
+  /** Whether a path is served on a connection beyond the limits too. */
+  readonly isAlwaysServed: (path: string) => boolean;
   readonly handle: Handler;
   /** Told of each request when it has been answered. */
   readonly onServed: (served: Served) => void;
@@ -81,8 +85,14 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
   );
   // Node drops what comes after its own limit, silently, and with it what a proxy appended: the address of the client.
   server.maxHeadersCount = 0;
+  server.on("connection", (socket) => options.connectionCount.add(socket));
   server.on("upgrade", (request, socket, head) => {
-    if (hasTooManyHeaders(request, headers)) refuseUpgrade(socket, "431 Request Header Fields Too Large");
+    const refusal = options.connectionCount.refusalOf(socket);
+    if (refusal !== undefined) {
+      refuseUpgrade(socket, `${refusal.status} ${STATUS_CODES[refusal.status]}`, [
+        ["retry-after", refusal.headers["retry-after"] ?? ""],
+      ]);
+    } else if (hasTooManyHeaders(request, headers)) refuseUpgrade(socket, "431 Request Header Fields Too Large");
     else options.upgrade(request, socket, head);
   });
   await open(server, options);
@@ -111,9 +121,9 @@ async function serve(options: ListenerOptions, request: IncomingMessage, respons
     log ??= options.log.child({ requestId });
     return log;
   };
-  const answer = hasTooManyHeaders(request, options.limits.headers)
-    ? tooManyHeaders(options.limits.headers)
-    : await answerTo(options.handle, { request, path, search, client, openLog, onGone });
+  const answer =
+    refusalOf(options, request, path) ??
+    (await answerTo(options.handle, { request, path, search, client, openLog, onGone }));
   const headers = { "x-request-id": requestId, ...securityHeaders(client), ...answer.headers };
   const body = answer.problem === undefined ? answer.body : JSON.stringify({ ...answer.problem, requestId });
   await write(request, response, { ...answer, headers, body }, options.limits.answerTimeoutMs);
@@ -121,6 +131,17 @@ async function serve(options: ListenerOptions, request: IncomingMessage, respons
   const served = { method: request.method ?? "", path, status: answer.status, durationMs };
   if (options.log.isLevelEnabled("info")) openLog().info(served, "request");
   options.onServed(served);
+}
+
+/** The answer to a request that is not looked at. */
+function refusalOf(
+  { connectionCount, isAlwaysServed, limits }: ListenerOptions,
+  request: IncomingMessage,
+  path: string,
+): Answer | undefined {
+  const refusal = connectionCount.refusalOf(request.socket);
+  if (refusal !== undefined && !isAlwaysServed(path)) return refusal;
+  return hasTooManyHeaders(request, limits.headers) ? tooManyHeaders(limits.headers) : undefined;
 }
 
 /** `rawHeaders` has names and values in turn. */

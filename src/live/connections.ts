@@ -1,4 +1,5 @@
 /** The connections that listen, of any transport: bounded for each user, closed when what they came with ends. */
+import type { Duplex } from "node:stream";
 import { LRUCache } from "lru-cache";
 import type { Viewer } from "../auth/viewer.js";
 
@@ -9,12 +10,16 @@ export interface LiveConnection {
   readonly viewer: Viewer | null;
   /** Network address, which stands for a visitor. */
   readonly address: string;
+  /** What it runs on. */
+  readonly stream: Duplex;
   end(reason: Ending): void;
 }
 
 export interface ConnectionBounds {
   /** Connections of one user, or of one address for visitors. */
   readonly perUser: number;
+  /** Called when a connection counts for its user: its address is free of it. Returns how to take that back. */
+  readonly exempt: (stream: Duplex) => () => void;
   readonly now: () => Date;
 }
 
@@ -56,11 +61,13 @@ export class LiveConnections {
     if (count >= this.#bounds.perUser) return undefined;
     this.#perUser.set(user, count + 1);
     this.#open.add(connection);
+    const countAgain = this.#bounds.exempt(connection.stream);
     const forget = viewer === null ? undefined : this.#remember(viewer, connection);
     if (viewer !== null && this.#ended.has(viewer.id)) connection.end("sessionEnded");
     return () => {
       if (!this.#open.delete(connection)) return;
       forget?.();
+      countAgain();
       const left = (this.#perUser.get(user) ?? 1) - 1;
       if (left > 0) this.#perUser.set(user, left);
       else this.#perUser.delete(user);

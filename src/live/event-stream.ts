@@ -1,5 +1,6 @@
 /** One response of Server-Sent Events: a sink of the live engine, written in the format of HTML 9.2. */
 import type { ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import { GraphQLError } from "graphql";
 import type { Viewer } from "../auth/viewer.js";
 import type { LiveConnection } from "./connections.js";
@@ -12,6 +13,7 @@ const heartbeatMs = 15_000;
 export interface EventStreamOptions {
   readonly viewer: Viewer | null;
   readonly address: string;
+  readonly stream: Duplex;
   /** Bytes that may wait for a client that reads slowly: past it the connection is cut. */
   readonly backlogBytes: number;
 }
@@ -19,6 +21,7 @@ export interface EventStreamOptions {
 export class EventStream implements Sink, LiveConnection {
   readonly viewer: Viewer | null;
   readonly address: string;
+  readonly stream: Duplex;
   readonly #backlogBytes: number;
   readonly #onClose: (() => void)[] = [];
   /** What was sent before the response began. */
@@ -27,9 +30,10 @@ export class EventStream implements Sink, LiveConnection {
   #heartbeat: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor({ viewer, address, backlogBytes }: EventStreamOptions) {
+  constructor({ viewer, address, stream, backlogBytes }: EventStreamOptions) {
     this.viewer = viewer;
     this.address = address;
+    this.stream = stream;
     this.#backlogBytes = backlogBytes;
   }
 

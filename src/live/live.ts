@@ -20,6 +20,7 @@ import type { ClientOf } from "../guard/client-address.js";
 import { isOriginAllowed } from "../guard/origin.js";
 import type { RateLimiter } from "../guard/rate-limit.js";
 import type { TrustedDocuments } from "../guard/trusted-documents.js";
+import type { ConnectionCount } from "../http/connection-count.js";
 import type { Handler } from "../http/listener.js";
 import { refuseUpgrade } from "../http/refuse-upgrade.js";
 import type { Log } from "../log.js";
@@ -44,6 +45,7 @@ export interface LiveOptions {
   readonly authenticator: Authenticator;
   readonly dependencies: Omit<ContextDependencies, "eventCursor">;
   readonly reader: OperationReader;
+  readonly connectionCount: ConnectionCount;
   /** Told after events have come. */
   readonly onEvents: () => void;
 }
@@ -73,7 +75,11 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   const { config, log, now, database, execute, authenticator } = options;
   const { logId } = await readBounds(database.query);
   const bus = await openBus(config, logId, log);
-  const connections = new LiveConnections({ perUser: config.connectionsPerUser, now });
+  const connections = new LiveConnections({
+    perUser: config.connectionsPerUser,
+    exempt: (stream) => options.connectionCount.exempt(stream),
+    now,
+  });
   let engine: LiveEngine | undefined;
   const onEvents = (events: readonly LoggedEvent[]) => {
     followCredentials(events, authenticator, connections);

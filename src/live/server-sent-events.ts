@@ -85,7 +85,7 @@ async function subscribe(
   const lastEventId = request.headers["last-event-id"];
   // A browser that reconnects repeats the first address, with the first `after` in it: where it stopped is in the header.
   const after = typeof lastEventId === "string" && lastEventId !== "" ? lastEventId : operation.after;
-  const events = new EventStream({ viewer, address, backlogBytes });
+  const events = new EventStream({ viewer, address, stream: request.socket, backlogBytes });
   const release = connections.admit(events);
   if (release === undefined)
     return json(429, { errors: [{ message: "Too many connections", extensions: { code: "TOO_MANY_CONNECTIONS" } }] });

@@ -47,11 +47,11 @@ export interface SocketConnectionOptions {
 
 export class SocketConnection implements LiveConnection, ProtocolSocket {
   readonly address: string;
+  readonly stream: Duplex;
   viewer: Viewer | null = null;
   /** The credential of `connection_init`. */
   authorization: string | undefined;
   readonly #socket: WebSocket;
-  readonly #stream: Duplex;
   readonly #options: SocketConnectionOptions;
   readonly #listenings = new Set<Listening>();
   readonly #idsInUse = new Set<string>();
@@ -63,7 +63,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
 
   constructor(socket: WebSocket, stream: Duplex, options: SocketConnectionOptions) {
     this.#socket = socket;
-    this.#stream = stream;
+    this.stream = stream;
     this.#options = options;
     this.address = options.address;
   }
@@ -155,7 +155,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
       viewer: this.viewer,
       send: (payload) => this.#sendEvent(prefix, payload),
       fail: (error) => listening.fail(error instanceof GraphQLError ? error : internalError()),
-      hasRoom: () => backlogUnder(this.#stream, this.#options.backlogBytes / 4),
+      hasRoom: () => backlogUnder(this.stream, this.#options.backlogBytes / 4),
     };
     const stop = await engine.listen(operation, sink);
     this.#listenings.add(listening);
@@ -172,14 +172,14 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   /** Past `ws`, which would make buffers of each frame. Its own frames go to the same stream, each in one turn. */
   #sendEvent(prefix: string, { bytes }: Payload): void {
     if (!this.#canSend()) return;
-    corkForThisTurn(this.#stream);
-    this.#stream.write(textFrame(`${prefix}${bytes}}`), "latin1");
+    corkForThisTurn(this.stream);
+    this.stream.write(textFrame(`${prefix}${bytes}}`), "latin1");
   }
 
   /** A client that does not read what it was sent is cut off: it may come back with its cursor. */
   #canSend(): boolean {
     if (this.#socket.readyState !== this.#socket.OPEN) return false;
-    if (!isBacklogOver(this.#stream, this.#options.backlogBytes)) return true;
+    if (!isBacklogOver(this.stream, this.#options.backlogBytes)) return true;
     this.close(closeCodes.tooSlow, "The client reads too slowly");
     return false;
   }

@@ -1,9 +1,10 @@
 /** `GET /metrics` for Prometheus. Figures tell outsiders much: it is for a bearer token, or for this machine alone. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Query } from "../db/database.js";
 import { countWaiting } from "../events/event-log.js";
+import type { ConnectionSetting } from "../http/connection-count.js";
 import type { Served } from "../http/listener.js";
 import { problem } from "../http/problem.js";
 import { isAt, type Route } from "../http/routes.js";
@@ -24,11 +25,20 @@ let processMetrics: Registry | undefined;
 export interface Requests {
   /** Told of each request. */
   readonly note: (served: Served, routes: readonly Route[]) => void;
+  /** Told of each connection that is refused, with the setting it is refused by. */
+  readonly noteRefused: (setting: ConnectionSetting) => void;
   readonly registry: Registry;
 }
 
-export function createRequestMetrics(): Requests {
+export function createRequestMetrics(countConnections: () => number): Requests {
   const registry = new Registry();
+  addGauge(registry, "parley_http_connections", "TCP connections, WebSockets and streams included", countConnections);
+  const refused = new Counter({
+    name: "parley_http_connections_refused_total",
+    help: "Connections that were refused, by the setting that bounds them",
+    labelNames: ["setting"],
+    registers: [registry],
+  });
   const durations = new Histogram({
     name: "parley_http_request_duration_seconds",
     help: "How long requests took, by method, route and status",
@@ -38,6 +48,7 @@ export function createRequestMetrics(): Requests {
   });
   return {
     registry,
+    noteRefused: (setting) => refused.inc({ setting }),
     note: ({ method, path, status, durationMs }, routes) => {
       // What clients make up must not become series without end.
       const route = routes.find((each) => isAt(each, path));
@@ -78,14 +89,7 @@ export function metricsRoute(requests: Requests, options: MetricsOptions): RestR
 /** Read when they are asked for. */
 function addGauges(registry: Registry, { query, live, countDeliveriesWaiting }: MetricsOptions): void {
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      async collect() {
-        this.set(await read());
-      },
-    });
+    addGauge(registry, name, help, read);
   gauge("parley_live_connections", "Connections that listen", () => live.connections.size);
   gauge("parley_live_groups", "Distinct subscriptions", () => live.engine.size.groups);
   gauge("parley_live_listeners", "Subscriptions", () => live.engine.size.listeners);
@@ -93,6 +97,17 @@ function addGauges(registry: Registry, { query, live, countDeliveriesWaiting }: 
   gauge("parley_webhook_deliveries_waiting", "Deliveries that are due now or later; 10,000 stands for more", () =>
     countDeliveriesWaiting(query),
   );
+}
+
+function addGauge(registry: Registry, name: string, help: string, read: () => number | Promise<number>): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    async collect() {
+      this.set(await read());
+    },
+  });
 }
 
 function refuse({ headers, socket }: IncomingMessage, { token, production }: MetricsOptions) {

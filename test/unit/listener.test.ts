@@ -4,20 +4,26 @@ import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../src/config.js";
 import { createClientOf } from "../../src/guard/client-address.js";
+import { ConnectionCount } from "../../src/http/connection-count.js";
 import { type Handler, listen } from "../../src/http/listener.js";
 import type { HttpLimits } from "../../src/limits.js";
 import { openLog } from "../../src/log.js";
 
 function open(handle: Handler, limits: Partial<HttpLimits> = {}) {
   const upgrade = () => undefined;
-  const clientOf = createClientOf([]);
+  const isProxy = () => false;
+  const log = openLog("silent");
+  const elapsedMs = () => 0;
+  const http = { ...readConfig({}).limits.http, ...limits };
   return listen({
     host: "127.0.0.1",
     port: 0,
-    limits: { ...readConfig({}).limits.http, ...limits },
-    log: openLog("silent"),
-    elapsedMs: () => 0,
-    clientOf,
+    limits: http,
+    log,
+    elapsedMs,
+    clientOf: createClientOf(isProxy),
+    connectionCount: new ConnectionCount({ limits: http, isProxy, log, elapsedMs, onRefused: () => undefined }),
+    isAlwaysServed: () => false,
     handle,
     upgrade,
     onServed: () => undefined,
@@ -113,6 +119,13 @@ describe("a client that is slow on purpose", () => {
     // It waits for answers in flight, and this one does not end by itself.
     await listener.close(600_000);
     socket.destroy();
+  });
+
+  it("is cut off with 408 when it sends nothing at all", async () => {
+    const listener = await open(answer, { headersTimeoutMs: 200 });
+    const socket = connect(Number(new URL(listener.url).port), "127.0.0.1");
+    expect(Buffer.concat(await socket.toArray()).toString()).toMatch(/^HTTP\/1\.1 408 /);
+    await listener.close(1_000);
   });
 
   it("is let go when it asks for nothing more", async () => {

@@ -1,7 +1,9 @@
 /** Connections and the sessions they live by. */
+import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
 import { type Ending, type LiveConnection, LiveConnections } from "../../src/live/connections.js";
 
+const exempt = () => () => undefined;
 const now = () => new Date("2026-11-21T12:00:00Z");
 
 function openConnection(sessionId: string) {
@@ -16,13 +18,14 @@ function openConnection(sessionId: string) {
       hasHidden: false,
     },
     address: "127.0.0.1",
+    stream: new PassThrough(),
     end: (reason) => endings.push(reason),
   };
   return { connection, endings };
 }
 
 test("a connection ends with its session, whichever of the two comes first", () => {
-  const connections = new LiveConnections({ perUser: 10, now });
+  const connections = new LiveConnections({ perUser: 10, exempt, now });
   const [early, late, other] = [openConnection("one"), openConnection("one"), openConnection("two")];
   const releases = [connections.admit(early.connection), connections.admit(other.connection)];
   connections.endSessions(["one"]);
@@ -34,7 +37,7 @@ test("a connection ends with its session, whichever of the two comes first", () 
 });
 
 test("a connection ends with its key, which no session is taken for, whichever of the two comes first", () => {
-  const connections = new LiveConnections({ perUser: 10, now });
+  const connections = new LiveConnections({ perUser: 10, exempt, now });
   const withKey = (id: number) => {
     const opened = openConnection("");
     const apiKey = { id, scopes: new Set(["LIVE" as const]) };
