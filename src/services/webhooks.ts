@@ -1,4 +1,6 @@
 /** Webhooks: making, editing, pausing, rotating their secrets. For their owner alone: to others they are not there. */
+
+import { keyIsGood } from "../auth/key-is-good.js";
 import type { SecretBox } from "../auth/secret-box.js";
 import type { Viewer } from "../auth/viewer.js";
 import { InputCheck } from "./input.js";
@@ -33,7 +35,7 @@ const previousSecretMs = 86_400_000;
 export type WebhookService = ReturnType<typeof createWebhookService>;
 
 export function createWebhookService(transact: Transact, now: () => Date, rules: WebhookDependencies) {
-  const { box, newSecret, secretPurpose, perUser, onDue } = rules;
+  const { box, newSecret, secretPurpose, subscriptionProblem, perUser, onDue } = rules;
   const sealed = () => box.seal(newSecret(), secretPurpose);
 
   /** Changes a webhook of the viewer. */
@@ -71,9 +73,23 @@ export function createWebhookService(transact: Transact, now: () => Date, rules:
     async update(viewer: Viewer, input: WebhookChanges & { webhookId: number }): Promise<WebhookOutcome> {
       const { data, userErrors } = checkInput(rules, viewer, input);
       if (userErrors.length > 0) return { webhookId: null, userErrors };
-      // Another endpoint has not failed yet.
-      const fresh = data.url === undefined ? {} : { failingSince: null, timeouts: 0, sparedUntil: null };
-      return change(viewer, input.webhookId, { ...data, ...fresh });
+      const { apiKey } = viewer;
+      if (apiKey === undefined || (data.url === undefined && data.subscription === undefined))
+        return change(viewer, input.webhookId, withFreshStart(data));
+      return transact(async (tx) => {
+        const webhook = await findOwn(tx, viewer, input.webhookId);
+        if (webhook === null) return { webhookId: null, userErrors: [noSuchWebhook()] };
+        const problem = subscriptionProblem(data.subscription ?? webhook.subscription, viewer);
+        if (problem !== undefined) {
+          const message = `The webhook's subscription is more than this API key may have: ${problem}`;
+          return { webhookId: null, userErrors: [userError("INVALID", "webhookId", message)] };
+        }
+        // What a key decides ends with the key: otherwise a webhook sent elsewhere by it would outlive it.
+        const where = { id: input.webhookId };
+        const changed = { ...withFreshStart(data), apiKeyId: apiKey.id, updatedAt: now() };
+        await tx.webhook.update({ where, data: changed, select: { id: true } });
+        return { webhookId: input.webhookId, userErrors: [] };
+      });
     },
 
     async delete(viewer: Viewer, { webhookId }: { webhookId: number }): Promise<WebhookOutcome> {
@@ -87,8 +103,14 @@ export function createWebhookService(transact: Transact, now: () => Date, rules:
       change(viewer, webhookId, { state: "PAUSED", disabledReason: null }),
 
     async resume(viewer: Viewer, { webhookId }: { webhookId: number }): Promise<WebhookOutcome> {
-      const fresh = { failingSince: null, timeouts: 0, sparedUntil: null };
-      const outcome = await change(viewer, webhookId, { state: "ACTIVE", disabledReason: null, ...fresh });
+      const outcome = await transact(async (tx): Promise<WebhookOutcome> => {
+        const webhook = await findOwn(tx, viewer, webhookId);
+        if (webhook === null) return { webhookId: null, userErrors: [noSuchWebhook()] };
+        if (!(await hasGoodKey(tx, webhookId, now()))) return { webhookId: null, userErrors: [keyHasEnded()] };
+        const data = { state: "ACTIVE", disabledReason: null, ...notFailing, updatedAt: now() } as const;
+        await tx.webhook.update({ where: { id: webhookId }, data, select: { id: true } });
+        return { webhookId, userErrors: [] };
+      });
       onDue();
       return outcome;
     },
@@ -117,6 +139,25 @@ export async function findOwn(tx: Tx, viewer: Viewer, webhookId: number) {
 
 export function noSuchWebhook(): UserError {
   return userError("NOT_FOUND", "webhookId", "There is no such webhook of yours, or no longer.");
+}
+
+const notFailing = { failingSince: null, timeouts: 0, sparedUntil: null };
+
+/** Another endpoint has not failed yet. */
+function withFreshStart<Data extends { readonly url?: string }>(data: Data) {
+  return data.url === undefined ? data : { ...data, ...notFailing };
+}
+
+/** Whether the API key that the webhook belongs to, if it belongs to one, still works. */
+async function hasGoodKey(tx: Tx, webhookId: number, now: Date): Promise<boolean> {
+  const text = `SELECT ${keyIsGood("w", "$2")} AS "isGood" FROM webhooks AS w WHERE w.id = $1`;
+  const [row] = await tx.$queryRawUnsafe<{ isGood: boolean }[]>(text, webhookId, now.toISOString());
+  return row?.isGood === true;
+}
+
+function keyHasEnded(): UserError {
+  const message = "The API key this webhook belongs to was revoked or has expired: create another webhook.";
+  return userError("INVALID", "webhookId", message);
 }
 
 function checkInput(

@@ -4,14 +4,7 @@ import type { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
 import type { Poster } from "./attempt.js";
 import { disable } from "./disable.js";
-import {
-  type ClaimedLane,
-  type DueDelivery,
-  deliveriesAtOnce,
-  type Lane,
-  type Lanes,
-  recordStanding,
-} from "./lanes.js";
+import { type ClaimedLane, type DueDelivery, deliveriesAtOnce, type Lane, type Lanes } from "./lanes.js";
 import type { MakeOptions } from "./make.js";
 import { remake, replaceBody } from "./remake.js";
 import { judge, type Standing, type Times, type Verdict } from "./schedule.js";
@@ -66,7 +59,7 @@ async function attemptOne(
   standing: Standing,
   signal: AbortSignal,
 ): Promise<Verdict> {
-  const { query, poster, now, log } = options;
+  const { poster, now, log } = options;
   const began = now();
   const { id, eventId, attemptCount } = delivery;
   const { body, refusal } = await bodyNow(options, lane, delivery);
@@ -80,8 +73,8 @@ async function attemptOne(
   const attempt = await poster.post({ url: lane.url, headers, body }, signal);
   const verdict = judge(attempt, attemptCount, standing, { ...options, now: now() });
   await lanes.record({ deliveryId: id, attempt, verdict, at: began });
-  if (hasChanged(standing, verdict.standing)) await recordStanding(query, lane.id, verdict.standing);
-  if (verdict.disable !== null) await disable(options, lane.id, verdict.disable);
+  if (hasChanged(standing, verdict.standing)) await lanes.recordStanding(lane, verdict.standing);
+  if (verdict.disable !== null) await disable(options, lane.id, verdict.disable, lane.url);
   const { status, error, durationMs } = attempt;
   log.debug({ webhookId: lane.id, deliveryId: id, status, error, durationMs }, "a delivery was attempted");
   return verdict;

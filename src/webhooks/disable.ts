@@ -11,15 +11,22 @@ export interface DisableOptions {
 
 export type DisableReason = "GONE" | "FAILING" | "UNFILLABLE" | "KEY_ENDED";
 
-export async function disable({ prisma, now, log }: DisableOptions, id: number, reason: DisableReason): Promise<void> {
-  await prisma.$transaction(async (tx) => {
+/** With `url`, only while that is still where it is sent: what an endpoint did says nothing of another. */
+export async function disable(
+  { prisma, now, log }: DisableOptions,
+  id: number,
+  reason: DisableReason,
+  url?: string,
+): Promise<void> {
+  const isDone = await prisma.$transaction(async (tx) => {
     const [webhook] = await tx.webhook.updateManyAndReturn({
-      where: { id, state: "ACTIVE" },
+      where: { id, state: "ACTIVE", ...(url !== undefined && { url }) },
       data: { state: "DISABLED", disabledReason: reason, fillTries: 0, fillingSince: null },
       select: { ownerId: true },
     });
-    if (webhook === undefined) return;
+    if (webhook === undefined) return false;
     await appendEvent(tx, { type: "WebhookDisabled", webhookId: id, ownerId: Number(webhook.ownerId) }, now());
+    return true;
   });
-  log.warn({ webhookId: id, reason }, "a webhook was disabled");
+  if (isDone) log.warn({ webhookId: id, reason }, "a webhook was disabled");
 }

@@ -3,10 +3,10 @@
  * lane is claimed with `FOR UPDATE SKIP LOCKED` and a lease, in the database's own time: a worker that died has nothing
  * to give back, and what it left is taken up when its lease is over.
  */
+import { keyIsGood } from "../auth/key-is-good.js";
 import { notSuspended } from "../auth/sight-columns.js";
 import type { Query } from "../db/database.js";
 import type { Attempt } from "./attempt.js";
-import { keyIsGood } from "./owner.js";
 import type { Standing, Verdict } from "./schedule.js";
 import { together } from "./together.js";
 
@@ -49,6 +49,8 @@ export interface Lanes {
   release(id: number): Promise<void>;
   releaseAll(): Promise<void>;
   record(record: AttemptRecord): Promise<void>;
+  /** How the endpoint fares, if it is still the lane's, and the lane this worker's. */
+  recordStanding(lane: Lane, standing: Standing): Promise<void>;
 }
 
 /** An attempt, and what it means for its delivery. */
@@ -134,6 +136,12 @@ export function createLanes(query: Query, workerId: string, leaseMs: number): La
       await query("UPDATE webhooks SET leased_by = NULL, leased_until = NULL WHERE leased_by = $1::uuid", [workerId]);
     },
     record: together((records) => recordAttempts(query, records)),
+    async recordStanding({ id, url }, { failingSince, timeouts, sparedUntil }) {
+      const text = `UPDATE webhooks SET failing_since = $2::timestamptz, timeouts = $3, spared_until = $4::timestamptz
+        WHERE id = $1 AND url = $5 AND leased_by = $6::uuid`;
+      const [since, until] = [failingSince?.toISOString() ?? null, sparedUntil?.toISOString() ?? null];
+      await query(text, [id, since, timeouts, until, url, workerId]);
+    },
   };
 }
 
@@ -159,13 +167,6 @@ async function recordAttempts(query: Query, records: readonly AttemptRecord[]): 
     records.map(({ verdict }) => verdict.state),
     records.map(({ verdict }) => verdict.dueAt.toISOString()),
   ]);
-}
-
-export async function recordStanding(query: Query, id: number, standing: Standing): Promise<void> {
-  const { failingSince, timeouts, sparedUntil } = standing;
-  const text = `UPDATE webhooks SET failing_since = $2::timestamptz, timeouts = $3, spared_until = $4::timestamptz
-    WHERE id = $1`;
-  await query(text, [id, failingSince?.toISOString() ?? null, timeouts, sparedUntil?.toISOString() ?? null]);
 }
 
 /** Counting them all would take long just when there are many. */

@@ -12,12 +12,6 @@ export interface Owner extends SightColumns {
   readonly keyScopes: readonly ApiKeyScope[] | null;
 }
 
-/** Whether the API key that the webhook under `alias` was made with, if it was with one, is still good: SQL. */
-export function keyIsGood(alias: string, now: string): string {
-  return `(${alias}.api_key_id IS NULL OR EXISTS (SELECT FROM api_keys AS k WHERE k.id = ${alias}.api_key_id
-    AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ${now}::timestamptz)))`;
-}
-
 /** There is no session: what is read for a webhook ends no socket, and changes nothing. */
 export function ownerAsViewer({ ownerId: id, role, apiKeyId, keyScopes, blockedIds, hasHidden }: Owner): Viewer {
   const viewer = { id, role, sessionId: null, tokenExpiresAt: new Date(8.64e15), blockedIds, hasHidden };

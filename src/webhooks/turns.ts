@@ -2,10 +2,10 @@
  * Whose turn it is to be filled: each owner has one in a round, and what it took beyond its share is paid with rounds, so
  * that no owner waits for the queue of another.
  */
+import { keyIsGood } from "../auth/key-is-good.js";
 import { notSuspended } from "../auth/sight-columns.js";
 import type { Query } from "../db/database.js";
 import { by } from "./by.js";
-import { keyIsGood } from "./owner.js";
 
 /** A webhook that is behind the log. */
 export interface Behind {

@@ -94,6 +94,39 @@ test("a lane goes to another when its worker is not heard of, and not before; a 
   expect(await other?.claim(1, now)).toHaveLength(1);
 });
 
+test.each(["WAITING", "DEAD"] as const)(
+  "a failure (%s) that is reported late does not undo DELIVERED",
+  async (state) => {
+    const [id = 0] = await makeWebhooks(1);
+    await makeDeliveries([id], 1);
+    const [slow, heir] = workers(2, 0);
+    const [late] = (await slow?.claim(1, now)) ?? [];
+    const [taken] = (await heir?.claim(1, now)) ?? [];
+    const deliveryId = late?.due[0]?.id ?? 0;
+    expect(taken?.due[0]?.id).toBe(deliveryId);
+    const standing = { failingSince: null, timeouts: 0, sparedUntil: null };
+    const attempt = {
+      status: 204,
+      error: null,
+      isTimeout: false,
+      durationMs: 1,
+      responseExcerpt: "",
+      retryAfter: undefined,
+    };
+    const success = { state: "DELIVERED", dueAt: now, standing, disable: null } as const;
+    await heir?.record({ deliveryId, attempt, verdict: success, at: now });
+    const failure = { ...success, state, dueAt: later };
+    await slow?.record({ deliveryId, attempt: { ...attempt, status: 500 }, verdict: failure, at: now });
+    const stored = await database.prisma.webhookDelivery.findUniqueOrThrow({
+      where: { id: deliveryId },
+      include: { attempts: { orderBy: { id: "asc" } } },
+    });
+    expect(stored).toMatchObject({ state: "DELIVERED", attemptCount: 1, dueAt: now });
+    expect(stored.attempts.map(({ status }) => status)).toEqual([204, 500]);
+    expect((await heir?.claim(1, later)) ?? []).toEqual([]);
+  },
+);
+
 test("an event is a delivery once, however many fill at once, and again only when replayed", async () => {
   const ids = await makeWebhooks(5);
   const data = { type: "PostUpdated", data: { postId: 1, authorId: 1 }, occurredAt: now };
