@@ -10,6 +10,7 @@ import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import { type Answer, json } from "./answer.js";
 import { BodyError, readJson } from "./body.js";
 import { conditional } from "./conditional.js";
+import { headerText } from "./header-text.js";
 import type { Exchange, Handler } from "./listener.js";
 import { withDocument } from "./with-document.js";
 
@@ -114,8 +115,4 @@ function headerMap(request: Exchange["request"]): HeaderMap {
     if (value !== undefined) headers.set(name, headerText(value) ?? "");
   }
   return headers;
-}
-
-function headerText(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value.join(", ") : value;
 }

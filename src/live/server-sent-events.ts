@@ -14,6 +14,7 @@ import { limitFailures, type RateLimiter } from "../guard/rate-limit.js";
 import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import { type Answer, json } from "../http/answer.js";
 import { BodyError, readJson } from "../http/body.js";
+import { headerText } from "../http/header-text.js";
 import type { Exchange, Handler } from "../http/listener.js";
 import type { LiveConnections } from "./connections.js";
 import type { LiveEngine } from "./engine.js";
@@ -60,7 +61,10 @@ export function createEventStreamHandler(options: EventStreamOptions): Handler {
         executeOperation(
           options.apollo,
           asked,
-          createContext(options.dependencies, { viewer, address, openLog: exchange.openLog, deadline }),
+          createContext(options.dependencies, {
+            ...{ viewer, address, openLog: exchange.openLog, deadline },
+            ...{ idempotencyKey: headerText(exchange.request.headers["idempotency-key"]), operation: asked },
+          }),
         ),
       );
       return stream((response) => EventStream.answer(response, JSON.stringify(result)));
