@@ -1,14 +1,18 @@
 /** Accounts: signing up, the profile, the password. */
-import { hashPassword, verifyPassword } from "../auth/passwords.js";
+import { hashPassword } from "../auth/passwords.js";
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
+import type { PrismaClient } from "../generated/prisma/client.js";
+import { lockPassword, verifiedHash } from "./current-password.js";
 import { handleSkeleton, isHandle } from "./handles.js";
 import { InputCheck } from "./input.js";
 import { type UserError, type UserOutcome, userError } from "./outcome.js";
-import { endSessions, type SessionOutcome, type SessionService } from "./sessions.js";
+import { endSessions } from "./session-rows.js";
+import { notOpened, type SessionOutcome, type SessionService } from "./sessions.js";
 import type { Transact, Tx } from "./transaction.js";
 
 export interface AccountDependencies {
+  readonly prisma: PrismaClient;
   readonly transact: Transact;
   readonly sessions: SessionService;
   readonly now: () => Date;
@@ -32,7 +36,7 @@ export interface ProfileInput {
 
 export type AccountService = ReturnType<typeof createAccountService>;
 
-export function createAccountService({ transact, sessions, now, onSessionsEnded }: AccountDependencies) {
+export function createAccountService({ prisma, transact, sessions, now, onSessionsEnded }: AccountDependencies) {
   return {
     async signUp(input: SignUpInput): Promise<SessionOutcome> {
       const check = new InputCheck();
@@ -43,17 +47,15 @@ export function createAccountService({ transact, sessions, now, onSessionsEnded 
       if (check.userErrors.length > 0) return { session: null, userId: null, userErrors: check.userErrors };
       const passwordHash = await hashPassword(input.password);
 
-      const outcome = await transact(async (tx): Promise<UserOutcome> => {
+      return sessions.open(async (tx, openFor) => {
         const userErrors = [...(await takenHandle(tx, handle, null)), ...(await takenEmail(tx, email))];
-        if (userErrors.length > 0) return { userId: null, userErrors };
+        if (userErrors.length > 0) return notOpened(userErrors);
         const handles = { handle, handleSkeleton: handleSkeleton(handle) };
         const data = { ...handles, name, email, passwordHash, createdAt: now(), updatedAt: now() };
         const userId = Number((await tx.user.create({ data, select: { id: true } })).id);
         await appendEvent(tx, { type: "UserCreated", userId }, now());
-        return { userId, userErrors };
+        return openFor({ userId, passwordHash });
       });
-      if (outcome.userId === null) return { ...outcome, session: null };
-      return sessions.open(outcome.userId);
     },
 
     async updateProfile(viewer: Viewer, input: ProfileInput): Promise<UserOutcome> {
@@ -85,12 +87,12 @@ export function createAccountService({ transact, sessions, now, onSessionsEnded 
       const check = new InputCheck();
       check.length("password", input.newPassword, "newPassword");
       if (check.userErrors.length > 0) return { userId: null, userErrors: check.userErrors };
+      const verified = await verifiedHash(prisma, viewer.id, input.currentPassword);
       const passwordHash = await hashPassword(input.newPassword);
 
       const outcome = await transact(async (tx): Promise<UserOutcome> => {
         // In here, for to a retry with an `Idempotency-Key` the current password is no longer the current one.
-        const user = await tx.user.findUnique({ where: { id: viewer.id }, select: { passwordHash: true } });
-        if (!(await verifyPassword(user?.passwordHash ?? null, input.currentPassword))) {
+        if (verified === undefined || (await lockPassword(tx, viewer.id)) !== verified) {
           const error = userError("WRONG_CREDENTIALS", "currentPassword", "The current password is wrong.");
           return { userId: null, userErrors: [error] };
         }

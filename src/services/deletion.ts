@@ -3,30 +3,36 @@
  * statements grows with how deep their comments are nested, not with how many there are. What it can delete is bounded by
  * the request's deadline alone; past it nothing has happened.
  */
-import { verifyPassword } from "../auth/passwords.js";
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent, forgetUserInLog } from "../events/event-log.js";
+import type { PrismaClient } from "../generated/prisma/client.js";
+import { lockPassword, verifiedHash } from "./current-password.js";
 import { type DeletedAccountOutcome, userError } from "./outcome.js";
 import type { Transact, Tx } from "./transaction.js";
 
 export type DeletionService = ReturnType<typeof createDeletionService>;
 
-export function createDeletionService(transact: Transact, now: () => Date, onSessionsEnded: () => void) {
+export interface DeletionDependencies {
+  readonly prisma: PrismaClient;
+  readonly transact: Transact;
+  readonly now: () => Date;
+  readonly onSessionsEnded: () => void;
+}
+
+export function createDeletionService({ prisma, transact, now, onSessionsEnded }: DeletionDependencies) {
   return {
     async delete(
       viewer: Viewer,
       { password }: { password?: string | null | undefined },
     ): Promise<DeletedAccountOutcome> {
       const { id } = viewer;
+      const verified = (await verifiedHash(prisma, id, password ?? "")) ?? null;
+      // Without a session of ours, and not with a key, they came with a token of their issuer, which is all there is.
+      if (verified === null && viewer.sessionId !== null) return wrongPassword();
       const outcome = await transact(async (tx): Promise<DeletedAccountOutcome> => {
-        const user = await tx.user.findUnique({ where: { id }, select: { passwordHash: true } });
-        // Without a session of ours, and not with a key, they came with a token of their issuer, which is all there is.
-        const hasNone = user !== null && user.passwordHash === null && viewer.sessionId === null;
-        if (!hasNone && !(await verifyPassword(user?.passwordHash ?? null, password ?? ""))) {
-          const error = userError("WRONG_CREDENTIALS", "password", "The password is wrong.");
-          return { deletedUserId: null, userErrors: [error] };
-        }
         await lockAll(tx, id);
+        // One that was set, or changed, meanwhile.
+        if ((await lockPassword(tx, id)) !== verified) return wrongPassword();
         await deleteLinks(tx, id);
         await deleteTraces(tx, id);
         await deleteComments(tx, id, now());
@@ -41,6 +47,10 @@ export function createDeletionService(transact: Transact, now: () => Date, onSes
       return outcome;
     },
   };
+}
+
+function wrongPassword(): DeletedAccountOutcome {
+  return { deletedUserId: null, userErrors: [userError("WRONG_CREDENTIALS", "password", "The password is wrong.")] };
 }
 
 /**

@@ -61,7 +61,7 @@ export function createServices(
     suspensions: createSuspensionService(transact, now, onSessionsEnded),
     reports: createReportService(transact, now),
     dataExport: createDataExportService((text, values) => dependencies.query(text, values, deadline.signal)),
-    deletion: createDeletionService(transact, now, onSessionsEnded),
+    deletion: createDeletionService({ ...dependencies, transact }),
     webhooks: createWebhookService(transact, now, dependencies.webhooks),
     webhookDeliveries: createWebhookDeliveryService(transact, now, dependencies.webhooks.onDue),
   };

@@ -1,11 +1,20 @@
 /** Sessions: opened by signing in, kept by refreshing, ended by signing out. Refresh tokens rotate (RFC 9700, 4.14.2). */
-import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { AccessTokens } from "../auth/access-tokens.js";
 import { verifyPassword } from "../auth/passwords.js";
 import type { Viewer } from "../auth/viewer.js";
-import { appendEvent } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { type EndedSessionOutcome, type Outcome, type UserError, userError } from "./outcome.js";
+import {
+  endSessions,
+  hashToken,
+  isSpent,
+  issueRefreshToken,
+  lockCredentials,
+  type OpenedSession,
+  openSession,
+  reopenSession,
+  type SessionTimes,
+} from "./session-rows.js";
 import { suspendedError } from "./suspended.js";
 import type { Transact, Tx } from "./transaction.js";
 
@@ -28,8 +37,15 @@ export interface SessionDependencies {
   readonly onSessionsEnded: () => void;
 }
 
-/** A refresh token sent again within this time is a retry whose answer was lost, and is let through. */
-const retryGraceMs = 10_000;
+/** Opens a session in the transaction of what it is opened for, or refuses. */
+export type Opening = (
+  tx: Tx,
+  open: (user: { readonly userId: number; readonly passwordHash: string | null }) => Promise<OpenedOutcome>,
+) => Promise<OpenedOutcome>;
+
+/** What is kept for a retry. */
+export type OpenedOutcome = Outcome<OpenedSession>;
+
 const dayMs = 86_400_000;
 
 export type SessionService = ReturnType<typeof createSessionService>;
@@ -42,7 +58,7 @@ export function createSessionService({
   refreshTokenDays,
   onSessionsEnded,
 }: SessionDependencies) {
-  const expiry = () => new Date(now().getTime() + refreshTokenDays * dayMs);
+  const times = (): SessionTimes => ({ now: now(), expiresAt: new Date(now().getTime() + refreshTokenDays * dayMs) });
 
   async function tokensFor(userId: number, sessionId: string, refreshToken: string): Promise<SessionTokens> {
     const { token, expiresAt } = await tokens.sign({ userId, sessionId });
@@ -60,63 +76,71 @@ export function createSessionService({
     const suspended = suspendedError(session.user.suspendedUntil, now());
     if (suspended !== undefined) return { userErrors: [suspended], userId: null, sessionId: null };
     const unused = await tx.refreshToken.updateMany({ where: { tokenHash, usedAt: null }, data: { usedAt: now() } });
-    if (unused.count === 0 && found.usedAt !== null && now().getTime() - found.usedAt.getTime() > retryGraceMs) {
+    if (unused.count === 0 && isSpent(found.usedAt, now())) {
       await endSessions(tx, { userId: Number(session.userId), id: session.id }, now());
       return refusedRefresh();
     }
     return { userErrors: [], userId: Number(session.userId), sessionId: session.id };
   }
 
-  /** Makes the next refresh token of a session, and keeps it alive; undefined when it is not. */
-  async function issue(tx: Tx, sessionId: string): Promise<string | undefined> {
-    const where = { id: sessionId, revokedAt: null, expiresAt: { gt: now() } };
-    const alive = await tx.session.updateMany({ where, data: { lastUsedAt: now(), expiresAt: expiry() } });
-    if (alive.count === 0) return undefined;
-    const refreshToken = newToken();
-    await tx.refreshToken.create({ data: { tokenHash: hashToken(refreshToken), sessionId, createdAt: now() } });
-    return refreshToken;
+  /**
+   * Runs `opening` in a transaction. The tokens are not kept for a retry: it is given new ones, as long as the first ones
+   * are good.
+   */
+  async function open(opening: Opening): Promise<SessionOutcome> {
+    let refreshToken = "";
+    const outcome = await transact<OpenedOutcome>(
+      (tx) =>
+        opening(tx, async (user) => {
+          const made = await openSession(tx, user, times());
+          refreshToken = made.refreshToken;
+          return { ...made.opened, userErrors: [] };
+        }),
+      async (tx, kept) => {
+        if (!isOpened(kept)) return kept;
+        const again = await reopenSession(tx, kept, times());
+        if (typeof again !== "string") return notOpened([again]);
+        refreshToken = again;
+        return kept;
+      },
+    );
+    if (!isOpened(outcome)) return { session: null, userId: null, userErrors: outcome.userErrors };
+    const { userId, sessionId, userErrors } = outcome;
+    return { session: await tokensFor(userId, sessionId, refreshToken), userId, userErrors };
   }
 
   return {
-    /** Opens a session for a user who has proved to be that user. */
-    async open(userId: number): Promise<SessionOutcome> {
-      const [id, refreshToken] = [randomUUID(), newToken()];
-      const refreshTokens = { create: { tokenHash: hashToken(refreshToken), createdAt: now() } };
-      const times = { createdAt: now(), lastUsedAt: now(), expiresAt: expiry() };
-      await prisma.session.create({ data: { id, userId, ...times, refreshTokens } });
-      return { session: await tokensFor(userId, id, refreshToken), userId, userErrors: [] };
-    },
+    open,
 
     async signIn(input: { email: string; password: string }): Promise<SessionOutcome> {
       const email = input.email.trim().toLowerCase();
-      const select = { id: true, passwordHash: true, suspendedUntil: true };
-      const user = await prisma.user.findUnique({ where: { email }, select });
+      const user = await prisma.user.findUnique({ where: { email }, select: { id: true, passwordHash: true } });
       const isRight = await verifyPassword(user?.passwordHash ?? null, input.password);
-      if (user === null || !isRight) {
-        const error = userError("WRONG_CREDENTIALS", null, "The e-mail address or the password is wrong.");
-        return { session: null, userId: null, userErrors: [error] };
-      }
-      const suspended = suspendedError(user.suspendedUntil, now());
-      if (suspended !== undefined) return { session: null, userId: null, userErrors: [suspended] };
-      return this.open(Number(user.id));
+      if (user === null || !isRight) return { session: null, userId: null, userErrors: [wrongCredentials()] };
+      const userId = Number(user.id);
+      return open(async (tx, openFor) => {
+        const credentials = await lockCredentials(tx, userId);
+        // Changed while it was verified: what was right is so no more.
+        if (credentials?.passwordHash !== user.passwordHash) return notOpened([wrongCredentials()]);
+        const suspended = suspendedError(credentials.suspendedUntil, now());
+        return suspended === undefined ? openFor({ userId, ...credentials }) : notOpened([suspended]);
+      });
     },
 
+    /** With an `Idempotency-Key` as without one: it is the token that tells a retry. */
     async refresh(input: { refreshToken: string }): Promise<SessionOutcome> {
       let next: string | undefined;
-      const { userId, sessionId, userErrors } = await transact(async (tx) => {
+      const trade = async (tx: Tx) => {
         const spent = await spend(tx, input.refreshToken);
-        if (spent.sessionId === null) return spent;
-        next = await issue(tx, spent.sessionId);
-        return next === undefined ? refusedRefresh() : spent;
-      });
-      // For a retry with an `Idempotency-Key` it is known whose token it was, and the tokens are new ones.
-      if (sessionId !== null) next ??= await prisma.$transaction((tx) => issue(tx, sessionId));
+        next = spent.sessionId === null ? undefined : await issueRefreshToken(tx, spent.sessionId, times());
+        return spent.sessionId !== null && next === undefined ? refusedRefresh() : spent;
+      };
+      const { userId, sessionId, userErrors } = await transact(trade, trade);
       if (next !== undefined && sessionId !== null)
         return { session: await tokensFor(userId, sessionId, next), userId, userErrors };
       // The session may just have ended, for the token was used before.
       onSessionsEnded();
-      const refusal = userErrors.length > 0 ? userErrors : refusedRefresh().userErrors;
-      return { session: null, userId: null, userErrors: refusal };
+      return { session: null, userId: null, userErrors };
     },
 
     /** Ends the viewer's session, or all of the viewer's sessions. */
@@ -151,32 +175,20 @@ export function createSessionService({
   };
 }
 
-/** Ends those of a user's sessions that are not ended, and tells every instance. Returns how many. */
-export async function endSessions(
-  tx: Tx,
-  which: { readonly userId: number; readonly id?: string | { readonly not: string }; readonly number?: number },
-  now: Date,
-): Promise<number> {
-  const where = { ...which, revokedAt: null, expiresAt: { gt: now } };
-  const ending = await tx.session.findMany({ where, select: { id: true } });
-  await tx.session.updateMany({ where, data: { revokedAt: now } });
-  const sessionIds = ending.map(({ id }) => id);
-  if (ending.length > 0) await appendEvent(tx, { type: "SessionsEnded", userId: which.userId, sessionIds }, now);
-  return ending.length;
+function isOpened(outcome: OpenedOutcome): outcome is OpenedSession & { readonly userErrors: UserError[] } {
+  return outcome.sessionId !== null;
+}
+
+export function notOpened(userErrors: UserError[]): OpenedOutcome {
+  return { userId: null, sessionId: null, tokenHash: null, passwordDigest: null, userErrors };
+}
+
+function wrongCredentials(): UserError {
+  return userError("WRONG_CREDENTIALS", null, "The e-mail address or the password is wrong.");
 }
 
 function refusedRefresh() {
   const message = "The refresh token is unknown, used, expired or revoked: sign in again.";
   const userErrors = [userError("INVALID_REFRESH_TOKEN", "refreshToken", message)];
   return { userErrors, userId: null, sessionId: null };
-}
-
-/** 256 random bits. */
-function newToken(): string {
-  return randomBytes(32).toString("base64url");
-}
-
-/** A fast hash is enough: the token is random, so there is nothing to guess. */
-function hashToken(token: string): string {
-  return createHash("sha256").update(token).digest("base64url");
 }

@@ -6,7 +6,7 @@ import type { Role } from "../generated/graphql.js";
 import { recordDeed } from "./audit.js";
 import { InputCheck } from "./input.js";
 import { type UserOutcome, userError } from "./outcome.js";
-import { endSessions } from "./sessions.js";
+import { endSessions } from "./session-rows.js";
 import type { Transact, Tx } from "./transaction.js";
 
 export type SuspensionService = ReturnType<typeof createSuspensionService>;

@@ -9,9 +9,13 @@ import type { UserError } from "./outcome.js";
 
 export type Tx = Prisma.TransactionClient;
 
-/** Runs `work` in a transaction. Whatever throws undoes all of it. The result is plain JSON. */
+/**
+ * Runs `work` in a transaction. Whatever throws undoes all of it. The result is plain JSON: for a request that was done
+ * before, the one that was kept, or what `repeat` makes of it, which is not kept.
+ */
 export type Transact = <Result extends { readonly userErrors: UserError[] }>(
   work: (tx: Tx) => Promise<Result>,
+  repeat?: (tx: Tx, kept: Result) => Promise<Result>,
 ) => Promise<Result>;
 
 /** A mutation field that may be sent again: what it did the first time is kept and answered again. */
@@ -32,6 +36,12 @@ export const onceOnlyHours = 24;
  * again, those checks see what won and refuse it properly. Write conflicts and deadlocks are run again as well.
  */
 const lostRaceCodes: readonly string[] = ["P2002", "P2003", "P2034"];
+/** The same of a statement of ours, which Prisma gives one code whatever happened. */
+const lostRaceKinds: readonly unknown[] = [
+  "UniqueConstraintViolation",
+  "ForeignKeyConstraintViolation",
+  "TransactionWriteConflict",
+];
 const mostAttempts = 4;
 
 export interface TransactDependencies {
@@ -49,9 +59,9 @@ export function createTransact(
   once: OnceOnly | undefined,
   viewerId: number | null,
 ): Transact {
-  return async (work) => {
+  return async (work, repeat = async (_, kept) => kept) => {
     const attemptOnce = () =>
-      prisma.$transaction((tx) => (once === undefined ? work(tx) : workOnce(tx, once, now(), work)), {
+      prisma.$transaction((tx) => (once === undefined ? work(tx) : workOnce(tx, once, now(), { work, repeat })), {
         timeout: deadline.remainingMs(),
       });
     for (let attempt = 1; ; attempt += 1) {
@@ -78,7 +88,7 @@ async function workOnce<Result extends { readonly userErrors: UserError[] }>(
   tx: Tx,
   { keyHash, fingerprint, userId, field }: OnceOnly,
   now: Date,
-  work: (tx: Tx) => Promise<Result>,
+  { work, repeat }: { work: (tx: Tx) => Promise<Result>; repeat: (tx: Tx, kept: Result) => Promise<Result> },
 ): Promise<Result> {
   // A retry that overtakes the first request waits here until that one has committed.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${keyHash}, 0))`;
@@ -89,7 +99,7 @@ async function workOnce<Result extends { readonly userErrors: UserError[] }>(
   }
   const done = earlier.find((each) => each.field === field);
   // What was stored for this field of this very operation came from this very `work`.
-  if (done !== undefined) return done.result as unknown as Result;
+  if (done !== undefined) return repeat(tx, done.result as unknown as Result);
   const result = await work(tx);
   if (result.userErrors.length > 0) return result;
   // Nobody is left who could send it again.
@@ -115,5 +125,11 @@ async function isOfDeletedAccount(prisma: PrismaClient, error: unknown, viewerId
 
 function isLostRace(error: unknown): boolean {
   if (!(error instanceof PrismaErrors.PrismaClientKnownRequestError)) return false;
-  return lostRaceCodes.includes(error.code);
+  return lostRaceCodes.includes(error.code) || lostRaceKinds.includes(kindOf(error.meta?.driverAdapterError));
+}
+
+/** What the driver's adapter made of the database's error. */
+function kindOf(error: unknown): unknown {
+  if (!(error instanceof Error) || typeof error.cause !== "object" || error.cause === null) return undefined;
+  return "kind" in error.cause ? error.cause.kind : undefined;
 }

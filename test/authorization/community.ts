@@ -59,7 +59,7 @@ export async function openCommunity(): Promise<Community> {
   const account = accountsOn(server);
 
   async function session({ id }: Account) {
-    const opened = await sessions.open(id);
+    const opened = await sessions.open((_, openFor) => openFor({ userId: id, passwordHash: null }));
     if (opened.session === null) throw new Error(`no session for account ${id}`);
     return opened.session;
   }
