@@ -18,12 +18,10 @@ await runCommand({
     await prisma.$transaction(async (tx) => {
       const { role: before } = await tx.user.findUniqueOrThrow({ where: { id: found.id }, select: { role: true } });
       await tx.user.update({ where: { id: found.id }, data: { role }, select: { id: true } });
-      const subject = { type: "User", id: Number(found.id) } as const;
-      await recordDeed(
-        tx,
-        { action: "CHANGE_ROLE", actorId: null, subject, reason: `${before} to ${role}` },
-        new Date(),
-      );
+      const userId = Number(found.id);
+      const about = { subject: { type: "User", id: userId }, subjectAuthorId: userId } as const;
+      const deed = { action: "CHANGE_ROLE", actorId: null, ...about, reason: `${before} to ${role}` } as const;
+      await recordDeed(tx, deed, new Date());
     });
     say(`${handle} is ${role} now. A running server knows within 10 seconds.`);
   },

@@ -1,25 +1,34 @@
 /** The audit log: what was done by virtue of a role, written in the transaction of the deed. */
 import type { Viewer } from "../auth/viewer.js";
+import { ParleyError } from "../errors.js";
 import type { Prisma } from "../generated/prisma/client.js";
-import type { AuditAction } from "../generated/prisma/enums.js";
+import type { AuditAction, Role } from "../generated/prisma/enums.js";
 import type { Subject } from "./outcome.js";
+import { suspendedError } from "./suspended.js";
 
 export interface Deed {
   readonly action: AuditAction;
   /** Null for a command of the operator. */
   readonly actorId: number | null;
   readonly subject: Subject;
+  /** The user it is about, or the author of the content: their account may be deleted after the content. */
+  readonly subjectAuthorId: number | null;
   readonly reason?: string | undefined;
 }
 
 export const subjectTypes = { User: "USER", Post: "POST", Comment: "COMMENT" } as const;
 
+/**
+ * Throws FORBIDDEN when the actor has lost the role since the request began, or is suspended: by it all of the deed is
+ * undone.
+ */
 export async function recordDeed(
-  tx: Pick<Prisma.TransactionClient, "auditEntry">,
-  { action, actorId, subject, reason }: Deed,
+  tx: Pick<Prisma.TransactionClient, "auditEntry" | "$queryRaw">,
+  { action, actorId, subject, subjectAuthorId, reason }: Deed,
   createdAt: Date,
 ): Promise<void> {
-  const about = { subjectType: subjectTypes[subject.type], subjectId: subject.id };
+  if (actorId !== null) await confirmRole(tx, actorId, createdAt);
+  const about = { subjectType: subjectTypes[subject.type], subjectId: subject.id, subjectAuthorId };
   await tx.auditEntry.create({
     data: { action, actorId, ...about, reason: reason ?? null, createdAt },
     select: { id: true },
@@ -28,11 +37,21 @@ export async function recordDeed(
 
 /** Records what a moderator does to what somebody else wrote; what authors do to their own is not recorded. */
 export async function recordIfByRole(
-  tx: Pick<Prisma.TransactionClient, "auditEntry">,
+  tx: Pick<Prisma.TransactionClient, "auditEntry" | "$queryRaw">,
   viewer: Viewer,
   authorId: number | null,
   deed: Pick<Deed, "action" | "subject">,
   now: Date,
 ): Promise<void> {
-  if (authorId !== viewer.id) await recordDeed(tx, { ...deed, actorId: viewer.id }, now);
+  if (authorId === viewer.id) return;
+  await recordDeed(tx, { ...deed, actorId: viewer.id, subjectAuthorId: authorId }, now);
+}
+
+/** The role stays what it is until the transaction ends. */
+async function confirmRole(tx: Pick<Prisma.TransactionClient, "$queryRaw">, actorId: number, now: Date): Promise<void> {
+  const [actor] = await tx.$queryRaw<{ role: Role; suspendedUntil: Date | null }[]>`
+    SELECT role, suspended_until AS "suspendedUntil" FROM users WHERE id = ${actorId} FOR SHARE`;
+  const isSuspended = actor !== undefined && suspendedError(actor.suspendedUntil, now) !== undefined;
+  if (actor !== undefined && actor.role !== "USER" && !isSuspended) return;
+  throw new ParleyError("FORBIDDEN", "Only moderators and admins may do this, and the role has been taken away.");
 }

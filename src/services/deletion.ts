@@ -85,18 +85,15 @@ async function deleteLinks(tx: Tx, id: number): Promise<void> {
 
 /**
  * What others hold of them: webhook deliveries that tell of them, what an `Idempotency-Key` did as a visitor, reports of
- * them or of what they wrote, and whom and why in the audit log. What is theirs alone goes with their row, by foreign keys.
+ * them or of what they wrote, and whom and why in the audit log, be it there still or gone before. What is theirs alone
+ * goes with their row, by foreign keys.
  */
 async function deleteTraces(tx: Tx, id: number): Promise<void> {
   await tx.$executeRaw`DELETE FROM webhook_deliveries WHERE user_ids @> ARRAY[${id}::int8]`;
   await tx.$executeRaw`DELETE FROM idempotency_keys WHERE result @> jsonb_build_object('userId', ${id}::int8)`;
-  await tx.$executeRaw`DELETE FROM reports WHERE (subject_type = 'USER' AND subject_id = ${id})
-    OR (subject_type = 'POST' AND subject_id IN (SELECT id FROM posts WHERE author_id = ${id}))
-    OR (subject_type = 'COMMENT' AND subject_id IN (SELECT id FROM comments WHERE author_id = ${id}))`;
-  await tx.$executeRaw`UPDATE audit_log SET reason = NULL, subject_type = NULL, subject_id = NULL
-    WHERE (subject_type = 'USER' AND subject_id = ${id})
-    OR (subject_type = 'POST' AND subject_id IN (SELECT id FROM posts WHERE author_id = ${id}))
-    OR (subject_type = 'COMMENT' AND subject_id IN (SELECT id FROM comments WHERE author_id = ${id}))`;
+  await tx.$executeRaw`DELETE FROM reports WHERE subject_author_id = ${id}`;
+  await tx.$executeRaw`UPDATE audit_log
+    SET reason = NULL, subject_type = NULL, subject_id = NULL, subject_author_id = NULL WHERE subject_author_id = ${id}`;
 }
 
 /** All become tombstones, not counted any more; then those go that hold nothing but tombstones. */

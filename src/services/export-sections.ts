@@ -96,8 +96,11 @@ const externalIdentities: ExportSection = {
     ) AS numbered WHERE key > $2::int8`,
 };
 
-const subject = `CASE r.subject_type WHEN 'USER' THEN ${globalId("User", "r.subject_id")}
-  WHEN 'POST' THEN ${globalId("Post", "r.subject_id")} ELSE ${globalId("Comment", "r.subject_id")} END`;
+const subjectOf = (alias: string) => {
+  const column = `${alias}.subject_id`;
+  return `CASE ${alias}.subject_type WHEN 'USER' THEN ${globalId("User", column)}
+    WHEN 'POST' THEN ${globalId("Post", column)} ELSE ${globalId("Comment", column)} END`;
+};
 
 const written = (alias: string) => ({
   createdAt: time(`${alias}.created_at`),
@@ -139,7 +142,7 @@ export const exportSections: readonly ExportSection[] = [
     "r.id",
     {
       id: globalId("Report", "r.id"),
-      subjectId: subject,
+      subjectId: subjectOf("r"),
       reason: "r.reason",
       text: "r.text",
       state: "r.state",
@@ -184,7 +187,20 @@ export const exportSections: readonly ExportSection[] = [
   section(
     "actionsOnAccount",
     "a.id",
-    { action: "a.action", reason: "a.reason", createdAt: time("a.created_at") },
-    "FROM audit_log AS a WHERE a.subject_type = 'USER' AND a.subject_id = $1",
+    { action: "a.action", subjectId: subjectOf("a"), reason: "a.reason", createdAt: time("a.created_at") },
+    "FROM audit_log AS a WHERE a.subject_author_id = $1",
+  ),
+  // Neither who reported nor their words, which are theirs.
+  section(
+    "reportsOnAccount",
+    "r.id",
+    {
+      subjectId: subjectOf("r"),
+      reason: "r.reason",
+      state: "r.state",
+      resolution: "r.resolution",
+      createdAt: time("r.created_at"),
+    },
+    "FROM reports AS r WHERE r.subject_author_id = $1",
   ),
 ];

@@ -31,7 +31,8 @@ export function createModerationService(transact: Transact, now: () => Date, onS
       if (found === undefined) return refused("There is no such post or comment, or no longer.");
       if (found.hasChanged) {
         const action = reason === null ? "SHOW" : "HIDE";
-        const deed = { action, actorId: viewer.id, subject: content, reason: reason ?? undefined } as const;
+        const about = { subject: content, subjectAuthorId: found.authorId };
+        const deed = { action, actorId: viewer.id, ...about, reason: reason ?? undefined } as const;
         await recordDeed(tx, deed, now());
         if (found.authorId !== null) await appendEvent(tx, { type: "HiddenChanged", userId: found.authorId }, now());
       }

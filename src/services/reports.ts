@@ -41,12 +41,13 @@ export function createReportService(transact: Transact, now: () => Date) {
           return refused("NOT_FOUND", "id", "There is nothing of that identifier, or no longer.");
         if (found.authorId === viewer.id) return refused("SELF", "id", "Nobody can report what is their own.");
         const about = { subjectType: subjectTypes[subject.type], subjectId: subject.id };
+        const whose = { subjectAuthorId: found.authorId };
         const mine = { reporterId: viewer.id, state: "OPEN" } as const;
         const open = await tx.report.findFirst({ where: { ...mine, ...about }, select: { id: true } });
         if (open !== null) return { reportId: Number(open.id), userErrors: [] };
         if ((await tx.report.count({ where: mine })) >= mostOpenReports)
           return refused("TOO_MANY", null, `A user may have ${mostOpenReports} open reports.`);
-        const data = { ...about, reporterId: viewer.id, reason, text: text ?? "", createdAt: now() };
+        const data = { ...about, ...whose, reporterId: viewer.id, reason, text: text ?? "", createdAt: now() };
         const { id } = await tx.report.create({ data, select: { id: true } });
         return { reportId: Number(id), userErrors: [] };
       });
@@ -58,18 +59,26 @@ export function createReportService(transact: Transact, now: () => Date) {
       if (check.userErrors.length > 0) return { reportId: null, userErrors: check.userErrors };
 
       return transact(async (tx) => {
-        const [row] = await tx.$queryRaw<{ subject_type: keyof typeof typeNames; subject_id: bigint }[]>`
-          SELECT subject_type::text, subject_id FROM reports WHERE id = ${reportId} FOR UPDATE`;
+        const [row] = await tx.$queryRaw<LockedReport[]>`
+          SELECT subject_type::text, subject_id, subject_author_id FROM reports WHERE id = ${reportId} FOR UPDATE`;
         if (row === undefined) return refused("NOT_FOUND", "reportId", "There is no such report, or no longer.");
         const came = { state: "RESOLVED", resolution, note: note || null, resolvedById: viewer.id } as const;
         await tx.report.update({ where: { id: reportId }, data: { ...came, resolvedAt: now() }, select: { id: true } });
         const subject = { type: typeNames[row.subject_type], id: Number(row.subject_id) };
         const reason = note ? `${resolution}: ${note}` : resolution;
-        await recordDeed(tx, { action: "RESOLVE_REPORT", actorId: viewer.id, subject, reason }, now());
+        const subjectAuthorId = row.subject_author_id === null ? null : Number(row.subject_author_id);
+        const deed = { action: "RESOLVE_REPORT", actorId: viewer.id, subject, subjectAuthorId, reason } as const;
+        await recordDeed(tx, deed, now());
         return { reportId, userErrors: [] };
       });
     },
   };
+}
+
+interface LockedReport {
+  readonly subject_type: keyof typeof typeNames;
+  readonly subject_id: bigint;
+  readonly subject_author_id: bigint | null;
 }
 
 /** Who is behind it, and whether it is hidden. */

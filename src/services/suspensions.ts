@@ -28,9 +28,8 @@ export function createSuspensionService(transact: Transact, now: () => Date, onS
         await tx.user.update({ where: { id: userId }, data: { suspendedUntil: until } });
         await endSessions(tx, { userId }, now());
         await appendEvent(tx, { type: "SuspensionChanged", userId, isSuspended: true }, now());
-        const subject = { type: "User", id: userId } as const;
-        const deed = { action: "SUSPEND", actorId: viewer.id, subject, reason: `until ${until}: ${reason}` } as const;
-        await recordDeed(tx, deed, now());
+        const deed = { action: "SUSPEND", actorId: viewer.id, ...aboutUser(userId) } as const;
+        await recordDeed(tx, { ...deed, reason: `until ${until}: ${reason}` }, now());
         return { userId, userErrors: [] };
       });
       onSessionsEnded();
@@ -45,8 +44,8 @@ export function createSuspensionService(transact: Transact, now: () => Date, onS
         if (found.isSuspended) {
           await tx.user.update({ where: { id: userId }, data: { suspendedUntil: null } });
           await appendEvent(tx, { type: "SuspensionChanged", userId, isSuspended: false }, now());
-          const subject = { type: "User", id: userId } as const;
-          await recordDeed(tx, { action: "LIFT_SUSPENSION", actorId: viewer.id, subject }, now());
+          const deed = { action: "LIFT_SUSPENSION", actorId: viewer.id, ...aboutUser(userId) } as const;
+          await recordDeed(tx, deed, now());
         }
         return { userId, userErrors: [] };
       });
@@ -58,14 +57,21 @@ interface LockedSubject {
   readonly isSuspended: boolean;
 }
 
-/** Throws FORBIDDEN where the viewer's role does not suffice. Undefined when there is no such user. */
+/** Throws FORBIDDEN where the viewer's role, as it is now, does not suffice. Undefined when there is no such user. */
 async function lockSubject(tx: Tx, viewer: Viewer, userId: number): Promise<LockedSubject | undefined> {
-  const [row] = await tx.$queryRaw<{ role: Role; suspended_until: Date | null }[]>`
-    SELECT role, suspended_until FROM users WHERE id = ${userId} FOR NO KEY UPDATE`;
+  // Both at once and in order: two who suspend each other do not deadlock.
+  const rows = await tx.$queryRaw<{ id: bigint; role: Role; suspended_until: Date | null }[]>`
+    SELECT id, role, suspended_until FROM users WHERE id IN (${userId}, ${viewer.id}) ORDER BY id FOR NO KEY UPDATE`;
+  const row = rows.find(({ id }) => Number(id) === userId);
   if (row === undefined) return undefined;
-  if (row.role === "ADMIN" || (row.role === "MODERATOR" && viewer.role !== "ADMIN"))
+  const isAdmin = rows.some(({ id, role }) => Number(id) === viewer.id && role === "ADMIN");
+  if (row.role === "ADMIN" || (row.role === "MODERATOR" && !isAdmin))
     throw new ParleyError("FORBIDDEN", "Only admins suspend moderators, and nobody suspends admins.");
   return { isSuspended: row.suspended_until !== null };
+}
+
+function aboutUser(id: number) {
+  return { subject: { type: "User", id }, subjectAuthorId: id } as const;
 }
 
 function noSuchUser(): UserOutcome {

@@ -111,7 +111,9 @@ test("a small export is one part with everything of theirs", async () => {
     ],
     webhookDeliveries: [],
     privilegedActions: [],
-    actionsOnAccount: [],
+    // Of what they wrote as well.
+    actionsOnAccount: [{ action: "HIDE", subjectId: ids.adas, reason: "Not kind", createdAt: time }],
+    reportsOnAccount: [],
   });
 });
 
@@ -153,7 +155,7 @@ test("a large one comes in parts of about a megabyte, in which everything is onc
   } while (after !== null);
   expect(titles).toEqual(many.map(({ title }) => title));
   expect(parts).toBeGreaterThan(2);
-  expect(names.filter((name) => name !== "posts")).toHaveLength(15);
+  expect(names.filter((name) => name !== "posts")).toHaveLength(16);
 });
 
 test("it is for who is signed in, and goes on only where a part of theirs ended", async () => {
