@@ -93,7 +93,11 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
   const documents = await loadTrustedDocuments(config.trustedDocuments, config.trustedDocumentsFile);
   const hideSuggestions = !config.introspection;
   const guard = createDocumentGuard(schema, config.limits.document, hideSuggestions);
-  const execute = (config.compiledExecution ? createExecute : executeSlowly)(schema, hideSuggestions);
+  const responseLimit = { bytes: config.responseLimitBytes, setting: "RESPONSE_LIMIT_BYTES" };
+  const execute = (config.compiledExecution ? createExecute : executeSlowly)(schema, {
+    responseLimit,
+    hideSuggestions,
+  });
   const reader = createOperationReader(schema, guard);
   const webhooks = openWebhooks({ config, log, now, database, execute, reader, documents, box, times: webhookTimes });
   const onSessionsEnded = authenticator.forgetSessions;

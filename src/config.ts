@@ -73,6 +73,8 @@ export interface Config {
   readonly refreshTokenDays: number;
   /** Largest request body in bytes. Default 1_048_576 (1 MiB). */
   readonly bodyLimitBytes: number;
+  /** Largest response to one operation in bytes of JSON. Default 8_388_608 (8 MiB). */
+  readonly responseLimitBytes: number;
   /** How long events stay in the log, for listeners that come back. Default 72. */
   readonly eventRetentionHours: number;
   /** Origins whose pages may open a WebSocket, besides the server's own. Default none. */
@@ -153,6 +155,7 @@ export function readConfig(env: Environment = process.env, cores = availablePara
     accessTokenSeconds: reader.integer("ACCESS_TOKEN_SECONDS", 900, 10, 86_400),
     refreshTokenDays: reader.integer("REFRESH_TOKEN_DAYS", 30, 1, 365),
     bodyLimitBytes: reader.integer("BODY_LIMIT_BYTES", 1_048_576, 1_024, 104_857_600),
+    responseLimitBytes: reader.integer("RESPONSE_LIMIT_BYTES", 8_388_608, 1_024, 536_870_912),
     eventRetentionHours: reader.integer("EVENT_RETENTION_HOURS", 72, 1, 8_760),
     allowedOrigins: reader.origins("ALLOWED_ORIGINS"),
     trustedProxies: reader.addresses("TRUSTED_PROXIES"),

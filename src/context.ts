@@ -4,6 +4,7 @@ import type { Viewer } from "./auth/viewer.js";
 import type { Query } from "./db/database.js";
 import type { Deadline } from "./deadline.js";
 import { ParleyError } from "./errors.js";
+import type { ResponseLimit } from "./execution/response-size.js";
 import { createLoaders, type Loaders } from "./loaders/loaders.js";
 import { sightOf } from "./loaders/sight.js";
 import { everything, type Wanted } from "./loaders/wanted.js";
@@ -19,6 +20,8 @@ export interface Context {
   readonly log: Log;
   /** Cursor of the last event this instance knew of before the request read anything: reads see all up to it. */
   readonly eventCursor: string;
+  /** Of the response, where the transport has one of its own. */
+  readonly responseLimit?: ResponseLimit | undefined;
   /** Reads of this request, or of the mutation field that runs now. */
   readonly loaders: Loaders;
   /** Called before anything is executed: what is wanted is what is read. */
@@ -40,6 +43,7 @@ export interface Asked {
   readonly address: string;
   readonly openLog: () => Log;
   readonly deadline: Deadline;
+  readonly responseLimit?: ResponseLimit | undefined;
   /** The `Idempotency-Key` header. */
   readonly idempotencyKey?: string | undefined;
   /** The request body, of which the key stands for one. */
@@ -68,16 +72,18 @@ class RequestContext implements Context {
   readonly viewer: Viewer | null;
   readonly address: string;
   readonly eventCursor: string;
+  readonly responseLimit: ResponseLimit | undefined;
   /** No private field, and one object: Apollo Server executes with a copy of the context, which has its properties. */
   readonly kept: Kept;
 
   constructor(
     dependencies: ContextDependencies,
-    { viewer, address, openLog, deadline, idempotencyKey, operation }: Asked,
+    { viewer, address, openLog, deadline, responseLimit, idempotencyKey, operation }: Asked,
   ) {
     const once = idempotencyKey === undefined ? undefined : onceOnly(idempotencyKey, viewer, operation);
     this.viewer = viewer;
     this.address = address;
+    this.responseLimit = responseLimit;
     this.eventCursor = dependencies.eventCursor();
     this.kept = { dependencies, deadline, openLog, once, wanted: everything, hasWritten: false };
   }

@@ -20,7 +20,8 @@ export type ErrorCode =
   | "ISSUER_UNAVAILABLE"
   | "DOCUMENT_LIMIT_EXCEEDED"
   | "GRAPHQL_VALIDATION_FAILED"
-  | "COST_LIMIT_EXCEEDED";
+  | "COST_LIMIT_EXCEEDED"
+  | "RESPONSE_LIMIT_EXCEEDED";
 
 /** HTTP status for an error that stops a request before anything was executed. */
 const httpStatus: Record<ErrorCode, number> = {
@@ -43,6 +44,7 @@ const httpStatus: Record<ErrorCode, number> = {
   DOCUMENT_LIMIT_EXCEEDED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
   COST_LIMIT_EXCEEDED: 400,
+  RESPONSE_LIMIT_EXCEEDED: 400,
 };
 
 export type HeaderList = readonly (readonly [name: string, value: string])[];

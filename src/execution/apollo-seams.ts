@@ -15,6 +15,7 @@ import {
 } from "@apollo/server";
 import type { ExecutionResult, GraphQLSchema } from "graphql";
 import type { Execute } from "./execute.js";
+import type { ResponseLimit } from "./response-size.js";
 
 export interface ApolloSeams {
   readonly gateway: ApolloServerOptionsWithGateway<BaseContext>["gateway"];
@@ -41,7 +42,8 @@ export function createApolloSeams(schema: GraphQLSchema, execute: Execute): Apol
       load: async () => ({
         async executor({ document, request: { operationName, variables }, context }) {
           const outcome = wentWrong.get(context);
-          if (outcome === undefined) return execute({ document, operationName, variables, context });
+          if (outcome === undefined)
+            return execute({ document, operationName, variables, context, responseLimit: limitOf(context) });
           if ("error" in outcome) throw outcome.error;
           return outcome.result;
         },
@@ -53,7 +55,7 @@ export function createApolloSeams(schema: GraphQLSchema, execute: Execute): Apol
       if (operation === undefined) return null;
       try {
         const { operationName, variables } = request;
-        const result = await execute({ document, operationName, variables, context });
+        const result = await execute({ document, operationName, variables, context, responseLimit: limitOf(context) });
         if (result.errors === undefined) {
           return { http, body: { kind: "single", singleResult: { data: result.data ?? null } } };
         }
@@ -64,4 +66,9 @@ export function createApolloSeams(schema: GraphQLSchema, execute: Execute): Apol
       return null;
     },
   };
+}
+
+/** A context may have a limit of its own: the transport's. */
+function limitOf({ responseLimit }: { readonly responseLimit?: ResponseLimit | undefined }): ResponseLimit | undefined {
+  return responseLimit;
 }

@@ -8,6 +8,7 @@ import {
   GraphQLString,
 } from "graphql";
 import { settle } from "./field.js";
+import { bytesOfList, slackOfValues } from "./response-size.js";
 import { isPromise, type Later, type Path, type Run } from "./run.js";
 import { shown } from "./shown.js";
 
@@ -26,12 +27,18 @@ export function completeNonNull(inner: Complete, field: string): Complete {
 
 export function completeLeaf(type: GraphQLLeafType): Complete {
   const isText = type === GraphQLString || type === GraphQLID;
-  return (_run, value) => {
-    if (isText && typeof value === "string") return value;
+  return ({ size }, value) => {
+    if (isText && typeof value === "string") {
+      size.addLeaf(value);
+      return value;
+    }
     if (value === null || value === undefined) return null;
     if (value instanceof Error) throw value;
     const serialized: unknown = type.serialize(value);
-    if (serialized !== null && serialized !== undefined) return serialized;
+    if (serialized !== null && serialized !== undefined) {
+      size.addLeaf(serialized);
+      return serialized;
+    }
     const call = `${type.name}.serialize(${shown(value)})`;
     throw new Error(`Expected \`${call}\` to return non-nullable value, returned: ${shown(serialized)}`);
   };
@@ -61,6 +68,7 @@ export function completeList({ item, itemType, nodes, field }: ListParts): Compl
         isLater ||= isPromise(completed);
         items.push(completed);
       }
+      run.size.addStructure(bytesOfList(items.length), slackOfValues(items.length));
     } catch (error) {
       // Nobody waits for them any more. Under graphql-js a rejection among them ends the process.
       if (isLater) void Promise.allSettled(items);

@@ -19,6 +19,7 @@ import {
 import { conditionsOf } from "./conditions.js";
 import { Errors } from "./errors.js";
 import { Planner } from "./planner.js";
+import { type ResponseLimit, ResponseSize, unlimited } from "./response-size.js";
 import { type Fragments, isPromise, type Run } from "./run.js";
 import { executeInTurn, executeSelection, type Selection } from "./selection.js";
 
@@ -29,6 +30,8 @@ export interface ExecuteArguments {
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly rootValue?: unknown;
   readonly context: object;
+  /** Default: what the executor was made with. */
+  readonly responseLimit?: ResponseLimit | undefined;
 }
 
 /** Executes one operation. Errors are in the result; it rejects only for what is wrong with the server itself. */
@@ -47,10 +50,19 @@ interface Prepared {
 /** Of one operation. The next is made, used and forgotten. */
 const mostPlans = 16;
 /** As graphql-js has it: a request with thousands of bad variables is not answered with thousands of errors. */
-const maxErrors = 50;
+const maxErrorsOfVariables = 50;
+/** Errors of variables together. */
+const bytesOfBadVariables = 1_000_000;
 
-/** `hideSuggestions`: errors about variables do not tell names of the schema that the client did not send. */
-export function createExecute(schema: GraphQLSchema, hideSuggestions = false): Execute {
+export interface ExecutorOptions {
+  /** Of every response that does not bring a limit of its own. Default none. */
+  readonly responseLimit?: ResponseLimit;
+  /** Errors about variables do not tell names of the schema that the client did not send. Default false. */
+  readonly hideSuggestions?: boolean;
+}
+
+export function createExecute(schema: GraphQLSchema, options: ExecutorOptions = {}): Execute {
+  const { responseLimit: defaultLimit = unlimited, hideSuggestions = false } = options;
   const known = new WeakMap<DocumentNode, Map<string | null, Prepared>>();
 
   function prepare(document: DocumentNode, operationName: string | null): Prepared | undefined {
@@ -69,16 +81,32 @@ export function createExecute(schema: GraphQLSchema, hideSuggestions = false): E
     return prepared;
   }
 
-  return ({ document, operationName, variables, rootValue, context }) => {
+  return ({ document, operationName, variables, rootValue, context, responseLimit = defaultLimit }) => {
     const prepared = prepare(document, operationName ?? null);
     // It is refused, in graphql-js's words.
     if (prepared === undefined)
-      return executeSlowly(schema, hideSuggestions)({ document, operationName, variables, rootValue, context });
+      return executeSlowly(schema, { responseLimit, hideSuggestions })({
+        document,
+        operationName,
+        variables,
+        rootValue,
+        context,
+      });
     const { operation, fragments } = prepared;
     const definitions = operation.variableDefinitions ?? [];
-    const { coerced, errors } = getVariableValues(schema, definitions, variables ?? {}, { maxErrors, hideSuggestions });
-    if (errors !== undefined) return { errors };
-    const run = { schema, fragments, operation, rootValue, context, variables: coerced, errors: new Errors() };
+    const { coerced, errors } = getVariableValues(schema, definitions, variables ?? {}, { maxErrors: 1 });
+    if (errors !== undefined) return badVariables({ schema, operation, variables, responseLimit, hideSuggestions });
+    const run: Run = {
+      schema,
+      fragments,
+      operation,
+      rootValue,
+      context,
+      variables: coerced,
+      errors: new Errors(),
+      size: new ResponseSize(responseLimit),
+      begun: [],
+    };
     const executeRoot = operation.operation === "mutation" ? executeInTurn : executeSelection;
     try {
       const data = executeRoot(run, selectionFor(run, prepared), rootValue, undefined);
@@ -93,10 +121,13 @@ export function createExecute(schema: GraphQLSchema, hideSuggestions = false): E
   };
 }
 
-/** Executes by graphql-js alone. */
-export function executeSlowly(schema: GraphQLSchema, hideSuggestions = false): Execute {
-  return ({ document, operationName, variables, rootValue, context }) =>
-    executeByGraphqlJs({
+/** Executes by graphql-js alone, which is done before the response is measured. */
+export function executeSlowly(
+  schema: GraphQLSchema,
+  { responseLimit: defaultLimit = unlimited, hideSuggestions = false }: ExecutorOptions = {},
+): Execute {
+  return ({ document, operationName, variables, rootValue, context, responseLimit = defaultLimit }) => {
+    const result = executeByGraphqlJs({
       schema,
       document,
       operationName: operationName ?? null,
@@ -105,6 +136,16 @@ export function executeSlowly(schema: GraphQLSchema, hideSuggestions = false): E
       contextValue: context,
       hideSuggestions,
     });
+    const root = getOperationAST(document, operationName)?.operation;
+    const measured = (each: ExecutionResult) => withinLimit(each, responseLimit, root);
+    return isPromise<ExecutionResult>(result) ? result.then(measured) : measured(result);
+  };
+}
+
+function withinLimit(result: ExecutionResult, limit: ResponseLimit, root: string | undefined): ExecutionResult {
+  const size = new ResponseSize(limit);
+  if (size.areWithin(result.errors ?? []) && size.measure(result.data)) return result;
+  return { errors: [size.refusal(root === "mutation" ? Object.keys(result.data ?? {}) : [])], data: null };
 }
 
 /** Throws when `@skip` or `@include` of the operation's own fields cannot be decided. */
@@ -126,12 +167,46 @@ function fragmentsOf({ definitions }: DocumentNode): Fragments {
   return fragments;
 }
 
-function resultOf(data: Record<string, unknown>, { errors: { list } }: Run): ExecutionResult {
+function resultOf(data: Record<string, unknown>, run: Run): ExecutionResult {
+  const { list } = run.errors;
+  if (!run.size.isWithin(data)) return tooLarge(run);
   return list.length === 0 ? { data } : { errors: list, data };
 }
 
 /** An error that no nullable field stopped. */
-function failed(error: unknown, { errors }: Run): ExecutionResult {
+function failed(error: unknown, run: Run): ExecutionResult {
+  const { errors, size } = run;
+  if (size.isExceeded) return tooLarge(run);
   errors.add(error instanceof GraphQLError ? error : locatedError(error, undefined), undefined);
   return { errors: errors.list, data: null };
+}
+
+function tooLarge({ size, begun }: Run): ExecutionResult {
+  return { errors: [size.refusal(begun)], data: null };
+}
+
+interface BadVariables extends Required<ExecutorOptions> {
+  readonly schema: GraphQLSchema;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Each error may repeat all of the variables: all are told where they are few bytes, otherwise one at most. */
+function badVariables(bad: BadVariables): ExecutionResult {
+  const { schema, operation, variables = {}, responseLimit, hideSuggestions } = bad;
+  const isSmall = charactersOf(variables) * maxErrorsOfVariables < Math.min(responseLimit.bytes, bytesOfBadVariables);
+  const maxErrors = isSmall ? maxErrorsOfVariables : 1;
+  const definitions = operation.variableDefinitions ?? [];
+  const { errors = [] } = getVariableValues(schema, definitions, variables, { maxErrors, hideSuggestions });
+  const size = new ResponseSize(responseLimit);
+  return size.areWithin(errors) ? { errors } : { errors: [size.refusal([])] };
+}
+
+/** Of the variables as JSON. Infinity where they are nested too deeply to be written. */
+function charactersOf(variables: Readonly<Record<string, unknown>>): number {
+  try {
+    return JSON.stringify(variables).length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }

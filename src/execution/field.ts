@@ -111,11 +111,12 @@ function refusing(run: Run, path: Path, nodes: readonly FieldNode[], type: Graph
   return (error: unknown) => refuse(run, error, path, nodes, type);
 }
 
-/** Notes the error and returns null; throws it, located, where null may not stand (section 6.4.4). */
+/** Notes the error and returns null; throws it, located, where null may not stand (section 6.4.4), or where it is too much. */
 function refuse(run: Run, error: unknown, path: Path, nodes: readonly FieldNode[], type: GraphQLOutputType): null {
   const located = locatedError(error, nodes, keysOf(path));
   if (isNonNullType(type)) throw located;
   run.errors.add(located, path);
+  run.size.addError(located);
   return null;
 }
 

@@ -25,6 +25,7 @@ import { completeAbstract, completeObject, type ObjectPlace } from "./complete-o
 import { isIncluded, type Variables } from "./conditions.js";
 import { type FieldPlan, planField, planProperty } from "./field.js";
 import { infoOfValue } from "./field-info.js";
+import { bytesOfNames } from "./response-size.js";
 import type { Fragments } from "./run.js";
 import { type Selection, templateOf } from "./selection.js";
 
@@ -57,7 +58,8 @@ export class Planner {
       const definition = this.#definition(type, nodes[0].name.value);
       if (definition !== undefined) fields.push(this.#field(type, definition, responseName, nodes));
     }
-    return { fields, template: templateOf(fields.map(({ responseName }) => responseName)) };
+    const names = fields.map(({ responseName }) => responseName);
+    return { fields, template: templateOf(names), bytes: bytesOfNames(names) };
   }
 
   /** GraphQL specification, section 6.3.2, "Field Collection". */

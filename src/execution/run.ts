@@ -1,6 +1,7 @@
 /** One execution of an operation, and the small things every step of it shares. */
 import type { FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import type { Errors } from "./errors.js";
+import type { ResponseSize } from "./response-size.js";
 
 export type Fragments = Record<string, FragmentDefinitionNode>;
 
@@ -13,6 +14,9 @@ export interface Run {
   /** Coerced. */
   readonly variables: Record<string, unknown>;
   readonly errors: Errors;
+  readonly size: ResponseSize;
+  /** Names of the mutation fields that have begun. */
+  readonly begun: string[];
 }
 
 /** Where a value stands in the answer: graphql-js's `Path`. */

@@ -1,5 +1,6 @@
 /** Executes what is selected of one object: its fields side by side, or those of a mutation one after the other. */
 import type { FieldPlan } from "./field.js";
+import { slackOfValues } from "./response-size.js";
 import { isPromise, type Later, type Path, type Run } from "./run.js";
 
 export type Data = Record<string, unknown>;
@@ -10,10 +11,13 @@ export interface Selection {
   readonly fields: readonly FieldPlan[];
   /** All fields, undefined: what is copied from it has its shape from the beginning, and need not change it. */
   readonly template: Data;
+  /** Of the JSON of an object, without its values. */
+  readonly bytes: number;
 }
 
 /** GraphQL specification, section 6.3, "Executing Selection Sets". Throws, or rejects, when a non-null field failed. */
 export function executeSelection(run: Run, selection: Selection, source: unknown, path: Path | undefined): Later<Data> {
+  run.size.addStructure(selection.bytes, slackOfValues(selection.fields.length));
   const data = emptyData(selection);
   let pending: Promise<unknown>[] | undefined;
   let pendingNames: string[] | undefined;
@@ -37,15 +41,20 @@ export function executeSelection(run: Run, selection: Selection, source: unknown
   return pending === undefined || pendingNames === undefined ? data : filled(data, pendingNames, pending);
 }
 
-/** A mutation's fields (section 6.2.2): each begins when the one before it is done. */
+/** A mutation's fields (section 6.2.2): each begins when the one before it is done, none once the response is too large. */
 export async function executeInTurn(
   run: Run,
   selection: Selection,
   source: unknown,
   path: Path | undefined,
 ): Promise<Data> {
+  run.size.addStructure(selection.bytes, slackOfValues(selection.fields.length));
   const data = emptyData(selection);
-  for (const field of selection.fields) data[field.responseName] = await field.execute(run, source, path);
+  for (const field of selection.fields) {
+    if (run.size.isExceeded) break;
+    run.begun.push(field.responseName);
+    data[field.responseName] = await field.execute(run, source, path);
+  }
   return data;
 }
 
