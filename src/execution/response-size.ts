@@ -128,8 +128,12 @@ export class ResponseSize {
     } else if ("toJSON" in value) this.#add(Buffer.byteLength(JSON.stringify(value)));
     else {
       const names = Object.keys(value);
-      this.#add(bytesOfNames(names));
-      for (const name of names) this.#addJson(Reflect.get(value, name));
+      this.#add(bytesOfList(names.length));
+      for (const name of names) {
+        // Those of a custom scalar may be any text.
+        this.#add(bytesOfText(name) + 1);
+        this.#addJson(Reflect.get(value, name));
+      }
     }
   }
 }
