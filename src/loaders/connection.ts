@@ -41,11 +41,15 @@ export async function loadConnection<Row, Field extends string>(
   const parents = parent === undefined ? undefined : [parent];
   const { text, values } = pageStatement(range, parents);
   const rows = await query<Placed<Row>>(text, values);
-  const totalCount = async () => {
-    const count = countStatement(reading, list, condition, parents);
-    return (await query<{ count: number }>(count.text, count.values))[0]?.count ?? 0;
+  let counted: Promise<number> | undefined;
+  const count = async () => {
+    const statement = countStatement(reading, list, condition, parents);
+    return (await query<{ count: number }>(statement.text, statement.values))[0]?.count ?? 0;
   };
-  return new Page(range, rows, totalCount);
+  return new Page(range, rows, () => {
+    counted ??= count();
+    return counted;
+  });
 }
 
 /** The same page of each parent. */

@@ -14,6 +14,8 @@ const fewItems = 10;
 export interface Condition {
   readonly sql: string;
   readonly values: readonly SqlValue[];
+  /** A column that alone decides whether a row meets it, as an interval of its index; undefined where others do too. */
+  readonly interval?: string | undefined;
 }
 
 export interface Statement {
@@ -87,7 +89,10 @@ export function itemsRead({ page, reading }: Pick<Range, "page" | "reading">): n
   return reading.wanted.neighbours ? page.size + 1 : page.size;
 }
 
-/** Counts the items of each parent, or of the whole list: rows of `parent` and `count`. */
+/** Items that are counted at most, of each parent: to count more would take as long as the table is large. */
+export const maxCounted = 10_000;
+
+/** Counts the items of each parent, or of the whole list, up to one more than `maxCounted`: rows of `parent` and `count`. */
 export function countStatement(
   { sight }: Pick<Reading, "sight">,
   list: List<unknown>,
@@ -95,12 +100,17 @@ export function countStatement(
   parents: readonly number[] | undefined,
 ): Statement {
   const values: SqlValue[] = parents === undefined ? [] : [parents];
-  const count = `SELECT count(*) FROM ${list.table} AS ${list.alias} 
-    WHERE ${list.where}${shownSql(list, sight, values)}${conditionSql(condition, values)}`;
-  if (list.parent === undefined) return { text: `SELECT NULL AS parent, (${count}) AS count`, values };
-  const text = `SELECT parent.id AS parent, (${count} AND ${list.parent} = parent.id) AS count
-    FROM unnest($1::int8[]) AS parent(id)`;
-  return { text, values };
+  const ofOne = list.parent === undefined ? "" : ` AND ${list.parent} = parent.id`;
+  const items = `SELECT FROM ${list.table} AS ${list.alias}
+    WHERE ${list.where}${shownSql(list, sight, values)}${conditionSql(condition, values)}${ofOne}${inInterval(condition)} LIMIT ${maxCounted + 1}`;
+  const count = `(SELECT count(*) FROM (${items}) AS items) AS count`;
+  if (list.parent === undefined) return { text: `SELECT NULL AS parent, ${count}`, values };
+  return { text: `SELECT parent.id AS parent, ${count} FROM unnest($1::int8[]) AS parent(id)`, values };
+}
+
+/** Rows outside the interval may lie before all others in the table: in this order they are not read. */
+function inInterval(condition: Condition | undefined): string {
+  return condition?.interval === undefined ? "" : ` ORDER BY ${condition.interval}`;
 }
 
 function pagePart(range: Range, values: SqlValue[], isMarked: boolean): string {

@@ -5,7 +5,7 @@ import { rfc3339OfJson } from "../db/wire-types.js";
 import { ParleyError } from "../errors.js";
 import type { RowType } from "./columns.js";
 import { type ConnectionInput, type List, lists, type Order } from "./list.js";
-import { type Condition, nestedColumn, type PlacedRow, type Range } from "./list-sql.js";
+import { type Condition, maxCounted, nestedColumn, type PlacedRow, type Range } from "./list-sql.js";
 import type { Nested } from "./nested.js";
 import { checkPage } from "./page-arguments.js";
 import type { Reading } from "./wanted.js";
@@ -21,6 +21,7 @@ export interface Connection<Row> {
   };
   /** A function in a field's place is called when the field is selected: so the count is made only then. */
   readonly totalCount: () => Promise<number>;
+  readonly totalCountIsExact: () => Promise<boolean>;
 }
 
 export type Placed<Row> = Row & PlacedRow;
@@ -75,16 +76,17 @@ export function shapeOfJson(names: readonly string[], { order }: Range): RowShap
 /** A page as its fields are asked for: most operations want neither edges nor cursors. */
 export class Page<Row> implements Connection<Row> {
   readonly nodes: readonly Placed<Row>[];
-  readonly totalCount: () => Promise<number>;
   readonly #range: PageRange;
   readonly #rows: readonly Placed<Row>[];
+  readonly #count: () => Promise<number>;
 
-  constructor(range: PageRange, rows: Placed<Row>[], totalCount: () => Promise<number>) {
+  /** `count` counts the items of the list, up to one more than `maxCounted`. The same promise each time. */
+  constructor(range: PageRange, rows: Placed<Row>[], count: () => Promise<number>) {
     const { page, nested, reading } = range;
     const items = this.#items(rows);
     const nodes = items.length > page.size ? items.slice(0, page.size) : items;
     this.nodes = page.fromEnd ? nodes.toReversed() : nodes;
-    this.totalCount = totalCount;
+    this.#count = count;
     this.#range = range;
     this.#rows = rows;
     for (const [index, { hangsOn }] of nested.entries()) {
@@ -113,6 +115,14 @@ export class Page<Row> implements Connection<Row> {
       startCursor: wanted.cursors && first !== undefined ? this.#cursorOf(first) : null,
       endCursor: wanted.cursors && last !== undefined ? this.#cursorOf(last) : null,
     };
+  }
+
+  async totalCount(): Promise<number> {
+    return Math.min(await this.#count(), maxCounted);
+  }
+
+  async totalCountIsExact(): Promise<boolean> {
+    return (await this.#count()) <= maxCounted;
   }
 
   #items(rows: readonly Placed<Row>[]): readonly Placed<Row>[] {

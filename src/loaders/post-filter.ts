@@ -21,5 +21,6 @@ export function postCondition(filter: Omit<PostFilter, "authorId">): Condition |
   add("p.search_vector @@ websearch_to_tsquery('english', ?)", filter.search);
   add("p.created_at > ?::timestamptz", filter.createdAfter);
   add("p.created_at < ?::timestamptz", filter.createdBefore);
-  return parts.length === 0 ? undefined : { sql: parts.join(" AND "), values };
+  const interval = filter.search === undefined ? "p.created_at" : undefined;
+  return parts.length === 0 ? undefined : { sql: parts.join(" AND "), values, interval };
 }

@@ -1,5 +1,5 @@
 /** The authorisation table of reading: what each role is shown of what the owner owns. A field without a row fails. */
-import { everybody, type Reading, rows, type Table, tableOf } from "./roles.js";
+import { type ByRole, everybody, type Reading, roles, rows, type Table, tableOf } from "./roles.js";
 
 const all = everybody("shown");
 const no = everybody("false");
@@ -12,6 +12,11 @@ const ofAdmins = everybody("FORBIDDEN", { anonymous: "UNAUTHENTICATED", admin: "
 const ownerAndAdmin = everybody("null", { owner: "shown", admin: "shown" });
 const ownerAndStaff = everybody("null", { owner: "shown", moderator: "shown", admin: "shown" });
 const authorAndStaff = everybody("false", { owner: "true", moderator: "true", admin: "true" });
+/** A flag that is true for whom it is shown. */
+const exactly = (row: ByRole<Reading>): ByRole<Reading> => {
+  const byRole = roles.map((role) => [role, row[role] === "shown" ? "true" : row[role]]);
+  return Object.assign({ ...row }, Object.fromEntries(byRole));
+};
 /** The moderator likes and follows everything of the owner's. */
 const moderator = everybody("false", { moderator: "true" });
 
@@ -72,24 +77,34 @@ export const whoReadsWhat: Table<Reading> = tableOf<Reading>(
 
   // Pages: what is in them, and who is shown them at all, the field says that leads to them.
   rows("UserConnection", "edges nodes pageInfo totalCount", "READ", all),
+  rows("UserConnection", "totalCountIsExact", "READ", exactly(all)),
   rows("UserEdge", "cursor node", "READ", all),
   rows("PostConnection", "edges nodes pageInfo totalCount", "READ", all),
+  rows("PostConnection", "totalCountIsExact", "READ", exactly(all)),
   rows("PostEdge", "cursor node", "READ", all),
   rows("CommentConnection", "edges nodes pageInfo totalCount", "READ", all),
+  rows("CommentConnection", "totalCountIsExact", "READ", exactly(all)),
   rows("CommentEdge", "cursor node", "READ", all),
   rows("WebhookConnection", "edges nodes pageInfo totalCount", "WEBHOOKS", ofOwner),
+  rows("WebhookConnection", "totalCountIsExact", "WEBHOOKS", exactly(ofOwner)),
   rows("WebhookEdge", "cursor node", "WEBHOOKS", ofOwner),
   rows("WebhookDeliveryConnection", "edges nodes pageInfo totalCount", "WEBHOOKS", ofOwner),
+  rows("WebhookDeliveryConnection", "totalCountIsExact", "WEBHOOKS", exactly(ofOwner)),
   rows("WebhookDeliveryEdge", "cursor node", "WEBHOOKS", ofOwner),
   rows("WebhookAttemptConnection", "edges nodes pageInfo totalCount", "WEBHOOKS", ofOwner),
+  rows("WebhookAttemptConnection", "totalCountIsExact", "WEBHOOKS", exactly(ofOwner)),
   rows("WebhookAttemptEdge", "cursor node", "WEBHOOKS", ofOwner),
   rows("ApiKeyConnection", "edges nodes pageInfo totalCount", null, ofOwner),
+  rows("ApiKeyConnection", "totalCountIsExact", null, exactly(ofOwner)),
   rows("ApiKeyEdge", "cursor node", null, ofOwner),
   rows("UserSessionConnection", "edges nodes pageInfo totalCount", null, ofOwner),
+  rows("UserSessionConnection", "totalCountIsExact", null, exactly(ofOwner)),
   rows("UserSessionEdge", "cursor node", null, ofOwner),
   rows("ReportConnection", "edges nodes pageInfo totalCount", "READ", ofStaff),
+  rows("ReportConnection", "totalCountIsExact", "READ", exactly(ofStaff)),
   rows("ReportEdge", "cursor node", "READ", ofStaff),
   rows("AuditEntryConnection", "edges nodes pageInfo totalCount", "READ", ofAdmins),
+  rows("AuditEntryConnection", "totalCountIsExact", "READ", exactly(ofAdmins)),
   rows("AuditEntryEdge", "cursor node", "READ", ofAdmins),
   rows("PageInfo", "startCursor endCursor", "READ", all),
   rows("PageInfo", "hasNextPage hasPreviousPage", "READ", no),

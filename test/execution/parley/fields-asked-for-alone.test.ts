@@ -30,9 +30,13 @@ function selectionsOf(name: RowType): string[] {
   const type = objectType(name);
   const lookups = lookupsOf(type).flatMap(({ field, isConnection, target }) =>
     isConnection
-      ? ["totalCount", "nodes { id }", "edges { cursor }", "pageInfo { hasNextPage endCursor }"].map(
-          (part) => `${field}(first: 1) { ${part} }`,
-        )
+      ? [
+          "totalCount",
+          "totalCountIsExact",
+          "nodes { id }",
+          "edges { cursor }",
+          "pageInfo { hasNextPage endCursor }",
+        ].map((part) => `${field}(first: 1) { ${part} }`)
       : leavesOf(objectType(target), () => true).map((leaf) => `${field} { ${leaf} }`),
   );
   return [...leavesOf(type, () => true), ...lookups];
