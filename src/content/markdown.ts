@@ -1,40 +1,53 @@
-/** The HTML of posts and comments: rendered within bounds of time and length, and kept, because many read the same text. */
+/** Markdown to HTML that can be shown, whatever the text: rendered within limits, or as it was written. */
 import { LRUCache } from "lru-cache";
-import { RenderThread } from "./render-thread.js";
+import { TextPool } from "./text-pool.js";
+import type { Outcome } from "./text-task.js";
 
-const thread = new RenderThread({ maxMilliseconds: 500, maxWaiting: 1_000 });
+export interface Rendered {
+  readonly html: string;
+  /**
+   * Whether the text is always shown so, by this version: rendered, or as it was written because it exceeds a limit. Else it
+   * is shown as it was written this once, because it could not be rendered now.
+   */
+  readonly isFinal: boolean;
+  /** Why the renderer failed, for the operator. */
+  readonly failure?: string;
+}
 
-/** What was rendered is kept, up to 16 Mi characters. */
-const rendered = new LRUCache<string, string>({
-  maxSize: 16_777_216,
-  sizeCalculation: (html, markdown) => html.length + markdown.length + 1,
+/** Of this process: threads are too much to have for each server. */
+const processPool = new TextPool();
+
+/** What was rendered is kept, up to 8 Mi characters: a text is read by many before its HTML is stored. */
+const rendered = new LRUCache<string, Rendered>({
+  maxSize: 8_388_608,
+  sizeCalculation: ({ html }, markdown) => html.length + markdown.length + 1,
 });
 
-const underWay = new Map<string, Promise<string>>();
+const underWay = new Map<string, Promise<Rendered>>();
 
-/** A machine under load may be late with any text; one that is always late is tried once in this time. */
-const lateForMilliseconds = 60_000;
-
-/** A text that cannot be rendered within the bounds is shown as it was written. */
-export function renderMarkdown(markdown: string): string | Promise<string> {
-  if (markdown === "") return "";
-  const known = rendered.get(markdown) ?? underWay.get(markdown);
+/** `owner` wrote the text: owners take turns (text-pool.ts). Never rejects. */
+export function renderMarkdown(markdown: string, owner: string, pool = processPool): Rendered | Promise<Rendered> {
+  if (markdown === "") return { html: "", isFinal: true };
+  const known = rendered.get(markdown);
   if (known !== undefined) return known;
-  const rendering = render(markdown).finally(() => underWay.delete(markdown));
-  underWay.set(markdown, rendering);
+  // Somebody else with the same text does not wait for this owner's turn.
+  const key = `${owner}\n${markdown}`;
+  const rendering = underWay.get(key) ?? render(markdown, owner, pool).finally(() => underWay.delete(key));
+  underWay.set(key, rendering);
   return rendering;
 }
 
-async function render(markdown: string): Promise<string> {
-  const rendering = await thread.render(markdown);
-  if ("html" in rendering) {
-    rendered.set(markdown, rendering.html);
-    return rendering.html;
-  }
+async function render(markdown: string, owner: string, pool: TextPool): Promise<Rendered> {
+  const result = resultOf(markdown, await pool.run({ to: "html", text: markdown }, owner));
+  if (result.isFinal) rendered.set(markdown, result);
+  return result;
+}
+
+function resultOf(markdown: string, outcome: Outcome): Rendered {
+  if ("text" in outcome) return { html: outcome.text, isFinal: true };
   const html = asWritten(markdown);
-  if (rendering.refused === "long") rendered.set(markdown, html);
-  if (rendering.refused === "late") rendered.set(markdown, html, { ttl: lateForMilliseconds });
-  return html;
+  if (outcome.refused === "failed") return { html, isFinal: false, failure: outcome.reason };
+  return { html, isFinal: outcome.refused !== "busy" };
 }
 
 function asWritten(markdown: string): string {

@@ -143,13 +143,13 @@ const auditEntryColumns: ColumnsOf<AuditEntryRow> = {
 
 /** Fields that need more than the column of their name. One that needs none is not here, nor `author`: it is joined. */
 const postNeeds: NeedsOf<PostRow> = {
-  contentHtml: ["content"],
+  contentHtml: ["content", "authorId"],
   viewerCanEdit: ["authorId"],
   viewerCanDelete: ["authorId"],
 };
 
 const commentNeeds: NeedsOf<CommentRow> = {
-  textHtml: ["text"],
+  textHtml: ["text", "authorId"],
   post: ["postId"],
   parent: ["parentId"],
   viewerCanEdit: ["authorId", "isDeleted"],

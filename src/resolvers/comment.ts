@@ -6,7 +6,7 @@ import { mayEdit } from "../services/permissions.js";
 
 export const comment: CommentResolvers = {
   id: ({ id }) => toGlobalId("Comment", id),
-  textHtml: ({ text }) => renderMarkdown(text),
+  textHtml: async ({ text, authorId }) => (await renderMarkdown(text, String(authorId))).html,
   author: (row, _, { loaders }) => loaders.author(row),
   post: ({ postId }, _, { loaders }) => loaders.posts.load(postId),
   parent: ({ parentId }, _, { loaders }) => (parentId === null ? null : loaders.comments.load(parentId)),

@@ -6,7 +6,7 @@ import { mayEdit } from "../services/permissions.js";
 
 export const post: PostResolvers = {
   id: ({ id }) => toGlobalId("Post", id),
-  contentHtml: ({ content }) => renderMarkdown(content),
+  contentHtml: async ({ content, authorId }) => (await renderMarkdown(content, String(authorId))).html,
   author: (row, _, { loaders }) => loaders.author(row),
   viewerHasLiked: ({ id, viewerHasLiked }, _, { viewer, loaders }) =>
     viewer !== null && (viewerHasLiked ?? loaders.likesPost.load({ viewerId: viewer.id, id })),

@@ -7,7 +7,7 @@ import { listen } from "./listener.js";
 vi.mock("../../src/content/markdown.js", () => ({
   renderMarkdown(text: string) {
     if (text.includes("explode")) throw new Error("the secret reason");
-    return text;
+    return { html: text, isFinal: true };
   },
 }));
 

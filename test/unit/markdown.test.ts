@@ -2,6 +2,14 @@
 import { describe, expect, it } from "vitest";
 import { maxHtmlLength, toHtml } from "../../src/content/html.js";
 import { renderMarkdown } from "../../src/content/markdown.js";
+import { TextPool } from "../../src/content/text-pool.js";
+
+async function render(text: string, pool?: TextPool): Promise<string> {
+  return (await renderMarkdown(text, "ada", pool)).html;
+}
+
+/** With a fifth of the time, so that a text that is not rendered in time costs a fifth. */
+const strictPool = new TextPool({ maxMs: 100 });
 
 describe("what is written survives", () => {
   it.each([
@@ -23,24 +31,24 @@ describe("what is written survives", () => {
     ["5 < 6 & 7 > 3", "<p>5 &#x3C; 6 &#x26; 7 > 3</p>"],
     ["", ""],
   ])("%j", async (markdown, html) => {
-    expect(await renderMarkdown(markdown)).toBe(html);
+    expect(await render(markdown)).toBe(html);
   });
 
   it("a table, with how its columns are aligned", async () => {
-    const html = await renderMarkdown("| a | b |\n|:--|--:|\n| 1 | 2 |");
+    const html = await render("| a | b |\n|:--|--:|\n| 1 | 2 |");
     expect(html).toContain('<th align="left">a</th>');
     expect(html).toContain('<td align="right">2</td>');
   });
 
   it("a task list, which cannot be ticked", async () => {
-    expect(await renderMarkdown("- [x] done\n- [ ] open")).toBe(
+    expect(await render("- [x] done\n- [ ] open")).toBe(
       '<ul class="contains-task-list">\n<li class="task-list-item"><input type="checkbox" checked disabled> done</li>\n' +
         '<li class="task-list-item"><input type="checkbox" disabled> open</li>\n</ul>',
     );
   });
 
   it("a footnote, whose links lead to it and back", async () => {
-    const html = await renderMarkdown("Said[^1].\n\n[^1]: By whom.");
+    const html = await render("Said[^1].\n\n[^1]: By whom.");
     for (const [, target] of html.matchAll(/href="#([^"]+)"/g)) expect(html).toContain(`id="${target}"`);
     expect([...html.matchAll(/href="#/g)]).toHaveLength(2);
   });
@@ -64,7 +72,7 @@ describe("a text that is tangled to keep a parser busy", () => {
   it.each(bombs.map(([text]) => [text.slice(0, 12), text]))(
     "is shown as it was written, or rendered within its bounds: %j",
     async (_, text) => {
-      const html = await renderMarkdown(text);
+      const html = await render(text, strictPool);
       expect(html === `<pre>${text}</pre>` || html === toHtml(text)).toBe(true);
       expect(html.length).toBeLessThanOrEqual(maxHtmlLength(text));
     },
@@ -74,9 +82,9 @@ describe("a text that is tangled to keep a parser busy", () => {
     "is answered when it is HTML, and not parsed twice: %s",
     async (tag) => {
       const text = tag.repeat(6_000);
-      const html = await renderMarkdown(text);
+      const html = await render(text, strictPool);
       expect(html.startsWith("<pre>&lt;") || !html.includes("&lt;")).toBe(true);
-      expect(await renderMarkdown(text)).toBe(html);
+      expect(await render(text, strictPool)).toBe(html);
     },
   );
 
@@ -112,14 +120,14 @@ describe("a text whose HTML is the product of two of its parts", () => {
     ["references that repeat a long address", `${"[a] ".repeat(5_000)}\n\n[a]: ${url}`],
     ["footnotes named at length", `${`[^${"a".repeat(900)}]`.repeat(40)}\n\n[^${"a".repeat(900)}]: b`],
   ])("is short all the same, and others are not held up: %s", async (_, text) => {
-    const [html, other] = await Promise.all([renderMarkdown(text), renderMarkdown(`*other* ${text.length}`)]);
+    const [html, other] = await Promise.all([render(text, strictPool), render(`*other* ${text.length}`, strictPool)]);
     expect(html.length).toBeLessThanOrEqual(maxHtmlLength(text));
     expect(other).toBe(`<p><em>other</em> ${text.length}</p>`);
   });
 });
 
 it("footnotes of two texts have ids of their own", async () => {
-  const ids = async (text: string) => [...(await renderMarkdown(text)).matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+  const ids = async (text: string) => [...(await render(text)).matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
   const all = [...(await ids("a[^1]\n\n[^1]: b")), ...(await ids("c[^1]\n\n[^1]: d"))];
   expect(all).toHaveLength(6);
   expect(new Set(all).size).toBe(6);

@@ -1,0 +1,18 @@
+/** What is asked of a thread that transforms texts, and what comes of it. */
+
+export interface TextTask {
+  readonly to: "html";
+  readonly text: string;
+}
+
+/** What the thread replies to a task. */
+export type Reply = { readonly text: string } | { readonly tooLong: true } | { readonly error: string };
+
+/**
+ * The text made of another, or why there is none. `late` and `long` are about the text: it exceeded the limit of time or of
+ * length (or memory). `busy` and `failed` are not: it may succeed at another time.
+ */
+export type Outcome =
+  | { readonly text: string }
+  | { readonly refused: "late" | "long" | "busy" }
+  | { readonly refused: "failed"; readonly reason: string };
