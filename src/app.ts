@@ -25,6 +25,7 @@ import type { Route } from "./http/routes.js";
 import { type Live, openLive } from "./live/live.js";
 import { createOperationReader } from "./live/operation.js";
 import type { Log } from "./log.js";
+import { packageRoot } from "./package-root.js";
 import { loadPlayground, type Playground } from "./playground/playground.js";
 import { openReads, type Reads } from "./replicas/reads.js";
 import { incomingRoute } from "./rest/incoming.js";
@@ -158,6 +159,6 @@ function graphqlRoutes(graphql: Handler, { stream }: Live, playground: Playgroun
 }
 
 function openPlayground() {
-  const directory = fileURLToPath(new URL("../dist/playground/", import.meta.url));
+  const directory = fileURLToPath(new URL("dist/playground/", packageRoot));
   return loadPlayground({ directory, basePath: playgroundFiles });
 }

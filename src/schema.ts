@@ -4,10 +4,11 @@ import { makeExecutableSchema } from "@graphql-tools/schema";
 import { defaultFieldResolver, type GraphQLSchema } from "graphql";
 import type { Context } from "./context.js";
 import { publicEventTypes } from "./events/event.js";
+import { packageRoot } from "./package-root.js";
 import { resolvers } from "./resolvers/resolvers.js";
 
 export async function loadSchema(): Promise<GraphQLSchema> {
-  const typeDefs = await readFile(new URL("../schema.graphql", import.meta.url), "utf8");
+  const typeDefs = await readFile(new URL("schema.graphql", packageRoot), "utf8");
   const schema = makeExecutableSchema<Context>({
     typeDefs,
     // An enum's values, unlike resolvers, are not in the generated types.

@@ -5,6 +5,7 @@
  * texts begin in the slow lane. There is one slow text at a time; it is ended at the limit of time.
  */
 import { LRUCache } from "lru-cache";
+import { packageRoot } from "../package-root.js";
 import { OwnerQueue } from "./owner-queue.js";
 import type { Outcome, TextTask } from "./text-task.js";
 import { TextThread } from "./text-thread.js";
@@ -50,8 +51,8 @@ interface Seat {
   isOverdue: boolean;
 }
 
-/** A thread loads no TypeScript on Node 20: beside the sources, in tests and under `tsx watch`, it is what was compiled last. */
-const compiled = import.meta.url.endsWith(".ts") ? "../../dist/content/text-worker.js" : "./text-worker.js";
+/** What was compiled last, in tests and under `tsx watch` too: a thread loads no TypeScript on Node 20. */
+const compiled = new URL("dist/content/text-worker.js", packageRoot);
 
 export class TextPool {
   readonly #script: URL;
@@ -66,7 +67,7 @@ export class TextPool {
   #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(options: TextPoolOptions = {}) {
-    this.#script = options.script ?? new URL(compiled, import.meta.url);
+    this.#script = options.script ?? compiled;
     this.#sliceMs = options.sliceMs ?? 50;
     this.#maxMs = options.maxMs ?? 500;
     this.#maxStartMs = options.maxStartMs ?? 10_000;

@@ -7,10 +7,11 @@ import {
   bindMigrationAwareSqlAdapterFactory,
   type SqlMigrationAwareDriverAdapterFactory,
 } from "@prisma/driver-adapter-utils";
-import * as wasm from "@prisma/schema-engine-wasm/schema_engine_bg";
+import type * as wasm from "@prisma/schema-engine-wasm/schema_engine_bg";
+import { packageRoot } from "../package-root.js";
 import type { Query } from "./database.js";
 
-const prismaDirectory = fileURLToPath(new URL("../../prisma/", import.meta.url));
+const prismaDirectory = fileURLToPath(new URL("prisma/", packageRoot));
 const filters: wasm.SchemaFilter = { externalTables: [], externalEnums: [] };
 
 /** Applies every migration that is missing, in order. Returns their names; none the second time. */
@@ -97,26 +98,27 @@ async function readMigrations(): Promise<wasm.MigrationList> {
 }
 
 async function openEngine(adapter: SqlMigrationAwareDriverAdapterFactory): Promise<wasm.SchemaEngine> {
-  await loadWasm();
+  loaded ??= loadWasm();
+  const { SchemaEngine } = await loaded;
   const ignoreLog = () => undefined;
-  return wasm.SchemaEngine.new({ datamodels: undefined }, ignoreLog, bindMigrationAwareSqlAdapterFactory(adapter));
+  return SchemaEngine.new({ datamodels: undefined }, ignoreLog, bindMigrationAwareSqlAdapterFactory(adapter));
 }
 
-let loaded: Promise<void> | undefined;
+/** Loaded once, and only by a process that migrates. */
+let loaded: Promise<typeof wasm> | undefined;
 
-/** Loads the engine once. The package is made for bundlers: Node is given its parts by hand (design.md, Migrations). */
-function loadWasm(): Promise<void> {
-  loaded ??= (async () => {
-    const glue = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
-    const bytes = await readFile(glue.replace(/\.js$/, ".wasm"));
-    const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": { ...wasm } });
-    wasm.__wbg_set_wasm(instance.exports);
-    const start = instance.exports.__wbindgen_start;
-    if (typeof start === "function") start();
-    let panic = "";
-    Object.assign(globalThis, {
-      PRISMA_WASM_PANIC_REGISTRY: { get: () => panic, set_message: (message: string) => (panic = message) },
-    });
-  })();
-  return loaded;
+/** The package is made for bundlers: Node is given its parts by hand (design.md, Migrations). */
+async function loadWasm(): Promise<typeof wasm> {
+  const glue = await import("@prisma/schema-engine-wasm/schema_engine_bg");
+  const path = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
+  const bytes = await readFile(path.replace(/\.js$/, ".wasm"));
+  const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": { ...glue } });
+  glue.__wbg_set_wasm(instance.exports);
+  const start = instance.exports.__wbindgen_start;
+  if (typeof start === "function") start();
+  let panic = "";
+  Object.assign(globalThis, {
+    PRISMA_WASM_PANIC_REGISTRY: { get: () => panic, set_message: (message: string) => (panic = message) },
+  });
+  return glue;
 }

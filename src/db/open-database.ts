@@ -2,9 +2,8 @@
 import { StartupError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Database } from "./database.js";
-import { openEmbedded } from "./embedded.js";
 import { applyMigrations, areAllApplied, pendingMigrations } from "./migrations.js";
-import { openPostgres } from "./postgres.js";
+import type { DatabaseLimits } from "./postgres.js";
 
 export interface DatabaseSettings {
   readonly databaseUrl: string | undefined;
@@ -20,7 +19,7 @@ export function connectDatabase(
   { databaseUrl, databasePoolSize, dataDir }: Omit<DatabaseSettings, "databaseQueueSize" | "deadlineMs">,
   log: Log,
 ): Promise<Database> {
-  return databaseUrl === undefined ? openEmbedded(dataDir, log) : openPostgres(databaseUrl, databasePoolSize, log);
+  return open({ databaseUrl, databasePoolSize, dataDir }, log, undefined);
 }
 
 /**
@@ -30,10 +29,7 @@ export function connectDatabase(
 export async function openDatabase(settings: DatabaseSettings, log: Log): Promise<Database> {
   const { databaseUrl, databasePoolSize, dataDir, databaseQueueSize, deadlineMs } = settings;
   const limits = { mostWaiting: databaseQueueSize, statementTimeoutMs: deadlineMs };
-  const database =
-    databaseUrl === undefined
-      ? await openEmbedded(dataDir, log)
-      : await openPostgres(databaseUrl, databasePoolSize, log, limits);
+  const database = await open({ databaseUrl, databasePoolSize, dataDir }, log, limits);
   try {
     await bringUpToDate(database, log);
     return database;
@@ -41,6 +37,16 @@ export async function openDatabase(settings: DatabaseSettings, log: Log): Promis
     await database.close();
     throw error;
   }
+}
+
+/** Loads the one of the two kinds that is needed. */
+async function open(
+  { databaseUrl, databasePoolSize, dataDir }: Pick<DatabaseSettings, "databaseUrl" | "databasePoolSize" | "dataDir">,
+  log: Log,
+  limits: DatabaseLimits | undefined,
+): Promise<Database> {
+  if (databaseUrl === undefined) return (await import("./embedded.js")).openEmbedded(dataDir, log);
+  return (await import("./postgres.js")).openPostgres(databaseUrl, databasePoolSize, log, limits);
 }
 
 async function bringUpToDate(database: Database, log: Log): Promise<void> {

@@ -4,7 +4,6 @@ import type { Query } from "../db/database.js";
 import { readBounds } from "../events/event-log.js";
 import type { Log } from "../log.js";
 import { createRateLimiter, type RateLimiter, unlimited } from "./rate-limit.js";
-import { connectRedisBuckets } from "./redis-buckets.js";
 import { createMemoryBuckets } from "./token-bucket.js";
 
 export interface RateLimiterParts {
@@ -27,6 +26,7 @@ export async function openRateLimiter({ config, query, now, log }: RateLimiterPa
   if (config.redisUrl === undefined) {
     return { limiter: createRateLimiter({ ...options, buckets: memory }), close: () => undefined };
   }
+  const { connectRedisBuckets } = await import("./redis-buckets.js");
   // Several Parleys may share one Redis.
   const { logId } = await readBounds(query);
   const prefix = `parley:${logId}:limit:`;

@@ -9,7 +9,7 @@ import type { Context, ContextDependencies } from "../context.js";
 import type { Database } from "../db/database.js";
 import { outlast, outlasting } from "../db/while-away.js";
 import { type HeaderList, ParleyError } from "../errors.js";
-import { type Bus, connectRedisBus, createLocalBus } from "../events/bus.js";
+import { type Bus, createLocalBus } from "../events/bus.js";
 import type { LoggedEvent } from "../events/event.js";
 import { toEventCursor } from "../events/event-cursor.js";
 import { readBounds } from "../events/event-log.js";
@@ -179,7 +179,8 @@ function shutOutBy({ limiter, clientOf }: LiveOptions, request: IncomingMessage)
 }
 
 async function openBus({ redisUrl }: Config, logId: string, log: Log): Promise<Bus> {
-  return redisUrl === undefined ? createLocalBus() : connectRedisBus(redisUrl, logId, log);
+  if (redisUrl === undefined) return createLocalBus();
+  return (await import("../events/redis-bus.js")).connectRedisBus(redisUrl, logId, log);
 }
 
 /** What the log tells of sessions and keys, and of what was read with them, wherever it was done. */

@@ -1,12 +1,11 @@
 /** Where a request reads: from a replica that shows what its viewer wrote, else from the primary. */
 import type { Config } from "../config.js";
 import type { Query, SqlValue } from "../db/database.js";
-import { openReplica } from "../db/postgres.js";
 import type { Cancellation } from "../deadline.js";
 import { ParleyError, reasonOf } from "../errors.js";
 import { readBounds } from "../events/event-log.js";
 import type { Log } from "../log.js";
-import { connectOwnWrites, type OwnWrites } from "./own-writes.js";
+import type { OwnWrites } from "./own-writes.js";
 import { Replica } from "./replica.js";
 import { Replicas } from "./replicas.js";
 import { parseWalPosition } from "./wal-position.js";
@@ -24,6 +23,10 @@ export async function openReads(config: Config, query: Query, log: Log): Promise
   const { databaseReplicaUrls, databaseReplicaLagMs, databasePoolSize, databaseQueueSize, redisUrl } = config;
   const nothing = async () => undefined;
   if (databaseReplicaUrls.length === 0) return { readFor: () => query, noteWrite: nothing, close: nothing };
+  const [{ openReplica }, { connectOwnWrites }] = await Promise.all([
+    import("../db/postgres.js"),
+    import("./own-writes.js"),
+  ]);
   const { logId } = await readBounds(query);
   const elapsedMs = () => performance.now();
   const replicas = new Replicas({

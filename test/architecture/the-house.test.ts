@@ -3,7 +3,7 @@ import { readSources } from "./sources.js";
 
 /** The rooms from the ground up. A file imports from its own floor and those below it. */
 const floors: readonly (readonly string[])[] = [
-  ["errors.ts", "instant.ts", "deadline.ts", "execution/"],
+  ["errors.ts", "instant.ts", "package-root.ts", "deadline.ts", "execution/"],
   ["limits.ts"],
   ["config.ts"],
   ["log.ts"],

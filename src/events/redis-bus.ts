@@ -1,0 +1,68 @@
+/** The bus over Redis, for several instances; loaded only where there is one. */
+import { RedisPubSub } from "graphql-redis-subscriptions";
+import { Redis } from "ioredis";
+import { reasonOf, StartupError } from "../errors.js";
+import type { Log } from "../log.js";
+import { type Bus, type BusMessage, subscribe } from "./bus.js";
+import type { LoggedEvent } from "./event.js";
+
+/** How long Redis may take to answer: a connection that hangs must not hold up the relay. */
+const commandTimeoutMs = 2_000;
+
+/**
+ * Over Redis, on a channel of this log alone: several Parleys may share one Redis. Throws a StartupError when Redis does
+ * not answer at the start; afterwards it may go and come back.
+ */
+export async function connectRedisBus(url: string, logId: string, log: Log): Promise<Bus> {
+  const channel = `parley:${logId}`;
+  // Without the offline queue a message fails at once while Redis is away: the log has it, memory need not.
+  const options = {
+    lazyConnect: true,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times: number) => Math.min(times * 100, 2_000),
+  };
+  const publisher = new Redis(url, { ...options, enableOfflineQueue: false, commandTimeout: commandTimeoutMs });
+  const subscriber = new Redis(url, options);
+  for (const client of [publisher, subscriber]) {
+    client.on("error", (error) => log.warn({ reason: error.message }, "Redis is away"));
+  }
+  try {
+    await Promise.all([publisher.connect(), subscriber.connect()]);
+  } catch (error) {
+    publisher.disconnect();
+    subscriber.disconnect();
+    const { hostname, port } = new URL(url);
+    const reason = reasonOf(error);
+    throw new StartupError(`REDIS_URL: Redis at ${hostname}:${port || "6379"} does not answer: ${reason}`);
+  }
+  const pubsub = new RedisPubSub({ publisher, subscriber });
+  return {
+    isUp: () => publisher.status === "ready" && subscriber.status === "ready",
+    publish: (message) => pubsub.publish(channel, message),
+    async subscribe(onMessage, onRestored) {
+      await subscribe(pubsub, channel, (message) => {
+        // Whoever reaches Redis can write there: what is no message of ours must not end the process.
+        if (isMessage(message)) onMessage(message);
+        else log.warn({ channel }, "the bus carried what is no message");
+      });
+      subscriber.on("ready", () => {
+        // ioredis subscribes again by itself; doing so once more tells when that has happened.
+        subscriber.subscribe(channel).then(onRestored, (error) => log.warn({ reason: error.message }, "Redis is away"));
+      });
+    },
+    async close() {
+      publisher.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}
+
+function isMessage(value: unknown): value is BusMessage {
+  if (typeof value !== "object" || value === null || !("head" in value) || !("events" in value)) return false;
+  const { head, events } = value;
+  return Number.isSafeInteger(head) && Array.isArray(events) && events.every(isEvent);
+}
+
+function isEvent(value: unknown): value is LoggedEvent {
+  return typeof value === "object" && value !== null && "position" in value && "data" in value && !!value.data;
+}
