@@ -43,7 +43,7 @@ export function createApiKeyService({ transact, now, box, apiKeysPerUser, onSess
       }
       if (check.userErrors.length > 0) return { apiKeyId: null, sealedSecret: null, userErrors: check.userErrors };
       const scopes = [...new Set(input.scopes)];
-      return transact(async (tx) => {
+      const make = async (tx: Tx): Promise<ApiKeySecretOutcome> => {
         if ((await countWorking(tx, viewer.id, now())) >= apiKeysPerUser) {
           const error = userError("TOO_MANY", null, `A user may have ${apiKeysPerUser} keys that work.`);
           return { apiKeyId: null, sealedSecret: null, userErrors: [error] };
@@ -52,6 +52,10 @@ export function createApiKeyService({ transact, now, box, apiKeysPerUser, onSess
         const data = { userId: viewer.id, name, scopes, prefix, keyHash, createdAt: now(), expiresAt };
         const { id } = await tx.apiKey.create({ data, select: { id: true } });
         return { apiKeyId: Number(id), sealedSecret: box.seal(secret, purpose), userErrors: [] };
+      };
+      return transact(make, async (tx, kept) => {
+        const where = { id: kept.apiKeyId ?? 0, ...working(now()) };
+        return (await tx.apiKey.count({ where })) > 0 ? kept : { ...kept, sealedSecret: null };
       });
     },
 
@@ -79,5 +83,9 @@ export function createApiKeyService({ transact, now, box, apiKeysPerUser, onSess
 /** Those of one user queue at their row: two at once would both find room. */
 async function countWorking(tx: Tx, userId: number, now: Date): Promise<number> {
   await tx.$executeRaw`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`;
-  return tx.apiKey.count({ where: { userId, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] } });
+  return tx.apiKey.count({ where: { userId, ...working(now) } });
+}
+
+function working(now: Date) {
+  return { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] };
 }

@@ -70,6 +70,9 @@ describe("a new key", () => {
     expect((await keysOf(ada.token)).totalCount).toBe(1);
     const stored = await server.database.prisma.idempotencyKey.findMany();
     expect(JSON.stringify(stored.map(({ result }) => result))).not.toContain(first.secret);
+    const revoke = `mutation ($id: ID!) { revokeApiKey(input: { apiKeyId: $id }) { userErrors { code } } }`;
+    await server.graphql(revoke, { id: first.apiKey.id }, { token: ada.token });
+    expect((await createKey(server.url, ada.token, { scopes: ["READ"] }, sent)).secret).toBeNull();
   });
 
   it.each([
