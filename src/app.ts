@@ -83,7 +83,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     query,
     log,
     now,
-    adopt: createAdopt({ ...writing, deadlineMs, random: Math.random }),
+    adopt: createAdopt({ ...writing, deadlineMs, random: Math.random, box }),
   });
   const apiKeys = createApiKeys(query, now, (error) =>
     log.debug({ reason: reasonOf(error) }, "the last use of an API key could not be noted"),

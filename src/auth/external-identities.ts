@@ -28,7 +28,8 @@ export interface ExternalIdentities {
   /** Whether a bearer token says that it is of one of these issuers. */
   takes(token: string): boolean;
   /**
-   * Throws UNAUTHENTICATED for a token that is malformed, expired, or not for us, or of somebody who is suspended;
+   * Throws UNAUTHENTICATED for a token that is malformed, expired, or not for us, or of somebody who is suspended or has
+   * deleted their account;
    * ISSUER_UNAVAILABLE when its key is not known and its issuer is away.
    */
   verify(token: string): Promise<KnownUser & SightColumns & { readonly expiresAt: Date }>;
@@ -41,8 +42,8 @@ export interface ExternalIdentitiesOptions {
   readonly log: Log;
   /** The wall clock. */
   readonly now: () => Date;
-  /** Makes a user of somebody who is none yet. */
-  readonly adopt: (identity: ExternalIdentity) => Promise<KnownUser>;
+  /** Makes a user of somebody who is none yet. Throws UNAUTHENTICATED for one whose account was deleted. */
+  readonly adopt: (identity: ExternalIdentity) => Promise<void>;
 }
 
 /** With public keys alone: whoever can verify a token cannot make one. */
@@ -60,8 +61,6 @@ interface UserRow extends KnownUser, SightColumns {
 
 const userQuery = `SELECT i.user_id AS "userId", u.role, ${notSuspended("u", "$3")} AS "mayComeIn", ${sightColumns("u")}
   FROM external_identities AS i JOIN users AS u ON u.id = i.user_id WHERE i.issuer = $1 AND i.subject = $2`;
-/** Of somebody who was nobody a moment ago. */
-const freshSight: SightColumns = { blockedIds: [], hasHidden: false };
 
 /** Undefined where there are no issuers: then nothing is decoded that would be verified anyway. */
 export function openExternalIdentities(options: ExternalIdentitiesOptions): ExternalIdentities | undefined {
@@ -84,9 +83,15 @@ export function openExternalIdentities(options: ExternalIdentitiesOptions): Exte
       if (issuer === undefined) throw refused();
       const payload = await verifyWith(issuer, token, now(), log);
       const { subject, ...told } = identityIn(issuer.issuer, payload);
-      const user = await users.find(JSON.stringify([issuer.issuer, subject]));
+      const find = () => users.find(JSON.stringify([issuer.issuer, subject]));
       const expiresAt = new Date(Math.min((payload.exp ?? 0) * 1_000, lastMoment));
-      return { ...(user ?? { ...(await adopt({ subject, ...told })), ...freshSight }), expiresAt };
+      const known = await find();
+      if (known !== undefined) return { ...known, expiresAt };
+      await adopt({ subject, ...told });
+      // Looked at as anybody is: another request may have made them a user before, and they be suspended by now.
+      const user = await find();
+      if (user === undefined) throw refused();
+      return { ...user, expiresAt };
     },
     forget: users.forget,
   };

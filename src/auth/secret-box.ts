@@ -1,11 +1,16 @@
 /** Seals secrets that must be read again, such as those that sign webhooks: AES-256-GCM (NIST SP 800-38D). */
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
 
 export interface SecretBox {
   /** `purpose` is bound to it: what was sealed for one purpose does not open for another. */
   seal(secret: string, purpose: string): string;
   /** Throws when it was sealed with another key, for another purpose, or changed. */
   open(sealed: string, purpose: string): string;
+  /**
+   * What a text is known again by, without the text: HMAC-SHA-256 in base64url, under a key of its own for each purpose
+   * (HKDF, RFC 5869). Nobody without the key of the box can find a text that is easy to guess.
+   */
+  keyedHash(text: string, purpose: string): string;
 }
 
 export const secretsKeyBytes = 32;
@@ -25,6 +30,10 @@ export function createSecretBox(key: Buffer): SecretBox {
       );
       const sealed = Buffer.concat([nonce, cipher.update(secret, "utf8"), cipher.final(), cipher.getAuthTag()]);
       return `${version}.${sealed.toString("base64url")}`;
+    },
+    keyedHash(text, purpose) {
+      const hashKey = Buffer.from(hkdfSync("sha256", key, "", `keyed hash: ${purpose}`, secretsKeyBytes));
+      return createHmac("sha256", hashKey).update(text).digest("base64url");
     },
     open(sealed, purpose) {
       const [name, text = ""] = sealed.split(".");

@@ -3,10 +3,12 @@
  * statements grows with how deep their comments are nested, not with how many there are. What it can delete is bounded by
  * the request's deadline alone; past it nothing has happened.
  */
+import type { SecretBox } from "../auth/secret-box.js";
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent, forgetUserInLog } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { lockPassword, verifiedHash } from "./current-password.js";
+import { identityHash } from "./external-identities.js";
 import { type DeletedAccountOutcome, userError } from "./outcome.js";
 import type { Transact, Tx } from "./transaction.js";
 
@@ -14,12 +16,13 @@ export type DeletionService = ReturnType<typeof createDeletionService>;
 
 export interface DeletionDependencies {
   readonly prisma: PrismaClient;
+  readonly box: SecretBox;
   readonly transact: Transact;
   readonly now: () => Date;
   readonly onSessionsEnded: () => void;
 }
 
-export function createDeletionService({ prisma, transact, now, onSessionsEnded }: DeletionDependencies) {
+export function createDeletionService({ prisma, box, transact, now, onSessionsEnded }: DeletionDependencies) {
   return {
     async delete(
       viewer: Viewer,
@@ -33,6 +36,7 @@ export function createDeletionService({ prisma, transact, now, onSessionsEnded }
         await lockAll(tx, id);
         // One that was set, or changed, meanwhile.
         if ((await lockPassword(tx, id)) !== verified) return wrongPassword();
+        await rememberIdentities(tx, id, box, now());
         await deleteLinks(tx, id);
         await deleteTraces(tx, id);
         await deleteComments(tx, id, now());
@@ -69,6 +73,13 @@ async function lockAll(tx: Tx, id: number): Promise<void> {
   await tx.$executeRaw`SELECT FROM users WHERE id = ${id} FOR UPDATE`;
   // Those of comments that were made while this waited.
   await lockPosts();
+}
+
+/** Their issuers go on giving out tokens for them: none makes them a user again. */
+async function rememberIdentities(tx: Tx, userId: number, box: SecretBox, deletedAt: Date): Promise<void> {
+  const identities = await tx.externalIdentity.findMany({ where: { userId }, select: { issuer: true, subject: true } });
+  const data = identities.map((identity) => ({ identityHash: identityHash(box, identity), deletedAt }));
+  if (data.length > 0) await tx.deletedIdentity.createMany({ data, skipDuplicates: true });
 }
 
 /** Likes and follows, with the counters of what and whom they were about. */

@@ -1,6 +1,8 @@
-/** The first token of an external issuer that speaks for somebody makes them a user. */
-import type { ExternalIdentity, KnownUser } from "../auth/external-identities.js";
+/** The first token of an external issuer that speaks for somebody makes them a user, but for one who has been deleted. */
+import type { ExternalIdentity } from "../auth/external-identities.js";
+import type { SecretBox } from "../auth/secret-box.js";
 import { withDeadline } from "../deadline.js";
+import { ParleyError } from "../errors.js";
 import { appendEvent } from "../events/event-log.js";
 import { handleFromName, handleSkeleton, withSuffix } from "./handles.js";
 import { InputCheck, lengths } from "./input.js";
@@ -10,37 +12,56 @@ export interface AdoptDependencies extends TransactDependencies {
   readonly deadlineMs: number;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** Hashes identities, so that deleted ones are known again. */
+  readonly box: SecretBox;
 }
 
 /** Suffixes tried in order before one is drawn. */
 const firstSuffixes = [2, 3, 4, 5, 6, 7, 8, 9];
 
-/** Makes a user of an identity, once: for one that is known it gives the user that it is. */
-export function createAdopt(dependencies: AdoptDependencies): (identity: ExternalIdentity) => Promise<KnownUser> {
-  const { now, random, deadlineMs } = dependencies;
+/**
+ * Makes a user of an identity, once: nothing happens for one that is known. Throws UNAUTHENTICATED for one whose account
+ * was deleted.
+ */
+export function createAdopt(dependencies: AdoptDependencies): (identity: ExternalIdentity) => Promise<void> {
+  const { now, random, deadlineMs, box } = dependencies;
   // Whoever asks for the same one waits for it: nobody's request alone.
   const stays = () => () => undefined;
   return (identity) =>
     withDeadline(deadlineMs, stays, async (deadline) => {
       const transact = createTransact(dependencies, deadline, undefined, null);
-      const { userId, role } = await transact(async (tx) => {
-        const user = (await findUser(tx, identity)) ?? (await makeUser(tx, identity, now(), random));
-        return { ...user, userErrors: [] };
+      await transact(async (tx) => {
+        const known = await findUser(tx, identity);
+        if (known === undefined) await refuseDeleted(tx, identityHash(box, identity));
+        return { userId: known ?? (await makeUser(tx, identity, now(), random)), userErrors: [] };
       });
-      return { userId, role };
     });
 }
 
-async function findUser(tx: Tx, { issuer, subject }: ExternalIdentity): Promise<KnownUser | undefined> {
+/** Issuer and subject may be easy to guess: a hash without a key would still tell who it was. */
+export function identityHash(
+  box: SecretBox,
+  { issuer, subject }: Pick<ExternalIdentity, "issuer" | "subject">,
+): string {
+  return box.keyedHash(JSON.stringify([issuer, subject]), "deleted identity");
+}
+
+async function refuseDeleted(tx: Tx, hash: string): Promise<void> {
+  if ((await tx.deletedIdentity.count({ where: { identityHash: hash } })) === 0) return;
+  const message = "The account of this identity has been deleted, for good: its tokens are not taken any more.";
+  throw new ParleyError("UNAUTHENTICATED", message);
+}
+
+async function findUser(tx: Tx, { issuer, subject }: ExternalIdentity): Promise<number | undefined> {
   // Two first requests at once would otherwise both make one.
   const name = JSON.stringify([issuer, subject]);
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
   const where = { issuer_subject: { issuer, subject } };
-  const found = await tx.externalIdentity.findUnique({ where, include: { user: { select: { role: true } } } });
-  return found === null ? undefined : { userId: Number(found.userId), role: found.user.role };
+  const found = await tx.externalIdentity.findUnique({ where, select: { userId: true } });
+  return found === null ? undefined : Number(found.userId);
 }
 
-async function makeUser(tx: Tx, identity: ExternalIdentity, now: Date, random: () => number): Promise<KnownUser> {
+async function makeUser(tx: Tx, identity: ExternalIdentity, now: Date, random: () => number): Promise<number> {
   const { issuer, subject } = identity;
   const handle = await freeHandle(tx, handleFromName(identity.username ?? identity.name ?? ""), random);
   const name = nameOf(identity.name) ?? nameOf(identity.username) ?? handle;
@@ -51,7 +72,7 @@ async function makeUser(tx: Tx, identity: ExternalIdentity, now: Date, random: (
   };
   const userId = Number((await tx.user.create({ data, select: { id: true } })).id);
   await appendEvent(tx, { type: "UserCreated", userId }, now);
-  return { userId, role: "USER" };
+  return userId;
 }
 
 /** The first of some that is free; where all are taken, one with a number drawn by lot: a race that is lost is run again. */

@@ -61,7 +61,7 @@ export function createServices(
     suspensions: createSuspensionService(transact, now, onSessionsEnded),
     reports: createReportService(transact, now),
     dataExport: createDataExportService((text, values) => dependencies.query(text, values, deadline.signal)),
-    deletion: createDeletionService({ ...dependencies, transact }),
+    deletion: createDeletionService({ ...dependencies, transact, box: dependencies.webhooks.box }),
     webhooks: createWebhookService(transact, now, dependencies.webhooks),
     webhookDeliveries: createWebhookDeliveryService(transact, now, dependencies.webhooks.onDue),
   };

@@ -79,7 +79,8 @@ let scenes = 0;
 
 async function makeScene(): Promise<Scene> {
   scenes += 1;
-  const mark = `zyx${scenes}q`;
+  // Long enough not to stand in a hash by chance.
+  const mark = `zyxwvutsrq${scenes}q`;
   const me = await c.server.signUp(mark);
   const mine = await post(c.server, me, `${mark} title`, `${mark} content`);
   const onAdas = await comment(c.server, me, adas, `${mark} comment`);
