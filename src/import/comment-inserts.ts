@@ -1,6 +1,8 @@
 /** Puts rows into the comments table: answers as top-level comments, comments as such or as replies. */
+
+import { recountComments } from "../services/comment-counters.js";
 import { type Authored, findAuthors } from "./authors.js";
-import { lockParents, type Parents, recount } from "./parents.js";
+import { lockParents, type Parents } from "./parents.js";
 import { Refusal, sift } from "./sift.js";
 import type { Saved } from "./stage.js";
 import type { Transaction } from "./transaction.js";
@@ -49,7 +51,7 @@ export async function insertComments<Row extends Unplaced>(
     return { postId, parentId, text, authorId: authorOf(row), createdAt, updatedAt, source };
   });
   const { count: created } = await tx.comment.createMany({ data, skipDuplicates: true });
-  await recount(
+  await recountComments(
     tx,
     kept.map(({ postId }) => postId),
     kept.flatMap(({ parentId }) => parentId ?? []),

@@ -1,9 +1,9 @@
 /**
- * Finds, locks and recounts the posts and comments that the rows of a batch belong under.
+ * Finds and locks the posts and comments that the rows of a batch belong under.
  *
- * The counters stay exact beside a server that is at work. A parent is locked before anything is inserted under it, in
- * a statement of its own: a count begun before the lock was granted would not see what the other transaction wrote.
- * The lock is the one an UPDATE takes (PostgreSQL, section 13.3.2), so it holds up no insert. Posts come before
+ * The counters (services/comment-counters.ts) stay exact beside a server that is at work. A parent is locked before
+ * anything is inserted under it, in a statement of its own: a count begun before the lock was granted would not see what
+ * the other transaction wrote. The lock is the one an UPDATE takes (PostgreSQL, section 13.3.2), so it holds up no insert. Posts come before
  * comments and both in the order of their ids, so two imports never wait for each other.
  */
 import type { Transaction } from "./transaction.js";
@@ -37,18 +37,6 @@ export async function lockParents(tx: Transaction, postSources: string[], commen
     SELECT id, post_id AS "postId", source FROM comments WHERE source = ANY(${commentSources}::text[])
     ORDER BY id FOR NO KEY UPDATE`;
   return { posts: bySource(posts), comments: bySource(comments) };
-}
-
-/** Counts the comments of the parents anew. */
-export async function recount(tx: Transaction, postIds: Iterable<bigint>, commentIds: Iterable<bigint>): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE posts SET comment_count =
-      (SELECT count(*) FROM comments WHERE comments.post_id = posts.id AND comments.deleted_at IS NULL AND NOT comments.is_hidden)
-    WHERE id = ANY(${[...new Set(postIds)]}::bigint[])`;
-  await tx.$executeRaw`
-    UPDATE comments SET reply_count =
-      (SELECT count(*) FROM comments AS reply WHERE reply.parent_id = comments.id AND reply.deleted_at IS NULL AND NOT reply.is_hidden)
-    WHERE id = ANY(${[...new Set(commentIds)]}::bigint[])`;
 }
 
 function bySource<Parent extends { readonly source: string }>(parents: readonly Parent[]): ReadonlyMap<string, Parent> {

@@ -3,6 +3,7 @@ import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
 import { recordIfByRole } from "./audit.js";
 import { blockedError, isBlockedBy } from "./blocked.js";
+import { type CountedComment, countDeletion, countNewComment } from "./comment-counters.js";
 import { InputCheck } from "./input.js";
 import { type CommentOutcome, userError } from "./outcome.js";
 import { isThere, requireMayEdit } from "./permissions.js";
@@ -46,7 +47,7 @@ export function createCommentService(transact: Transact, now: () => Date) {
           updatedAt: now(),
         };
         const commentId = Number((await tx.comment.create({ data, select: { id: true } })).id);
-        await count(tx, postId, parentId, 1);
+        await countNewComment(tx, { postId, parentId });
         await appendEvent(tx, { type: "CommentAdded", commentId, postId, authorId: viewer.id }, now());
         return { commentId, userErrors: [] };
       });
@@ -70,8 +71,7 @@ export function createCommentService(transact: Transact, now: () => Date) {
       return onComment(transact, viewer, commentId, async (tx, comment) => {
         requireMayEdit(viewer, comment.authorId, "comment");
         await recordIfByRole(tx, viewer, comment.authorId, deed("DELETE", comment), now());
-        // A hidden one is not counted already.
-        if (!comment.isHidden) await count(tx, comment.postId, comment.parentId, -1);
+        await countDeletion(tx, comment);
         await appendEvent(tx, { type: "CommentDeleted", ...about(comment) }, now());
         if ((await tx.comment.count({ where: { parentId: comment.id } })) > 0) return bury(tx, comment.id, now());
         await tx.comment.delete({ where: { id: comment.id } });
@@ -100,12 +100,9 @@ export function createCommentService(transact: Transact, now: () => Date) {
   };
 }
 
-interface FoundComment {
+interface FoundComment extends CountedComment {
   readonly id: number;
-  readonly postId: number;
-  readonly parentId: number | undefined;
   readonly authorId: number | null;
-  readonly isHidden: boolean;
 }
 
 function about({ id, postId, authorId }: FoundComment) {
@@ -152,13 +149,6 @@ async function findComment(tx: Tx, id: number): Promise<FoundComment | undefined
     authorId: row.authorId === null ? null : Number(row.authorId),
     isHidden: row.isHidden,
   };
-}
-
-/** Counts a comment in, or out, of its post and its parent. */
-export async function count(tx: Tx, postId: number, parentId: number | undefined, by: 1 | -1): Promise<void> {
-  await tx.post.update({ where: { id: postId }, data: { commentCount: { increment: by } } });
-  if (parentId === undefined) return;
-  await tx.comment.update({ where: { id: parentId }, data: { replyCount: { increment: by } } });
 }
 
 async function bury(tx: Tx, id: number, deletedAt: Date): Promise<void> {

@@ -7,6 +7,7 @@ import type { SecretBox } from "../auth/secret-box.js";
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent, forgetUserInLog } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
+import { countDeletionOfAll } from "./comment-counters.js";
 import { lockPassword, verifiedHash } from "./current-password.js";
 import { identityHash } from "./external-identities.js";
 import { type DeletedAccountOutcome, userError } from "./outcome.js";
@@ -109,14 +110,7 @@ async function deleteTraces(tx: Tx, id: number): Promise<void> {
 
 /** All become tombstones, not counted any more; then those go that hold nothing but tombstones. */
 async function deleteComments(tx: Tx, id: number, now: Date): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE posts SET comment_count = comment_count - gone.count FROM (
-      SELECT post_id, count(*) AS count FROM comments WHERE author_id = ${id} AND NOT is_hidden GROUP BY post_id
-    ) AS gone WHERE posts.id = gone.post_id`;
-  await tx.$executeRaw`
-    UPDATE comments SET reply_count = reply_count - gone.count FROM (
-      SELECT parent_id, count(*) AS count FROM comments WHERE author_id = ${id} AND NOT is_hidden GROUP BY parent_id
-    ) AS gone WHERE comments.id = gone.parent_id`;
+  await countDeletionOfAll(tx, id);
   await tx.$executeRaw`
     DELETE FROM comment_likes WHERE comment_id IN (SELECT id FROM comments WHERE author_id = ${id})`;
   const buried = await tx.$queryRaw<{ id: bigint }[]>`

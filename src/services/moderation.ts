@@ -2,7 +2,8 @@
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
 import { recordDeed } from "./audit.js";
-import { count, lockComment } from "./comments.js";
+import { countHiding } from "./comment-counters.js";
+import { lockComment } from "./comments.js";
 import { InputCheck } from "./input.js";
 import { type ContentOutcome, type Subject, userError } from "./outcome.js";
 import { lockPost } from "./posts.js";
@@ -69,15 +70,14 @@ async function setPost(tx: Tx, { content: { id }, reason, now }: Change): Promis
   return { authorId, hasChanged: true };
 }
 
-/** One that is hidden is counted as little as one that is deleted. */
 async function setComment(tx: Tx, { content: { id }, reason, now }: Change): Promise<Found | undefined> {
   const comment = await lockComment(tx, id);
   if (comment === undefined) return undefined;
-  const { authorId, isHidden, postId, parentId } = comment;
+  const { authorId, isHidden, postId } = comment;
   const isToHide = reason !== null;
   if (!isToHide && !isHidden) return { authorId, hasChanged: false };
   await tx.comment.update({ where: { id }, data: { isHidden: isToHide, hiddenReason: reason } });
-  if (isToHide !== isHidden) await count(tx, postId, parentId, isToHide ? -1 : 1);
+  await countHiding(tx, comment, isToHide);
   await appendEvent(tx, { type: "CommentUpdated", commentId: id, postId, authorId }, now);
   return { authorId, hasChanged: true };
 }

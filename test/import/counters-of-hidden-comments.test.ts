@@ -1,7 +1,7 @@
 /** What a moderator has hidden is not counted, neither by the services nor when an import counts anew. */
 import { expect, test } from "vitest";
-import { recount } from "../../src/import/parents.js";
 import { inTransaction } from "../../src/import/transaction.js";
+import { recountComments } from "../../src/services/comment-counters.js";
 import { openTestDatabase } from "../harness/database.js";
 
 test("an import leaves hidden and deleted comments out of the counters", async () => {
@@ -15,7 +15,7 @@ test("an import leaves hidden and deleted comments out of the counters", async (
   await comment({ parentId: parent.id, text: "", deletedAt: new Date() });
   await comment({ isHidden: true });
 
-  await inTransaction(prisma, (tx) => recount(tx, [post.id], [parent.id]));
+  await inTransaction(prisma, (tx) => recountComments(tx, [post.id], [parent.id]));
 
   expect((await prisma.post.findUniqueOrThrow({ where: { id: post.id } })).commentCount).toBe(2);
   expect((await prisma.comment.findUniqueOrThrow({ where: { id: parent.id } })).replyCount).toBe(1);
