@@ -4,7 +4,7 @@ import type { ReportReason, ReportResolution } from "../generated/graphql.js";
 import { recordDeed, subjectTypes } from "./audit.js";
 import { InputCheck } from "./input.js";
 import { type ReportOutcome, type Subject, userError } from "./outcome.js";
-import { isThere } from "./permissions.js";
+import { mayEdit } from "./permissions.js";
 import type { Transact, Tx } from "./transaction.js";
 
 export interface NewReport {
@@ -37,7 +37,8 @@ export function createReportService(transact: Transact, now: () => Date) {
         // Those of one user queue at their row: two at once would both be the first.
         await tx.$executeRaw`SELECT FROM users WHERE id = ${viewer.id} FOR NO KEY UPDATE`;
         const found = await findSubject(tx, subject);
-        if (found === undefined || !isThere(viewer, found.authorId, found.isHidden))
+        // Blocking somebody is no reason not to report them: whom the viewer blocks is not asked.
+        if (found === undefined || (found.isHidden && !mayEdit(viewer, found.authorId)))
           return refused("NOT_FOUND", "id", "There is nothing of that identifier, or no longer.");
         if (found.authorId === viewer.id) return refused("SELF", "id", "Nobody can report what is their own.");
         const about = { subjectType: subjectTypes[subject.type], subjectId: subject.id };

@@ -121,9 +121,29 @@ test("to her, what he wrote is not there to be liked, answered or followed eithe
     ["likeComment", { commentId: ids.hisComment }],
     ["createComment", { postId: ids.his, text: "Hello" }],
     ["createComment", { postId: ids.carols, parentId: ids.hisComment, text: "Hello" }],
-    ["reportContent", { id: ids.his, reason: "SPAM" }],
   ] as const)
     expect((await act(server, ada, field, input)).refusals).toEqual(["NOT_FOUND"]);
+});
+
+test("she can still report him and what he wrote, without being shown it, and nobody else's hidden content", async () => {
+  const { server, bob, ada, carol, moderator } = c;
+  const reported = `report { id subjectId subject { id } }`;
+  const reportIds: string[] = [];
+  for (const id of [bob.id, ids.his, ids.hisComment]) {
+    const { report, refusals } = await act(server, ada, "reportContent", { id, reason: "HARASSMENT" }, reported);
+    expect({ report, refusals }).toEqual({
+      report: { id: expect.any(String), subjectId: id, subject: null },
+      refusals: [],
+    });
+    reportIds.push(report.id);
+  }
+  const query = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Report { subject { id } } } }";
+  const { nodes } = await read(server, query, moderator, { ids: reportIds });
+  expect(nodes).toEqual([bob.id, ids.his, ids.hisComment].map((id) => ({ subject: { id } })));
+  await act(server, moderator, "hideContent", { id: ids.his, reason: "A test" });
+  for (const who of [ada, carol])
+    expect((await act(server, who, "reportContent", { id: ids.his, reason: "SPAM" })).refusals).toEqual(["NOT_FOUND"]);
+  await act(server, moderator, "showContent", { id: ids.his });
 });
 
 test("she alone sees whom she blocks", async () => {
