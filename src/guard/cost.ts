@@ -35,7 +35,9 @@ interface Sized {
 }
 
 /** Introspection is answered from memory, but with a tenth of a megabyte. */
-const introspection: Readonly<Record<string, number>> = { __schema: 500, __type: 20, __typename: 0 };
+const introspection: ReadonlyMap<string, number> = new Map(
+  Object.entries({ __schema: 500, __type: 20, __typename: 0 }),
+);
 
 /** Fields looked at for one operation: types within types that are not known multiply. */
 const mostSteps = 20_000;
@@ -110,7 +112,7 @@ export class CostCompiler {
     if (node === undefined) return 0;
     const name = node.name.value;
     const field: Field | undefined = parent.getFields()[name];
-    if (field === undefined) return introspection[name] ?? 0;
+    if (field === undefined) return introspection.get(name) ?? 0;
     const { own, listSize } = this.#weights.ofField(field);
     const definitions = this.#operation.variableDefinitions ?? [];
     if (listSize?.requiresOne) requireOne(parent, field, node, listSize.slicingArguments);

@@ -17,21 +17,23 @@ export interface PostRow extends SourceRow {
 }
 
 /** Values of PostTypeId, from the readme of the Stack Exchange data dump. */
-const postTypes: Readonly<Record<string, string>> = {
-  "1": "question",
-  "2": "answer",
-  "3": "orphaned tag wiki",
-  "4": "tag wiki excerpt",
-  "5": "tag wiki",
-  "6": "moderator nomination",
-  "7": "wiki placeholder",
-  "8": "privilege wiki",
-};
+const postTypes: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "1": "question",
+    "2": "answer",
+    "3": "orphaned tag wiki",
+    "4": "tag wiki excerpt",
+    "5": "tag wiki",
+    "6": "moderator nomination",
+    "7": "wiki placeholder",
+    "8": "privilege wiki",
+  }),
+);
 
 /** Takes the questions or the answers. Rows that are neither are left out once, with the questions. */
 export function selectPosts(fields: RowFields, wanted: "question" | "answer"): Selection {
   const typeId = fields.written("PostTypeId");
-  const type = typeId === undefined ? undefined : postTypes[typeId];
+  const type = typeId === undefined ? undefined : postTypes.get(typeId);
   if (type === wanted) return "take";
   if (type === "question" || type === "answer" || wanted === "answer") return "skip";
   return { kind: "otherPosts", refusal: new Refusal(reasonFor(typeId, type)) };

@@ -12,18 +12,20 @@ export type FieldArguments = Readonly<Record<string, unknown>>;
 type Filter = "postId" | "authorId" | "userId" | "source";
 
 /** What each field of `Subscription` follows, and the argument it may be narrowed by. `events` is not here. */
-const followed: Readonly<Record<string, { readonly type: PublicEventType; readonly filter?: Filter }>> = {
-  postCreated: { type: "PostCreated", filter: "authorId" },
-  postUpdated: { type: "PostUpdated", filter: "postId" },
-  postDeleted: { type: "PostDeleted", filter: "postId" },
-  postLiked: { type: "PostLiked", filter: "postId" },
-  commentAdded: { type: "CommentAdded", filter: "postId" },
-  commentUpdated: { type: "CommentUpdated", filter: "postId" },
-  commentDeleted: { type: "CommentDeleted", filter: "postId" },
-  userFollowed: { type: "UserFollowed", filter: "userId" },
-  webhookReceived: { type: "WebhookReceived", filter: "source" },
-  webhookDisabled: { type: "WebhookDisabled" },
-};
+const followed: ReadonlyMap<string, { readonly type: PublicEventType; readonly filter?: Filter }> = new Map(
+  Object.entries({
+    postCreated: { type: "PostCreated", filter: "authorId" },
+    postUpdated: { type: "PostUpdated", filter: "postId" },
+    postDeleted: { type: "PostDeleted", filter: "postId" },
+    postLiked: { type: "PostLiked", filter: "postId" },
+    commentAdded: { type: "CommentAdded", filter: "postId" },
+    commentUpdated: { type: "CommentUpdated", filter: "postId" },
+    commentDeleted: { type: "CommentDeleted", filter: "postId" },
+    userFollowed: { type: "UserFollowed", filter: "userId" },
+    webhookReceived: { type: "WebhookReceived", filter: "source" },
+    webhookDisabled: { type: "WebhookDisabled" },
+  } as const),
+);
 
 const nodeTypeOf = { postId: "Post", authorId: "User", userId: "User" } as const;
 const allTypes: readonly PublicEventType[] = Object.values(publicEventTypes);
@@ -35,7 +37,7 @@ export interface Following {
 
 /** Throws BAD_ID for an argument that is no identifier of its type. */
 export function followingOf(fieldName: string, args: FieldArguments): Following {
-  const field = followed[fieldName];
+  const field = followed.get(fieldName);
   if (field === undefined) {
     const types = allTypes.filter((type) => !Array.isArray(args.types) || args.types.includes(type));
     return { topics: types, types };

@@ -209,7 +209,8 @@ const rowTypes: Readonly<Record<RowType, RowParts>> = {
 /** Properties of a row that a field needs, besides `id`. */
 export function needsOf(type: RowType, field: string): readonly string[] {
   const { columns, needs, facts } = rowTypes[type];
-  return needs[field] ?? (Object.hasOwn(columns, field) || Object.hasOwn(facts, field) ? [field] : []);
+  if (Object.hasOwn(needs, field)) return needs[field] ?? [];
+  return Object.hasOwn(columns, field) || Object.hasOwn(facts, field) ? [field] : [];
 }
 
 export interface SelectListParts {

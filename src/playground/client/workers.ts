@@ -3,8 +3,11 @@ import editorWorker from "monaco-editor/esm/vs/editor/editor.worker.js?worker";
 import jsonWorker from "monaco-editor/esm/vs/language/json/json.worker.js?worker";
 import graphqlWorker from "monaco-graphql/esm/graphql.worker.js?worker";
 
-const workerOf: Record<string, string> = { json: jsonWorker, graphql: graphqlWorker };
+const workers = new Map([
+  ["json", jsonWorker],
+  ["graphql", graphqlWorker],
+]);
 
 window.MonacoEnvironment = {
-  getWorker: (_moduleId, label) => new Worker(new URL(workerOf[label] ?? editorWorker, import.meta.url)),
+  getWorker: (_moduleId, label) => new Worker(new URL(workers.get(label) ?? editorWorker, import.meta.url)),
 };
