@@ -87,6 +87,8 @@ export interface Config {
   readonly subscriptionsPerConnection: number;
   /** Largest `connection_init` of a WebSocket, which anybody may send, in bytes. Default 16_384 (16 KiB). */
   readonly connectionInitBytes: number;
+  /** Bytes of documents and variables that the operations of one live connection may keep. Default 2_097_152 (2 MiB). */
+  readonly keptLimitBytes: number;
   /** Bytes that may wait for a listener that reads slowly, before it is cut off. Default 1_048_576 (1 MiB). */
   readonly backlogBytes: number;
   /** How long requests in flight may take after SIGTERM. Default 10_000 (10 s). */
@@ -162,6 +164,7 @@ export function readConfig(env: Environment = process.env, cores = availablePara
     connectionsPerUser: reader.integer("CONNECTIONS_PER_USER", 100, 1, 1_000_000),
     subscriptionsPerConnection: reader.integer("SUBSCRIPTIONS_PER_CONNECTION", 100, 1, 10_000),
     connectionInitBytes: reader.integer("CONNECTION_INIT_LIMIT_BYTES", 16_384, 1_024, 1_048_576),
+    keptLimitBytes: reader.integer("KEPT_LIMIT_BYTES", 2_097_152, 16_384, 1_073_741_824),
     backlogBytes: reader.integer("BACKLOG_BYTES", 1_048_576, 1_024, 1_073_741_824),
     shutdownTimeoutMs: reader.integer("SHUTDOWN_TIMEOUT_MS", 10_000, 0, 600_000),
     trustedDocuments: reader.choice("TRUSTED_DOCUMENTS", ["off", "allow", "require"], "off"),

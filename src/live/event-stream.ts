@@ -5,6 +5,7 @@ import { GraphQLError } from "graphql";
 import type { Viewer } from "../auth/viewer.js";
 import type { LiveConnection } from "./connections.js";
 import { backlogUnder, corkForThisTurn, isBacklogOver } from "./corked.js";
+import { envelopeBytes, resultTooLarge } from "./frame-limit.js";
 import type { Payload, Sink } from "./group.js";
 
 /** A comment every so often tells proxies and clients that the connection lives. */
@@ -61,8 +62,10 @@ export class EventStream implements Sink, LiveConnection {
     if (this.#isClosed) response.end();
   }
 
-  send({ json, cursor }: Payload): void {
-    this.#write(`id: ${cursor}\nevent: next\ndata: ${json}\n\n`);
+  send({ json, bytes, cursor }: Payload): void {
+    const isTooLarge = bytes.length + envelopeBytes > this.#backlogBytes;
+    const data = isTooLarge ? resultTooLarge(this.#backlogBytes) : json;
+    this.#write(`id: ${cursor}\nevent: next\ndata: ${data}\n\n`);
   }
 
   /** The error is the last result, as the protocol has no other place for it once the stream began. */

@@ -1,4 +1,5 @@
 /** Listeners of the same subscription: one execution and one serialisation of an event for all of them. */
+import type { GraphQLError } from "graphql";
 import { roleWith } from "../auth/api-keys.js";
 import type { Viewer } from "../auth/viewer.js";
 import { actorOf, type PublicEvent } from "../events/event.js";
@@ -28,6 +29,8 @@ export interface Payload {
 export interface Executed {
   readonly payload: Payload;
   readonly told: ReadonlySet<number>;
+  /** There in the place of a response that is too large. */
+  readonly tooLarge: GraphQLError | undefined;
 }
 
 /** Where a listener's events go. None of its functions may throw. */
@@ -168,7 +171,8 @@ export class Group {
       maskError({ ...error.toJSON(), extensions: { code: "INTERNAL_SERVER_ERROR", ...error.extensions } }, error),
     );
     const json = JSON.stringify({ ...(masked && { errors: masked }), data });
-    return { payload: { json, bytes: bytesOf(json), cursor: event.cursor }, told };
+    const tooLarge = errors?.find(({ extensions }) => extensions.code === "RESPONSE_LIMIT_EXCEEDED");
+    return { payload: { json, bytes: bytesOf(json), cursor: event.cursor }, told, tooLarge };
   }
 
   /** The role a viewer came with may have been taken from them since, and they may block others. */

@@ -27,6 +27,7 @@ import type { Log } from "../log.js";
 import { removeExpired } from "../services/housekeeping.js";
 import { LiveConnections } from "./connections.js";
 import { LiveEngine } from "./engine.js";
+import { responseLimitOf, withLimit } from "./frame-limit.js";
 import type { OperationReader } from "./operation.js";
 import { createEventStreamHandler } from "./server-sent-events.js";
 import { createWebSocketEndpoint } from "./websocket.js";
@@ -74,6 +75,7 @@ const webSocketPath = "/graphql";
 export async function openLive(options: LiveOptions): Promise<Live> {
   const { config, log, now, database, execute, authenticator } = options;
   const { logId } = await readBounds(database.query);
+  const responseLimit = responseLimitOf(config);
   const bus = await openBus(config, logId, log);
   const connections = new LiveConnections({
     perUser: config.connectionsPerUser,
@@ -93,7 +95,13 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   };
   const tail = await openTail({ query: database.query, bus, log, onEvents, onLost });
   // Listeners wait while the database is away: an event without its post, or an error, would not be sent again.
-  engine = new LiveEngine({ execute, query: outlasting(database.query), log, logId, position: tail.position });
+  engine = new LiveEngine({
+    execute: withLimit(execute, responseLimit),
+    query: outlasting(database.query),
+    log,
+    logId,
+    position: tail.position,
+  });
   const patient = {
     ...authenticator,
     authenticate: (header: string | undefined) => outlast(() => authenticator.authenticate(header)),
@@ -114,11 +122,12 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     return known.cursor;
   };
   const dependencies = { ...options.dependencies, eventCursor };
-  const parts = { ...options, authenticator: patient, dependencies, engine, connections };
+  const parts = { ...options, authenticator: patient, dependencies, engine, connections, responseLimit };
   const bounds = {
     messageBytes: config.bodyLimitBytes,
     backlogBytes: config.backlogBytes,
     initBytes: config.connectionInitBytes,
+    keptBytes: config.keptLimitBytes,
     deadlineMs: config.deadlineMs,
     subscriptions: config.subscriptionsPerConnection,
     initTimeoutMs,
@@ -134,6 +143,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
       ...parts,
       bodyLimitBytes: config.bodyLimitBytes,
       backlogBytes: config.backlogBytes,
+      keptBytes: config.keptLimitBytes,
       deadlineMs: config.deadlineMs,
     }),
     upgrade(request, socket, head) {

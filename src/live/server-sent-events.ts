@@ -10,6 +10,7 @@ import type { Authenticator, Viewer } from "../auth/viewer.js";
 import { type Context, type ContextDependencies, createContext } from "../context.js";
 import { withDeadline } from "../deadline.js";
 import { type HeaderList, httpOf, ParleyError } from "../errors.js";
+import type { ResponseLimit } from "../execution/response-size.js";
 import { limitFailures, type RateLimiter } from "../guard/rate-limit.js";
 import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import { type Answer, json } from "../http/answer.js";
@@ -20,6 +21,7 @@ import type { LiveConnections } from "./connections.js";
 import type { LiveEngine } from "./engine.js";
 import { EventStream } from "./event-stream.js";
 import { executeOperation } from "./execute-operation.js";
+import { KeptBytes } from "./kept-bytes.js";
 import { type Asked, OperationErrors, type OperationReader, unknownOperation } from "./operation.js";
 
 export interface EventStreamOptions {
@@ -33,6 +35,9 @@ export interface EventStreamOptions {
   readonly documents: TrustedDocuments;
   readonly bodyLimitBytes: number;
   readonly backlogBytes: number;
+  /** Bytes that the operation may keep in memory. */
+  readonly keptBytes: number;
+  readonly responseLimit: ResponseLimit;
   readonly deadlineMs: number;
 }
 
@@ -48,6 +53,7 @@ export function createEventStreamHandler(options: EventStreamOptions): Handler {
   return async (exchange) => {
     if (exchange.request.method === "HEAD") return noHead();
     const { address } = exchange.client;
+    const { responseLimit } = options;
     let viewer: Viewer | null = null;
     try {
       const asked = await readAsked(exchange, options);
@@ -62,7 +68,7 @@ export function createEventStreamHandler(options: EventStreamOptions): Handler {
           options.apollo,
           asked,
           createContext(options.dependencies, {
-            ...{ viewer, address, openLog: exchange.openLog, deadline },
+            ...{ viewer, address, openLog: exchange.openLog, deadline, responseLimit },
             ...{ idempotencyKey: headerText(exchange.request.headers["idempotency-key"]), operation: asked },
           }),
         ),
@@ -79,12 +85,13 @@ export function createEventStreamHandler(options: EventStreamOptions): Handler {
 }
 
 async function subscribe(
-  { reader, engine, connections, limiter, backlogBytes }: EventStreamOptions,
+  { reader, engine, connections, limiter, backlogBytes, keptBytes }: EventStreamOptions,
   { request, client: { address } }: Exchange,
   asked: Asked,
   viewer: Viewer | null,
 ): Promise<Answer> {
   const operation = reader.read(asked, viewer);
+  new KeptBytes(keptBytes).keepSubscription(operation);
   const quota = await limiter.charge({ viewer, address }, operation.cost);
   const lastEventId = request.headers["last-event-id"];
   // A browser that reconnects repeats the first address, with the first `after` in it: where it stopped is in the header.

@@ -9,7 +9,9 @@ import type { Log } from "../log.js";
 import type { Ending, LiveConnection, LiveConnections } from "./connections.js";
 import { backlogUnder, corkForThisTurn, isBacklogOver } from "./corked.js";
 import type { LiveEngine } from "./engine.js";
+import { envelopeBytes, resultTooLarge } from "./frame-limit.js";
 import type { Payload, Sink } from "./group.js";
+import { KeptBytes } from "./kept-bytes.js";
 import { Listening } from "./listening.js";
 import type { LiveOperation } from "./operation.js";
 import { bytesOf, textFrame } from "./text-frame.js";
@@ -43,14 +45,19 @@ export interface SocketConnectionOptions {
   /** Largest message before the connection is acknowledged. */
   readonly initBytes: number;
   readonly connections: LiveConnections;
+  /** Largest sum of what the operations of the connection keep in memory. */
+  readonly keptBytes: number;
 }
 
 export class SocketConnection implements LiveConnection, ProtocolSocket {
   readonly address: string;
   readonly stream: Duplex;
+  readonly kept: KeptBytes;
   viewer: Viewer | null = null;
   /** The credential of `connection_init`. */
   authorization: string | undefined;
+  /** Of the last message that came. */
+  messageBytes = 0;
   readonly #socket: WebSocket;
   readonly #options: SocketConnectionOptions;
   readonly #listenings = new Set<Listening>();
@@ -66,6 +73,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     this.stream = stream;
     this.#options = options;
     this.address = options.address;
+    this.kept = new KeptBytes(options.keptBytes);
   }
 
   get log(): Log {
@@ -98,9 +106,11 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     this.close(...endings[reason]);
   }
 
-  /** For graphql-ws. */
+  /** For graphql-ws. What is too large for a frame is an error in its place, or goes without its payload. */
   send(data: string): void {
-    if (this.#canSend()) this.#socket.send(data);
+    if (!this.#canSend()) return;
+    const { backlogBytes } = this.#options;
+    this.#socket.send(Buffer.byteLength(data) > backlogBytes ? withoutPayload(data, backlogBytes) : data);
   }
 
   close(code: number, reason: string): void {
@@ -115,7 +125,9 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
         this.close(CloseCode.BadRequest, `connection_init may have ${initBytes} bytes (CONNECTION_INIT_LIMIT_BYTES)`);
         return;
       }
-      callback(String(data)).catch((error: unknown) => {
+      this.messageBytes = sizeOf(data);
+      // graphql-ws keeps what it is given until the operation is over. Of an object the payload can be taken (websocket.ts).
+      callback(parsed(String(data))).catch((error: unknown) => {
         // A message that only servers send, in good form: graphql-ws throws, as for what is wrong on our side.
         if (error instanceof Error && error.message.startsWith("Unexpected message of type")) {
           this.close(CloseCode.BadRequest, error.message);
@@ -157,11 +169,16 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
       fail: (error) => listening.fail(error instanceof GraphQLError ? error : internalError()),
       hasRoom: () => backlogUnder(this.stream, this.#options.backlogBytes / 4),
     };
-    const stop = await engine.listen(operation, sink);
+    const release = this.kept.keepSubscription(operation);
+    const stop = await engine.listen(operation, sink).catch((error: unknown) => {
+      release();
+      throw error;
+    });
     this.#listenings.add(listening);
     listening.onEnd(() => {
       this.#listenings.delete(listening);
       this.freeId(id);
+      release();
       stop();
     });
     // graphql-ws ends what it knows of: this one it does not know yet.
@@ -172,8 +189,10 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   /** Past `ws`, which would make buffers of each frame. Its own frames go to the same stream, each in one turn. */
   #sendEvent(prefix: string, { bytes }: Payload): void {
     if (!this.#canSend()) return;
+    const { backlogBytes } = this.#options;
+    const result = bytes.length + envelopeBytes > backlogBytes ? resultTooLarge(backlogBytes) : bytes;
     corkForThisTurn(this.stream);
-    this.stream.write(textFrame(`${prefix}${bytes}}`), "latin1");
+    this.stream.write(textFrame(`${prefix}${result}}`), "latin1");
   }
 
   /** A client that does not read what it was sent is cut off: it may come back with its cursor. */
@@ -187,6 +206,25 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
 
 function sizeOf(data: RawData): number {
   return Array.isArray(data) ? data.reduce((sum, { length }) => sum + length, 0) : data.byteLength;
+}
+
+/** A message as graphql-ws takes it too, though its types say otherwise. What is none stays a text, which it refuses. */
+function parsed(text: string): string {
+  try {
+    const message = JSON.parse(text);
+    return typeof message === "object" ? message : text;
+  } catch {
+    return text;
+  }
+}
+
+/** The message with an error in the place of what made it too large. */
+function withoutPayload(data: string, backlogBytes: number): string {
+  const { id, type }: { id?: string; type: string } = JSON.parse(data);
+  const result = resultTooLarge(backlogBytes);
+  if (type === "next") return `{"id":${JSON.stringify(id)},"type":"next","payload":${result}}`;
+  if (type === "error") return JSON.stringify({ id, type, payload: JSON.parse(result).errors });
+  return JSON.stringify({ id, type });
 }
 
 /** As much of a text as fits, in whole characters. */

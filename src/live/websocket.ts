@@ -3,12 +3,20 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ApolloServer } from "@apollo/server";
 import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
-import { handleProtocols, makeServer, type Server, type Context as SocketContext } from "graphql-ws";
+import {
+  CloseCode,
+  handleProtocols,
+  makeServer,
+  type Server,
+  type Context as SocketContext,
+  type SubscribePayload,
+} from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Authenticator } from "../auth/viewer.js";
+import type { Authenticator, Viewer } from "../auth/viewer.js";
 import { type Context, type ContextDependencies, createContext } from "../context.js";
 import { withDeadline } from "../deadline.js";
 import { ParleyError } from "../errors.js";
+import type { ResponseLimit } from "../execution/response-size.js";
 import type { ClientOf } from "../guard/client-address.js";
 import type { RateLimiter } from "../guard/rate-limit.js";
 import type { TrustedDocuments } from "../guard/trusted-documents.js";
@@ -17,6 +25,7 @@ import type { Log } from "../log.js";
 import type { LiveConnections } from "./connections.js";
 import type { LiveEngine } from "./engine.js";
 import { executeOperation } from "./execute-operation.js";
+import { maxIdBytes } from "./frame-limit.js";
 import { type Asked, OperationErrors, type OperationReader, unknownOperation } from "./operation.js";
 import { closeCodes, SocketConnection } from "./socket-connection.js";
 
@@ -32,6 +41,7 @@ export interface WebSocketOptions {
   readonly documents: TrustedDocuments;
   readonly clientOf: ClientOf;
   readonly log: Log;
+  readonly responseLimit: ResponseLimit;
   readonly bounds: SocketBounds;
 }
 
@@ -42,6 +52,8 @@ export interface SocketBounds {
   readonly initBytes: number;
   /** Bytes that may wait for a client that reads slowly: past it the socket is closed with 4413. */
   readonly backlogBytes: number;
+  /** Bytes that the operations of one connection may keep in memory. */
+  readonly keptBytes: number;
   /** Subscriptions of one connection at a time. */
   readonly subscriptions: number;
   /** How long a client may take to initialise the connection: past it the socket is closed with 4408. */
@@ -102,6 +114,7 @@ function open(
     openLog: () => log.child({ requestId }),
     backlogBytes: bounds.backlogBytes,
     initBytes: bounds.initBytes,
+    keptBytes: bounds.keptBytes,
     connections,
   });
   const closed = protocol.opened(connection, connection);
@@ -137,8 +150,14 @@ function createProtocol(options: WebSocketOptions): Server<SocketConnection> {
       return false;
     },
     async onSubscribe(context, id, payload) {
-      if (context.extra.takeId(id)) return accept(options, context, id, payload);
-      context.extra.close(closeCodes.idInUse, `Subscriber for ${id} already exists`);
+      const { extra: connection } = context;
+      const sent = { asked: take(payload), bytes: connection.messageBytes };
+      if (Buffer.byteLength(JSON.stringify(id)) > maxIdBytes) {
+        connection.close(CloseCode.BadRequest, `The id of an operation may have ${maxIdBytes} bytes`);
+        return [new GraphQLError("The id is too long.")];
+      }
+      if (connection.takeId(id)) return accept(options, context, id, sent);
+      connection.close(closeCodes.idInUse, `Subscriber for ${id} already exists`);
       return [new GraphQLError("The id stands for another operation.")];
     },
     execute: run,
@@ -146,6 +165,18 @@ function createProtocol(options: WebSocketOptions): Server<SocketConnection> {
     // Apollo Server has formatted the errors already: graphql-ws would do it again, with methods they do not have.
     onNext: (_context, _id, _payload, _args, result) => plain(result),
   });
+}
+
+interface Sent {
+  readonly asked: Asked;
+  readonly bytes: number;
+}
+
+/** The payload, out of the message: graphql-ws keeps that as long as the operation runs, and looks at it no more. */
+function take(payload: SubscribePayload & { readonly documentId?: unknown }): Asked {
+  const asked = { ...payload };
+  for (const name of Object.keys(payload)) Reflect.deleteProperty(payload, name);
+  return asked;
 }
 
 /** What `toJSON` of a GraphQLError gives, for errors that have been through it. */
@@ -166,12 +197,14 @@ interface Result {
 
 /** Checks an operation. Returns its errors, or what to run. */
 async function accept(
-  { schema, apollo, reader, engine, bounds, authenticator, dependencies, limiter, documents }: WebSocketOptions,
+  options: WebSocketOptions,
   { extra: connection, subscriptions }: SocketContext<Params, SocketConnection>,
   id: string,
-  sent: Asked,
+  { asked: sent, bytes }: Sent,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  const { reader, bounds, authenticator, limiter, documents } = options;
   const { address } = connection;
+  let release = () => {};
   try {
     if (Object.keys(subscriptions).length > bounds.subscriptions) {
       throw new ParleyError(
@@ -179,30 +212,20 @@ async function accept(
         `A connection may have ${bounds.subscriptions} operations at a time.`,
       );
     }
+    release = connection.kept.keepMessage(bytes);
     // Again for each operation: the session may have ended, the role changed.
     const viewer = await authenticator.authenticate(connection.authorization);
     connection.viewer = viewer;
     limiter.enter({ viewer, address });
     const asked = { ...sent, query: documents.resolve(sent) ?? sent.query };
-    const document = reader.parse(asked.query);
     const kind = reader.kindOf(asked);
     if (kind === undefined) throw unknownOperation();
-    if (kind === "subscription") {
-      const operation = reader.read(asked, viewer);
-      await limiter.charge({ viewer, address }, operation.cost);
-      const listening = await connection.listen(engine, operation, id);
-      return argsFor(schema, document, asked, () => listening);
-    }
-    return argsFor(schema, document, asked, () =>
-      withDeadline(bounds.deadlineMs, connection.onGone, (deadline) =>
-        executeOperation(
-          apollo,
-          asked,
-          createContext(dependencies, { viewer, address, openLog: () => connection.log, deadline }),
-        ),
-      ).finally(() => connection.freeId(id)),
-    );
+    if (kind !== "subscription") return argsToExecute(options, connection, id, { asked, viewer, release });
+    const args = await argsToListen(options, connection, id, { asked, viewer });
+    release();
+    return args;
   } catch (error) {
+    release();
     connection.freeId(id);
     if (!isRateLimited(error)) limiter.fail({ viewer: connection.viewer, address });
     if (error instanceof OperationErrors) return error.errors;
@@ -213,12 +236,58 @@ async function accept(
   }
 }
 
+interface Accepted {
+  readonly asked: Asked;
+  readonly viewer: Viewer | null;
+}
+
+/** A subscription. What it returns is kept as long as that runs, and holds nothing of what was sent but the document. */
+async function argsToListen(
+  { schema, reader, engine, limiter }: WebSocketOptions,
+  connection: SocketConnection,
+  id: string,
+  { asked, viewer }: Accepted,
+): Promise<ExecutionArgs> {
+  const operation = reader.read(asked, viewer);
+  await limiter.charge({ viewer, address: connection.address }, operation.cost);
+  const listening = await connection.listen(engine, operation, id);
+  return argsFor(schema, operation.document, operation.operationName, () => listening);
+}
+
+/** A query or a mutation. `release` is called when it is over. */
+function argsToExecute(
+  { schema, apollo, reader, bounds, dependencies, responseLimit }: WebSocketOptions,
+  connection: SocketConnection,
+  id: string,
+  { asked, viewer, release }: Accepted & { readonly release: () => void },
+): ExecutionArgs {
+  const { address, onGone } = connection;
+  const openLog = () => connection.log;
+  return argsFor(schema, reader.parse(asked.query), asked.operationName, () =>
+    withDeadline(bounds.deadlineMs, onGone, (deadline) =>
+      executeOperation(
+        apollo,
+        asked,
+        createContext(dependencies, { viewer, address, openLog, deadline, responseLimit }),
+      ),
+    ).finally(() => {
+      release();
+      connection.freeId(id);
+    }),
+  );
+}
+
 function isRateLimited(error: unknown): boolean {
   return error instanceof ParleyError && error.code === "RATE_LIMITED";
 }
 
-function argsFor(schema: GraphQLSchema, document: ExecutionArgs["document"], asked: Asked, work: Work): ExecutionArgs {
-  return { schema, document, operationName: asked.operationName ?? null, contextValue: work };
+function argsFor(
+  schema: GraphQLSchema,
+  document: ExecutionArgs["document"],
+  operationName: string | null | undefined,
+  work: Work,
+): ExecutionArgs {
+  return { schema, document, operationName, contextValue: work };
 }
 
 function run({ contextValue }: ExecutionArgs): ReturnType<Work> {

@@ -106,10 +106,15 @@ export async function makeOne(
 /** `{ type, timestamp, data }` (Standard Webhooks, "Payload structure"); the result is JSON already. */
 function contentOf(
   event: PublicEvent,
-  { payload: { json, bytes: latin }, told }: Executed,
+  { payload: { json, bytes: latin }, told, tooLarge }: Executed,
   maxBodyBytes: number,
 ): Pick<Made, "body" | "bytes" | "refusal" | "userIds"> {
   const head = JSON.stringify({ type: payloadType(event.data.type), timestamp: event.occurredAt });
+  if (tooLarge !== undefined) {
+    const { limit } = tooLarge.extensions;
+    const refusal = `${tooLarge.message} It was not sent.`;
+    return { body: head, bytes: typeof limit === "number" ? limit : maxBodyBytes, refusal, userIds: [] };
+  }
   const bytes = head.length + latin.length;
   if (bytes <= maxBodyBytes)
     return { body: `${head.slice(0, -1)},${json.slice(1)}`, bytes, refusal: null, userIds: [...told] };

@@ -1,0 +1,26 @@
+/** The largest frame of a live transport, and the response that fits into it. */
+import type { Config } from "../config.js";
+import type { Execute } from "../execution/execute.js";
+import { type ResponseLimit, tooLarge } from "../execution/response-size.js";
+
+/** What a protocol puts around a response, at most: its type, the id of the operation or the cursor of the event. */
+export const envelopeBytes = 512;
+/** Of an operation's id as JSON. */
+export const maxIdBytes = 256;
+
+/** No frame is larger than what may wait for a client that reads slowly. */
+export function responseLimitOf({ backlogBytes, responseLimitBytes }: Config): ResponseLimit {
+  const bytes = backlogBytes - envelopeBytes;
+  return bytes < responseLimitBytes
+    ? { bytes, setting: "BACKLOG_BYTES" }
+    : { bytes: responseLimitBytes, setting: "RESPONSE_LIMIT_BYTES" };
+}
+
+export function withLimit(execute: Execute, responseLimit: ResponseLimit): Execute {
+  return (args) => execute({ ...args, responseLimit });
+}
+
+/** JSON of the result in the place of one that is too large for a frame. */
+export function resultTooLarge(backlogBytes: number): string {
+  return JSON.stringify({ errors: [tooLarge({ bytes: backlogBytes, setting: "BACKLOG_BYTES" })] });
+}
