@@ -70,9 +70,8 @@ export function completeList({ item, itemType, nodes, field }: ListParts): Compl
       }
       run.size.addStructure(bytesOfList(items.length), slackOfValues(items.length));
     } catch (error) {
-      // Nobody waits for them any more, nor for what was not reached. Under graphql-js a rejection among them ends the process.
+      // Nobody waits for them any more. Under graphql-js a rejection among them ends the process.
       if (isLater) void Promise.allSettled(items);
-      if (Array.isArray(value)) void Promise.allSettled(value.flat(Number.POSITIVE_INFINITY));
       throw error;
     }
     return isLater ? Promise.all(items) : items;
