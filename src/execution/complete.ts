@@ -72,6 +72,7 @@ export function completeList({ item, itemType, nodes, field }: ListParts): Compl
     } catch (error) {
       // Nobody waits for them any more. Under graphql-js a rejection among them ends the process.
       if (isLater) void Promise.allSettled(items);
+      if (Array.isArray(value)) void Promise.allSettled(value);
       throw error;
     }
     return isLater ? Promise.all(items) : items;

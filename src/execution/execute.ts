@@ -169,19 +169,19 @@ function fragmentsOf({ definitions }: DocumentNode): Fragments {
 
 function resultOf(data: Record<string, unknown>, run: Run): ExecutionResult {
   const { list } = run.errors;
-  if (!run.size.isWithin(data)) return tooLarge(run);
+  if (!run.size.isWithin(data)) return refused(run);
   return list.length === 0 ? { data } : { errors: list, data };
 }
 
 /** An error that no nullable field stopped. */
 function failed(error: unknown, run: Run): ExecutionResult {
   const { errors, size } = run;
-  if (size.isExceeded) return tooLarge(run);
+  if (size.isExceeded) return refused(run);
   errors.add(error instanceof GraphQLError ? error : locatedError(error, undefined), undefined);
   return { errors: errors.list, data: null };
 }
 
-function tooLarge({ size, begun }: Run): ExecutionResult {
+function refused({ size, begun }: Run): ExecutionResult {
   return { errors: [size.refusal(begun)], data: null };
 }
 

@@ -94,11 +94,7 @@ export class ResponseSize {
 
   /** `executed`: root fields of a mutation whose changes stay. */
   refusal(executed: readonly string[]): GraphQLError {
-    const { bytes, setting } = this.#limit;
-    const message = `The response has more than ${bytes} bytes (${setting}): select fewer fields, or smaller pages.`;
-    if (executed.length === 0) return new ParleyError("RESPONSE_LIMIT_EXCEEDED", message, { limit: bytes });
-    const done = `${executed.join(", ")} of the mutation was executed, and what it changed stays: read it with a query.`;
-    return new ParleyError("RESPONSE_LIMIT_EXCEEDED", `${message} ${done}`, { limit: bytes, executed });
+    return tooLarge(this.#limit, executed);
   }
 
   #add(bytes: number): void {
@@ -136,6 +132,14 @@ export class ResponseSize {
       }
     }
   }
+}
+
+/** `executed`: root fields of a mutation whose changes stay. */
+export function tooLarge({ bytes, setting }: ResponseLimit, executed: readonly string[] = []): ParleyError {
+  const message = `The response has more than ${bytes} bytes (${setting}): select fewer fields, or smaller pages.`;
+  if (executed.length === 0) return new ParleyError("RESPONSE_LIMIT_EXCEEDED", message, { limit: bytes });
+  const done = `${executed.join(", ")} of the mutation was executed, and what it changed stays: read it with a query.`;
+  return new ParleyError("RESPONSE_LIMIT_EXCEEDED", `${message} ${done}`, { limit: bytes, executed });
 }
 
 function sizeOfError({ message, path }: GraphQLError): number {
