@@ -30,7 +30,7 @@ describe("the cost of an operation", () => {
       2 + 2 + 2 * (1 + 2 + 100 * (1 + 2 + 50)),
     ],
     ["of an argument", "{ posts(first: 1, filter: {}) { nodes { id } } }", 1 + 10 + 1 + 1],
-    ["of rendered Markdown", "{ posts(first: 9) { nodes { contentHtml } } }", 2 + 9 * (1 + 2)],
+    ["of rendered Markdown", "{ posts(first: 9) { nodes { contentHtml } } }", 2 + 9 * (1 + 10)],
     [
       "of a password",
       'mutation { signIn(input: { email: "", password: "" }) { session { accessToken } } }',
