@@ -38,6 +38,8 @@ export interface RateLimits {
   readonly staffPoints: number;
   /** … for each API key. Default 200_000. */
   readonly keyPoints: number;
+  /** Points that one caller's distinct subscriptions may cost together for each event. Default 20_000. */
+  readonly standingPoints: number;
   /** Passwords checked or set in 15 minutes for one account. Default 10. */
   readonly passwordsPerAccount: number;
   /** … from one address. Default 100. */
@@ -93,6 +95,7 @@ export function readLimits(reader: Reader): Limits {
       userPoints: reader.integer("RATE_LIMIT_USER", 200_000, 1, 1_000_000_000),
       staffPoints: reader.integer("RATE_LIMIT_STAFF", 600_000, 1, 1_000_000_000),
       keyPoints: reader.integer("RATE_LIMIT_KEY", 200_000, 1, 1_000_000_000),
+      standingPoints: reader.integer("STANDING_COST_LIMIT", 20_000, 1, 1_000_000_000),
       passwordsPerAccount: reader.integer("PASSWORDS_PER_ACCOUNT", 10, 1, 1_000_000),
       passwordsPerAddress: reader.integer("PASSWORDS_PER_ADDRESS", 100, 1, 1_000_000),
     },

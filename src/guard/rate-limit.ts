@@ -4,11 +4,12 @@ import type { Viewer } from "../auth/viewer.js";
 import { type HeaderList, ParleyError } from "../errors.js";
 import type { RateLimits } from "../limits.js";
 import { callerOf } from "./client-address.js";
+import { type Meter, Meters, unmetered, type Wait } from "./meter.js";
 import type { RedisBuckets } from "./redis-buckets.js";
 import type { BucketSize, Buckets, Taken } from "./token-bucket.js";
 
 export interface Caller {
-  readonly viewer: Viewer | null;
+  readonly viewer: (Pick<Viewer, "id" | "role"> & { readonly apiKey?: { readonly id: number } }) | null;
   readonly address: string;
 }
 
@@ -22,6 +23,8 @@ export interface RateLimiter {
   charge(caller: Caller, cost: number): HeaderList | Promise<HeaderList>;
   /** For a request that came to nothing, which was work all the same. Never throws. */
   fail(caller: Caller): void;
+  /** For what is executed for a caller after a request was answered. */
+  meterOf(caller: Caller): Meter;
   /** Before a password is checked or set. Throws RATE_LIMITED. `account` is whatever names it. */
   checkPassword(caller: Caller, account: string | undefined): Promise<void>;
 }
@@ -45,15 +48,18 @@ export interface RateLimiterOptions {
   /** Shared ones when `shared` is given, which passwords need: without Redis no password is checked. */
   readonly buckets: Buckets;
   readonly shared?: RedisBuckets | undefined;
+  /** How meters wait for a bucket to fill. Default a timer. */
+  readonly wait?: Wait;
 }
 
-export function createRateLimiter({ limits, mostCost, buckets, shared }: RateLimiterOptions): RateLimiter {
+export function createRateLimiter({ limits, mostCost, buckets, shared, wait }: RateLimiterOptions): RateLimiter {
   const perMinute = (name: string, points: number) => policyOf(name, Math.max(points, mostCost), minuteSeconds);
   const visitor = perMinute("visitor", limits.visitorPoints);
   const user = perMinute("user", limits.userPoints);
   const staff = perMinute("staff", limits.staffPoints);
   const apiKey = perMinute("key", limits.keyPoints);
   const perAccount = policyOf("passwords-of-account", limits.passwordsPerAccount, passwordWindowSeconds);
+  const meters = new Meters({ buckets, standingPoints: limits.standingPoints, wait });
   const perAddress = policyOf("passwords-of-address", limits.passwordsPerAddress, passwordWindowSeconds);
 
   function bucketOf({ viewer, address }: Caller): [key: string, policy: Policy] {
@@ -65,7 +71,7 @@ export function createRateLimiter({ limits, mostCost, buckets, shared }: RateLim
   function settle(policy: Policy, taken: Taken, cost: number): HeaderList {
     const headers = headersOf(policy, taken);
     if (taken.isAllowed) return headers;
-    throw refusal(`${Math.ceil(cost)} points, but ${Math.floor(taken.left)} are left`, policy, taken, headers);
+    throw refusal(`${Math.ceil(cost)} points, but ${wholePoints(taken.left)} are left`, policy, taken, headers);
   }
 
   async function takePassword(key: string, policy: Policy): Promise<void> {
@@ -91,6 +97,10 @@ export function createRateLimiter({ limits, mostCost, buckets, shared }: RateLim
     fail(caller) {
       const [key, policy] = bucketOf(caller);
       void buckets.take(key, failurePoints, policy.size, true);
+    },
+    meterOf(caller) {
+      const [key, { size }] = bucketOf(caller);
+      return meters.of(key, size);
     },
     async checkPassword({ address }, account) {
       try {
@@ -124,6 +134,7 @@ export const unlimited: RateLimiter = {
   enter: () => undefined,
   charge: () => [],
   fail: () => undefined,
+  meterOf: () => unmetered,
   checkPassword: async () => undefined,
 };
 
@@ -137,7 +148,7 @@ function headersOf({ name, size, header }: Policy, { left }: Taken): HeaderList 
   const fullAfterSeconds = Math.ceil((size.capacity - left) / size.pointsPerSecond);
   return [
     ["ratelimit-policy", header],
-    ["ratelimit", `"${name}";r=${Math.floor(left)};t=${fullAfterSeconds}`],
+    ["ratelimit", `"${name}";r=${wholePoints(left)};t=${fullAfterSeconds}`],
   ];
 }
 
@@ -148,6 +159,11 @@ function refusal(what: string, { name, size }: Policy, { retryAfterSeconds }: Ta
   const details = { limit: size.capacity, windowSeconds: window, retryAfterSeconds };
   const retryAfter = ["retry-after", String(retryAfterSeconds)] as const;
   return new ParleyError("RATE_LIMITED", message, details, [...headers, retryAfter]);
+}
+
+/** A bucket may be overdrawn. */
+function wholePoints(left: number): number {
+  return Math.max(0, Math.floor(left));
 }
 
 /** Redis need not know addresses. */

@@ -7,7 +7,14 @@ import { type BucketSize, type Buckets, type Taken, takenFrom } from "./token-bu
 
 declare module "ioredis" {
   interface RedisCommander<Context> {
-    takePoints(key: string, capacity: number, rate: number, points: number, force: number): Result<unknown, Context>;
+    takePoints(
+      key: string,
+      capacity: number,
+      rate: number,
+      points: number,
+      force: number,
+      floor: number,
+    ): Result<unknown, Context>;
   }
 }
 
@@ -19,8 +26,9 @@ local capacity, rate, points = tonumber(ARGV[1]), tonumber(ARGV[2]) / 1000, tonu
 local state = redis.call('HMGET', KEYS[1], 'points', 'at')
 local level = tonumber(state[1]) or capacity
 level = math.min(capacity, level + math.max(0, now - (tonumber(state[2]) or now)) * rate)
-local allowed = level >= points
-if allowed then level = level - points elseif ARGV[4] == '1' then level = 0 end
+local floor = tonumber(ARGV[5])
+local allowed = level - points >= floor
+if allowed then level = level - points elseif ARGV[4] == '1' then level = math.min(level, floor) end
 redis.call('HSET', KEYS[1], 'points', tostring(level), 'at', string.format('%.3f', now))
 redis.call('PEXPIRE', KEYS[1], math.ceil((capacity - level) / rate) + 1000)
 return { allowed and 1 or 0, tostring(level) }`;
@@ -57,20 +65,20 @@ export function connectRedisBuckets({ url, prefix, meanwhile, now, log }: RedisB
   const emptyUntil = new LRUCache<string, number>({ max: mostKnownEmpty });
   let isAway = false;
 
-  async function takeOrFail(key: string, points: number, size: BucketSize, force = false): Promise<Taken> {
+  async function takeOrFail(key: string, points: number, size: BucketSize, force = false, floor = 0): Promise<Taken> {
     const { capacity, pointsPerSecond } = size;
-    const answer = await redis.takePoints(`${prefix}${key}`, capacity, pointsPerSecond, points, force ? 1 : 0);
+    const answer = await redis.takePoints(`${prefix}${key}`, capacity, pointsPerSecond, points, force ? 1 : 0, floor);
     if (!Array.isArray(answer)) throw new Error("Redis answered with no list");
     const left = Number(answer[1]);
     if (left < 1) emptyUntil.set(key, now().getTime() + ((1 - left) / pointsPerSecond) * 1_000);
-    return takenFrom(Number(answer[0]) === 1, left, points, size);
+    return takenFrom(Number(answer[0]) === 1, left, points + floor, size);
   }
 
   return {
     takeOrFail,
-    async take(key, points, size, force) {
+    async take(key, points, size, force, floor) {
       try {
-        const taken = await takeOrFail(key, points, size, force);
+        const taken = await takeOrFail(key, points, size, force, floor);
         if (isAway) log.info("rate limits are shared again");
         isAway = false;
         return taken;
@@ -78,7 +86,7 @@ export function connectRedisBuckets({ url, prefix, meanwhile, now, log }: RedisB
         if (!isAway)
           log.warn({ reason: reasonOf(error) }, "Redis is away: each instance counts rate limits for itself");
         isAway = true;
-        return meanwhile.take(key, points, size, force);
+        return meanwhile.take(key, points, size, force, floor);
       }
     },
     isEmpty(key, size) {

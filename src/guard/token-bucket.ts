@@ -17,15 +17,18 @@ export interface BucketSize {
 /** What became of an attempt to take points. */
 export interface Taken {
   readonly isAllowed: boolean;
-  /** Points that are left. */
+  /** Points that are left; negative in a bucket that is overdrawn. */
   readonly left: number;
   /** Until the attempt would be allowed; 0 when it was. */
   readonly retryAfterSeconds: number;
 }
 
 export interface Buckets {
-  /** Takes the points if they are there, else none. With `force`, as many as are there. */
-  take(key: string, points: number, size: BucketSize, force?: boolean): Taken | Promise<Taken>;
+  /**
+   * Takes the points if at least `floor` (default 0) are left after it, else none. With `force`, as many as leave that. A
+   * negative floor lets the bucket be overdrawn.
+   */
+  take(key: string, points: number, size: BucketSize, force?: boolean, floor?: number): Taken | Promise<Taken>;
   /** Whether a bucket is known to be empty. At once, so it may not know. */
   isEmpty(key: string, size: BucketSize): boolean;
   close(): void;
@@ -57,20 +60,20 @@ export function createMemoryBuckets(now: () => Date): Buckets {
   }
 
   return {
-    take(key, points, size, force = false) {
+    take(key, points, size, force = false, floor = 0) {
       const level = refilled(key, size);
-      const isAllowed = level.points >= points;
+      const isAllowed = level.points - points >= floor;
       if (isAllowed) level.points -= points;
-      else if (force) level.points = 0;
-      return takenFrom(isAllowed, level.points, points, size);
+      else if (force) level.points = Math.min(level.points, floor);
+      return takenFrom(isAllowed, level.points, points + floor, size);
     },
     isEmpty: (key, size) => levels.has(key) && refilled(key, size).points < 1,
     close: () => undefined,
   };
 }
 
-/** `left` is what is in the bucket after the attempt. */
-export function takenFrom(isAllowed: boolean, left: number, points: number, { pointsPerSecond }: BucketSize): Taken {
-  const retryAfterSeconds = isAllowed ? 0 : Math.max(1, Math.ceil((points - left) / pointsPerSecond));
+/** `left` is what is in the bucket after the attempt, `required` what must be in it for the next to be allowed. */
+export function takenFrom(isAllowed: boolean, left: number, required: number, { pointsPerSecond }: BucketSize): Taken {
+  const retryAfterSeconds = isAllowed ? 0 : Math.max(1, Math.ceil((required - left) / pointsPerSecond));
   return { isAllowed, left, retryAfterSeconds };
 }
