@@ -1,4 +1,12 @@
-/** The live engine: from events to listeners. One execution for each event and distinct subscription; replay without a seam. */
+/**
+ * The live engine: from events to listeners. One execution for each event and distinct subscription; replay without a seam.
+ *
+ * Executions are charged to those who listen (guard/meter.ts). The members of a group share the price of a live event, which
+ * is taken from their buckets later: no event waits for it. One whose bucket is empty leaves the live group before the next
+ * event and reads it from the log instead, from where it stopped: it misses nothing and the others wait for nothing. What is
+ * read from the log is paid before it is executed, so such a listener goes on as fast as its bucket fills, and is live again
+ * when it has caught up.
+ */
 
 import type { Query } from "../db/database.js";
 import { ParleyError, reasonOf } from "../errors.js";
@@ -6,6 +14,7 @@ import { isPublic, type LoggedEvent, type PublicEvent } from "../events/event.js
 import { parseEventCursor, toEventCursor } from "../events/event-cursor.js";
 import { readBounds, readEvents } from "../events/event-log.js";
 import type { Execute } from "../execution/execute.js";
+import { type Meter, unmetered } from "../guard/meter.js";
 import type { Log } from "../log.js";
 import { Group, type Member, type Payload, type Sink } from "./group.js";
 import { LiveReads } from "./live-reads.js";
@@ -27,6 +36,13 @@ export interface LiveEngineOptions {
 const batchSize = 100;
 /** Events read at once for one listener that catches up. */
 const replaySize = 200;
+/** What reading an event of the log costs that is not for the listener, in points. */
+const skipPoints = 0.05;
+/** Points of one group that are executed before those who pay are looked at again, unless one event costs more. */
+const livePoints = 10_000;
+
+/** Pays before an execution; false when it is not to be done. */
+type Pay = (points: number) => Promise<boolean>;
 
 export class LiveEngine {
   readonly #options: LiveEngineOptions;
@@ -35,6 +51,10 @@ export class LiveEngine {
   readonly #sights = new Sights();
   #waiting: PublicEvent[] = [];
   #isDelivering = false;
+  /** The last event that was taken. */
+  #taken = 0;
+  /** Every event up to here has been handed to those who were live. */
+  #delivered = 0;
 
   constructor(options: LiveEngineOptions) {
     this.#options = options;
@@ -57,6 +77,7 @@ export class LiveEngine {
   /** Takes events in log order. They are delivered in that order, those that come meanwhile together. */
   take(events: readonly LoggedEvent[]): void {
     for (const event of events) {
+      this.#taken = event.position;
       this.#sights.take(event.data);
       if (isPublic(event)) this.#waiting.push({ ...event, cursor: toEventCursor(this.#options.logId, event.position) });
     }
@@ -64,22 +85,27 @@ export class LiveEngine {
   }
 
   /**
-   * Begins to listen; what it returns ends that. Throws BAD_CURSOR or CURSOR_EXPIRED. Without `after` it begins now. With
-   * it, what was missed is sent first, and an event that is on its way meanwhile is known by its position.
+   * Begins to listen; what it returns ends that. Throws BAD_CURSOR, CURSOR_EXPIRED or TOO_MANY_SUBSCRIPTIONS. Without
+   * `after` it begins now. With it, what was missed is sent first, and an event that is on its way meanwhile is known by its
+   * position. `meter` is charged for what is executed.
    */
-  async listen(operation: LiveOperation, sink: Sink): Promise<() => void> {
-    const { query, position } = this.#options;
-    const after =
-      operation.after === undefined ? undefined : parseEventCursor(operation.after, await readBounds(query));
+  async listen(operation: LiveOperation, sink: Sink, meter: Meter = unmetered): Promise<() => void> {
+    const letGo = meter.hold(operation.groupKey, operation.cost);
+    const after = await this.#positionAfter(operation).catch((error: unknown) => {
+      letGo();
+      throw error;
+    });
     const group = this.#groupOf(operation);
     const release = this.#sights.hold(sink.viewer);
-    const member: Member = { sink, position: after ?? position() };
     const listening = new AbortController();
+    const { signal } = listening;
+    const member: Member = { sink, meter, signal, position: after ?? this.#options.position() };
     if (after === undefined) group.members.add(member);
-    else void this.#replay(group, member, listening.signal);
+    else void this.#replay(group, member);
     return () => {
-      if (listening.signal.aborted) return;
+      if (signal.aborted) return;
       listening.abort();
+      letGo();
       release();
       group.members.delete(member);
       this.#dropIfEmpty(group);
@@ -94,6 +120,10 @@ export class LiveEngine {
     }
   }
 
+  async #positionAfter({ after }: LiveOperation): Promise<number | undefined> {
+    return after === undefined ? undefined : parseEventCursor(after, await readBounds(this.#options.query));
+  }
+
   async #deliverAll(): Promise<void> {
     this.#isDelivering = true;
     while (this.#waiting.length > 0) {
@@ -101,16 +131,37 @@ export class LiveEngine {
       const reads = new LiveReads(this.#options.query);
       const deliveries = [...this.#eventsByGroup(batch)].map(async ([group, events]) => {
         try {
-          await group.deliver(events, reads);
+          await this.#deliverTo(group, events, reads);
         } catch (error) {
           this.#options.log.error({ err: error }, "a live execution failed");
           for (const member of group.members) member.sink.fail(error);
         }
       });
       await Promise.all(deliveries);
+      this.#delivered = batch.at(-1)?.position ?? this.#delivered;
     }
+    this.#delivered = this.#taken;
     // In the turn of the last look at what waits: a moment later, and what came in between would wait for the next.
     this.#isDelivering = false;
+  }
+
+  /** In steps, so that a bucket is not overdrawn by much more than one of them. */
+  async #deliverTo(group: Group, events: readonly PublicEvent[], reads: LiveReads): Promise<void> {
+    const size = eventsFor(livePoints, group.operation.cost);
+    for (let from = 0; from < events.length; from += size) {
+      for (const member of group.members) if (member.meter.isEmpty) this.#leaveLive(group, member);
+      if (group.members.size === 0) return;
+      await group.deliver(events.slice(from, from + size), reads);
+    }
+  }
+
+  /** What the member was not sent yet is sent to it from the log. */
+  #leaveLive(group: Group, member: Member): void {
+    group.members.delete(member);
+    // One on its last stretch finds out by itself.
+    if (group.replaying.has(member)) return;
+    member.position = Math.max(member.position, this.#delivered);
+    void this.#replay(group, member);
   }
 
   #eventsByGroup(events: readonly PublicEvent[]): Map<Group, PublicEvent[]> {
@@ -127,17 +178,23 @@ export class LiveEngine {
     return byGroup;
   }
 
-  async #replay(group: Group, member: Member, signal: AbortSignal): Promise<void> {
+  async #replay(group: Group, member: Member): Promise<void> {
     const { log, position } = this.#options;
+    const { meter, signal } = member;
     group.replaying.add(member);
+    let mayJoin = true;
     try {
       while (!signal.aborted) {
         // A cursor from another instance may be ahead of what this one has seen.
         const upTo = Math.max(position(), member.position);
-        if (upTo - member.position > replaySize) await this.#replaySome(group, member, upTo, signal);
-        else if (await this.#join(group, member, upTo, signal)) return;
-        // The embedded database answers without a turn of the event loop: a long replay would hold up everybody.
-        await new Promise((resolve) => setImmediate(resolve));
+        if (mayJoin && upTo - member.position <= replaySize) {
+          if (await this.#join(group, member, upTo)) return;
+          mayJoin = false;
+        } else {
+          member.position = await this.#send(group, member, upTo, (points) => meter.pay(points, signal));
+          mayJoin = true;
+        }
+        await nextTurn();
       }
     } catch (error) {
       group.members.delete(member);
@@ -152,55 +209,70 @@ export class LiveEngine {
   /**
    * The last stretch: the listener is a live one from now on, and what comes after `upTo` is held for it until what comes
    * before is sent. Looking for the end again and again instead, many who come back at once would never reach it while
-   * events pour in. False when too much had to be held: there is another stretch to go.
+   * events pour in. False when too much had to be held, or it cannot pay at once: there is another stretch to go.
    */
-  async #join(group: Group, member: Member, upTo: number, signal: AbortSignal): Promise<boolean> {
-    const { position: from } = member;
+  async #join(group: Group, member: Member, upTo: number): Promise<boolean> {
+    const { meter, signal, position: from } = member;
     const held: Payload[] = [];
     Object.assign(member, { position: upTo, held });
     group.members.add(member);
-    await this.#send(group, member, { after: from, upTo }, signal);
+    const reached = await this.#send(group, { ...member, position: from }, upTo, (points) => meter.tryPay(points));
     if (signal.aborted) return true;
     // `deliver` lets those go for whom it would hold too much.
-    if (!group.members.has(member)) {
-      member.position = upTo;
-      return false;
-    }
+    const isJoined = reached === upTo && group.members.has(member);
     member.held = undefined;
-    for (const payload of held) member.sink.send(payload);
-    return true;
+    if (isJoined) {
+      for (const payload of held) member.sink.send(payload);
+    } else {
+      group.members.delete(member);
+      member.position = reached;
+    }
+    return isJoined;
   }
 
-  async #replaySome(group: Group, member: Member, upTo: number, signal: AbortSignal): Promise<void> {
-    member.position = await this.#send(group, member, { after: member.position, upTo }, signal);
-  }
-
-  /** Sends what of the log is for a listener, `replaySize` events at most, and returns how far that is. */
-  async #send(
-    group: Group,
-    { sink }: Member,
-    { after, upTo }: { readonly after: number; readonly upTo: number },
-    signal: AbortSignal,
-  ): Promise<number> {
+  /**
+   * Sends what of the log is for a listener, `replaySize` events at most, and returns how far that is: less far when `pay`
+   * refused.
+   */
+  async #send(group: Group, member: Member, upTo: number, pay: Pay): Promise<number> {
     const { query, logId } = this.#options;
-    const { topics, types } = group.operation;
+    const { position: after, sink, meter } = member;
+    const { topics, types, cost } = group.operation;
     if (after === upTo) return upTo;
     const read = await readEvents(query, { after, upTo, most: replaySize, types });
     // Events may have been pruned since it began. After the events: what is here was not pruned while they were read.
     parseEventCursor(toEventCursor(logId, after), await readBounds(query));
-    const reads = new LiveReads(query);
-    const events = read.filter(isPublic).filter(({ data }) => topicsOf(data).some((topic) => topics.includes(topic)));
-    const payloads = events.map(async (event) => {
-      const cursor = toEventCursor(logId, event.position);
-      const isAllowed = await maySee(sink.viewer, event.data, reads.all);
-      return isAllowed ? group.payloadFor(sink.viewer, { ...event, cursor }, reads) : undefined;
-    });
-    for (const payload of await Promise.all(payloads)) {
-      await sink.hasRoom();
-      if (signal.aborted) return after;
-      if (payload !== undefined) sink.send(payload);
+    const found = read.filter(isPublic).filter(({ data }) => topicsOf(data).some((topic) => topics.includes(topic)));
+    const withCursor = found.map((event) => ({ ...event, cursor: toEventCursor(logId, event.position) }));
+    const events = await visibleTo(sink, withCursor, new LiveReads(query));
+    const size = eventsFor(meter.stepPoints, cost);
+    let due = (read.length - events.length) * skipPoints;
+    let reached = after;
+    if (events.length === 0 && !(await pay(due))) return reached;
+    for (let from = 0; from < events.length; from += size) {
+      const some = events.slice(from, from + size);
+      if (!(await pay(due + some.length * cost)) || !(await this.#sendSome(group, member, some))) return reached;
+      due = 0;
+      reached = some.at(-1)?.position ?? reached;
+      // The embedded database answers without a turn of the event loop: a long replay would hold up everybody.
+      if (reached < upTo) await nextTurn();
     }
     return read.length < replaySize ? upTo : (read.at(-1)?.position ?? upTo);
+  }
+
+  /** Sends events that were paid for; false when the listener ended. */
+  async #sendSome(group: Group, member: Member, events: readonly PublicEvent[]): Promise<boolean> {
+    const { sink, signal } = member;
+    // Anew, and asked again who may see them: it may have waited for its turn to pay.
+    const reads = new LiveReads(this.#options.query);
+    const visible = await visibleTo(sink, events, reads);
+    const payloads = await Promise.all(visible.map((event) => group.payloadFor(member, event, reads)));
+    for (const payload of payloads) {
+      await sink.hasRoom();
+      if (signal.aborted) return false;
+      if (payload !== undefined) sink.send(payload);
+    }
+    return true;
   }
 
   #groupOf(operation: LiveOperation): Group {
@@ -226,4 +298,18 @@ export class LiveEngine {
       if (groups?.size === 0) this.#byTopic.delete(topic);
     }
   }
+}
+
+/** How many events such points pay for, and one at least. */
+function eventsFor(points: number, cost: number): number {
+  return Math.max(1, Math.floor(points / cost));
+}
+
+async function visibleTo({ viewer }: Sink, events: readonly PublicEvent[], { all }: LiveReads): Promise<PublicEvent[]> {
+  const answers = await Promise.all(events.map(({ data }) => maySee(viewer, data, all)));
+  return events.filter((_, index) => answers[index]);
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -5,6 +5,7 @@ import type { Viewer } from "../auth/viewer.js";
 import { actorOf, type PublicEvent } from "../events/event.js";
 import type { Execute } from "../execution/execute.js";
 import { maskError } from "../guard/masked-errors.js";
+import { type Meter, share } from "../guard/meter.js";
 import type { Loaders } from "../loaders/loaders.js";
 import { ordinarySight, type Sight, sightOf } from "../loaders/sight.js";
 import type { Log } from "../log.js";
@@ -46,6 +47,10 @@ export interface Sink {
 /** A listener and how far it has come. */
 export interface Member {
   readonly sink: Sink;
+  /** Charged for what is executed for it. */
+  readonly meter: Meter;
+  /** Aborted when it ends. */
+  readonly signal: AbortSignal;
   /** Position of the last event it was sent, or that was not for it. */
   position: number;
   /** Live events for it, while those before them are still to be sent. */
@@ -71,8 +76,12 @@ export class Group {
     this.#log = log;
   }
 
-  /** Executes once for each event and sends the results, in order, to those who may see them and have not. */
+  /**
+   * Executes once for each event and sends the results, in order, to those who may see them and have not. All members pay
+   * the same part of that.
+   */
   async deliver(events: readonly PublicEvent[], reads: LiveReads): Promise<void> {
+    share(this.operation.cost * events.length, metersOf(this.members));
     const deliveries = await Promise.all(
       events.map(async (event) => {
         const [executed, allowed] = await Promise.all([this.execute(event, reads), this.#allowed(event, reads.all)]);
@@ -97,19 +106,28 @@ export class Group {
     executed: Executed,
     reads: LiveReads,
   ): Promise<ReadonlyMap<Member, Payload | undefined> | undefined> {
-    let own: Map<Member, Promise<Executed | undefined>> | undefined;
-    const byUser = new Map<number, Promise<Executed | undefined>>();
+    const byUser = new Map<number, { readonly viewer: Viewer; readonly members: Member[] }>();
     for (const member of this.members) {
       const { viewer } = member.sink;
       if (viewer === null || this.#sights.blockedBy(viewer).length === 0) continue;
-      const one = byUser.get(viewer.id) ?? this.forViewer(viewer, event, executed, reads);
-      byUser.set(viewer.id, one);
-      own ??= new Map();
-      own.set(member, one);
+      const known = byUser.get(viewer.id);
+      if (known === undefined) byUser.set(viewer.id, { viewer, members: [member] });
+      else known.members.push(member);
     }
-    if (own === undefined) return undefined;
-    const settled = [...own].map(async ([member, one]) => [member, (await one)?.payload] as const);
-    return new Map(await Promise.all(settled));
+    if (byUser.size === 0) return undefined;
+    const own = new Map<Member, Payload | undefined>();
+    const all = [...byUser.values()].map(async ({ viewer, members }) => {
+      const theirs = await this.forViewer(viewer, event, executed, reads);
+      this.#chargeOwn(theirs, executed, members);
+      for (const member of members) own.set(member, theirs?.payload);
+    });
+    await Promise.all(all);
+    return own;
+  }
+
+  /** Charges what was executed again for those who block somebody. */
+  #chargeOwn(theirs: Executed | undefined, executed: Executed, members: Iterable<Member>): void {
+    if (theirs !== undefined && theirs !== executed) share(this.operation.cost, metersOf(members));
   }
 
   /** What one viewer is sent of what all are: undefined when they block who did it, something less if they block others. */
@@ -129,10 +147,14 @@ export class Group {
     return this.#run(event, reads, audience, { ...ordinarySight, blockedIds });
   }
 
-  /** Executes for one listener alone. */
-  async payloadFor(viewer: Viewer | null, event: PublicEvent, reads: LiveReads): Promise<Payload | undefined> {
+  /** Executes for one listener alone, who has paid for one execution. */
+  async payloadFor(member: Member, event: PublicEvent, reads: LiveReads): Promise<Payload | undefined> {
+    const { viewer } = member.sink;
     const executed = await this.execute(event, reads);
-    return viewer === null ? executed.payload : (await this.forViewer(viewer, event, executed, reads))?.payload;
+    if (viewer === null) return executed.payload;
+    const theirs = await this.forViewer(viewer, event, executed, reads);
+    this.#chargeOwn(theirs, executed, [member]);
+    return theirs?.payload;
   }
 
   #handIfAny(member: Member, payload: Payload | undefined): void {
@@ -192,4 +214,8 @@ export class Group {
     const answers = await Promise.all(members.map(({ sink }) => maySee(sink.viewer, data, loaders)));
     return new Set(members.filter((_, index) => answers[index]));
   }
+}
+
+function metersOf(members: Iterable<Member>): Meter[] {
+  return Array.from(members, ({ meter }) => meter);
 }

@@ -103,7 +103,7 @@ async function subscribe(
   const cursor = after ?? engine.cursor;
   try {
     events.onClose(release);
-    events.onClose(await engine.listen({ ...operation, after }, events));
+    events.onClose(await engine.listen({ ...operation, after }, events, limiter.meterOf({ viewer, address })));
   } catch (error) {
     release();
     throw error;

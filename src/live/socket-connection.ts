@@ -5,6 +5,7 @@ import { CloseCode, type WebSocket as ProtocolSocket } from "graphql-ws";
 import type { RawData, WebSocket } from "ws";
 import type { Viewer } from "../auth/viewer.js";
 import type { OnGone } from "../deadline.js";
+import type { Meter } from "../guard/meter.js";
 import type { Log } from "../log.js";
 import type { Ending, LiveConnection, LiveConnections } from "./connections.js";
 import { backlogUnder, corkForThisTurn, isBacklogOver } from "./corked.js";
@@ -160,7 +161,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   }
 
   /** Starts a subscription whose events are written here, each as the `next` message of `id`. */
-  async listen(engine: LiveEngine, operation: LiveOperation, id: string): Promise<Listening> {
+  async listen(engine: LiveEngine, operation: LiveOperation, id: string, meter: Meter): Promise<Listening> {
     const listening = new Listening();
     const prefix = bytesOf(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
     const sink: Sink = {
@@ -170,7 +171,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
       hasRoom: () => backlogUnder(this.stream, this.#options.backlogBytes / 4),
     };
     const release = this.kept.keepSubscription(operation);
-    const stop = await engine.listen(operation, sink).catch((error: unknown) => {
+    const stop = await engine.listen(operation, sink, meter).catch((error: unknown) => {
       release();
       throw error;
     });

@@ -249,8 +249,9 @@ async function argsToListen(
   { asked, viewer }: Accepted,
 ): Promise<ExecutionArgs> {
   const operation = reader.read(asked, viewer);
-  await limiter.charge({ viewer, address: connection.address }, operation.cost);
-  const listening = await connection.listen(engine, operation, id);
+  const caller = { viewer, address: connection.address };
+  await limiter.charge(caller, operation.cost);
+  const listening = await connection.listen(engine, operation, id, limiter.meterOf(caller));
   return argsFor(schema, operation.document, operation.operationName, () => listening);
 }
 
