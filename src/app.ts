@@ -17,6 +17,7 @@ import type { ClientOf } from "./guard/client-address.js";
 import { createDocumentGuard } from "./guard/document-bounds.js";
 import { limitPasswords } from "./guard/limit-passwords.js";
 import type { RateLimiter } from "./guard/rate-limit.js";
+import { StatementTime } from "./guard/statement-time.js";
 import { loadTrustedDocuments } from "./guard/trusted-documents.js";
 import type { ConnectionCount } from "./http/connection-count.js";
 import { createGraphQLHandler } from "./http/graphql.js";
@@ -101,6 +102,12 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
   });
   const reader = createOperationReader(schema, guard);
   const webhooks = openWebhooks({ config, log, now, database, execute, reader, documents, box, times: webhookTimes });
+  const statementTime = new StatementTime({
+    limiter,
+    limits: config.limits.statement,
+    maxWaiting: config.databaseQueueSize,
+    now,
+  });
   const onSessionsEnded = authenticator.forgetSessions;
   const dependencies = {
     ...writing,
@@ -111,6 +118,8 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     onSessionsEnded,
     webhooks: webhooks.dependencies,
     readFor: reads.readFor,
+    searchTimeoutMs: config.limits.statement.searchTimeoutMs,
+    statementsOf: statementTime.of,
   };
   const apollo = await startApollo({ schema, execute, config, guard, limiter, log });
   const shared = { apollo, authenticator, limiter, documents };

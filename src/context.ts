@@ -1,8 +1,8 @@
 /** What a resolver is given: who asks, what they may read and change, and where to log. One for each request. */
 import { createHash, createHmac } from "node:crypto";
 import type { Viewer } from "./auth/viewer.js";
-import type { Query } from "./db/database.js";
-import type { Deadline } from "./deadline.js";
+import type { OnMeasured, Query } from "./db/database.js";
+import { type Cancellation, type Deadline, withTimeout } from "./deadline.js";
 import { ParleyError } from "./errors.js";
 import type { ResponseLimit } from "./execution/response-size.js";
 import { createLoaders, type Loaders } from "./loaders/loaders.js";
@@ -35,7 +35,17 @@ export interface ContextDependencies extends ServiceDependencies {
   readonly eventCursor: () => string;
   /** Reads of one request, which see what its viewer wrote before; others' changes may show a little later. */
   readonly readFor: (viewerId: number | null) => Query;
+  /** How long reading or counting a list with a filter may take. */
+  readonly searchTimeoutMs: number;
+  /** How the statements of a caller's request are run: undefined for at once, and charged to nobody. */
+  readonly statementsOf: (caller: Pick<Asked, "viewer" | "address">) => RunStatement | undefined;
 }
+
+/** Runs a statement when it is its turn, and is told how long it took. */
+export type RunStatement = <T>(
+  work: (onMeasured: OnMeasured) => Promise<T>,
+  signal: Cancellation | undefined,
+) => Promise<T>;
 
 /** What of a request bears on its context. */
 export interface Asked {
@@ -66,6 +76,8 @@ interface Kept {
   hasWritten: boolean;
   loaders?: Loaders | undefined;
   services?: Services;
+  /** Null for at once. Looked up when there is something to read. */
+  run?: RunStatement | null;
 }
 
 class RequestContext implements Context {
@@ -95,12 +107,17 @@ class RequestContext implements Context {
   /** Most requests only read. */
   get services(): Services {
     const { dependencies, deadline, once } = this.kept;
-    this.kept.services ??= createServices(dependencies, deadline, once, this.viewer?.id ?? null);
+    this.kept.services ??= createServices(
+      { ...dependencies, query: charged(dependencies.query, this) },
+      deadline,
+      once,
+      this.viewer?.id ?? null,
+    );
     return this.kept.services;
   }
 
   get loaders(): Loaders {
-    this.kept.loaders ??= freshLoaders(this.kept, this.viewer);
+    this.kept.loaders ??= freshLoaders(this);
     return this.kept.loaders;
   }
 
@@ -116,11 +133,44 @@ class RequestContext implements Context {
   }
 }
 
-function freshLoaders({ dependencies, deadline, wanted, hasWritten }: Kept, viewer: Viewer | null): Loaders {
+function freshLoaders(request: RequestContext): Loaders {
+  const { dependencies, deadline, wanted, hasWritten } = request.kept;
+  const { viewer } = request;
   const viewerId = viewer?.id ?? null;
+  const { searchTimeoutMs } = dependencies;
   const read = hasWritten ? dependencies.query : dependencies.readFor(viewerId);
-  const query: Query = (text, values) => read(text, values, deadline.signal);
-  return createLoaders({ query, wanted, viewerId, sight: sightOf(viewer) });
+  const bounded: Query = (text, values, signal, onMeasured) =>
+    withTimeout(
+      searchTimeoutMs,
+      signal,
+      () => searchTooLong(searchTimeoutMs),
+      (until) => read(text, values, until, onMeasured),
+    );
+  const [query, search] = [charged(read, request), charged(bounded, request)];
+  return createLoaders({
+    query: (text, values) => query(text, values, deadline.signal),
+    search: (text, values) => search(text, values, deadline.signal),
+    wanted,
+    viewerId,
+    sight: sightOf(viewer),
+  });
+}
+
+function searchTooLong(timeoutMs: number): ParleyError {
+  const limit = `reading or counting a list with a filter may take ${timeoutMs} ms (SEARCH_TIMEOUT_MS)`;
+  return new ParleyError(
+    "DEADLINE_EXCEEDED",
+    `The search took too long: ${limit}. Use rarer words, or a shorter time.`,
+  );
+}
+
+/** The same statements, in turn with the others of who asks, and charged to them. */
+function charged(query: Query, { kept, viewer, address }: RequestContext): Query {
+  return (text, values, signal) => {
+    kept.run ??= kept.dependencies.statementsOf({ viewer, address }) ?? null;
+    if (kept.run === null) return query(text, values, signal);
+    return kept.run((onMeasured) => query(text, values, signal, onMeasured), signal);
+  };
 }
 
 /** The key itself is not kept: with it, a fingerprint of a sign-up could be searched for the password in it. */

@@ -29,13 +29,32 @@ export async function withDeadline<T>(
   onGone: OnGone,
   work: (deadline: Deadline) => Promise<T>,
 ): Promise<T> {
-  const deadline = new RequestDeadline(timeoutMs);
+  const deadline = new RequestDeadline(timeoutMs, () => tooLong(timeoutMs));
   const stay = onGone(() => deadline.abort(new ParleyError("CANCELLED", "The client has gone.")));
   try {
     return await work(deadline);
   } finally {
     deadline.release();
     stay();
+  }
+}
+
+/** Gives work up after a time of its own, if its request's is not over before. Rejects with what `tooLate` makes then. */
+export async function withTimeout<T>(
+  timeoutMs: number,
+  outer: Cancellation | undefined,
+  tooLate: () => ParleyError,
+  work: (signal: Cancellation) => Promise<T>,
+): Promise<T> {
+  outer?.throwIfAborted();
+  const own = new RequestDeadline(timeoutMs, tooLate);
+  const onAbort = () => own.abort(outer?.reason);
+  outer?.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await work(own.signal);
+  } finally {
+    own.release();
+    outer?.removeEventListener("abort", onAbort);
   }
 }
 
@@ -46,9 +65,9 @@ class RequestDeadline implements Deadline, Cancellation {
   readonly #timer: NodeJS.Timeout;
   readonly #listeners = new Set<() => void>();
 
-  constructor(timeoutMs: number) {
+  constructor(timeoutMs: number, tooLate: () => ParleyError) {
     this.#until = performance.now() + timeoutMs;
-    this.#timer = setTimeout(() => this.abort(new ParleyError("DEADLINE_EXCEEDED", tooLong(timeoutMs))), timeoutMs);
+    this.#timer = setTimeout(() => this.abort(tooLate()), timeoutMs);
   }
 
   get signal(): Cancellation {
@@ -72,7 +91,7 @@ class RequestDeadline implements Deadline, Cancellation {
   }
 
   /** The first reason stands. */
-  abort(reason: ParleyError): void {
+  abort(reason: unknown): void {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
@@ -85,6 +104,6 @@ class RequestDeadline implements Deadline, Cancellation {
   }
 }
 
-function tooLong(timeoutMs: number): string {
-  return `The request took longer than ${timeoutMs} ms, and was given up.`;
+function tooLong(timeoutMs: number): ParleyError {
+  return new ParleyError("DEADLINE_EXCEEDED", `The request took longer than ${timeoutMs} ms, and was given up.`);
 }

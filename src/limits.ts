@@ -46,6 +46,18 @@ export interface RateLimits {
   readonly passwordsPerAddress: number;
 }
 
+/** How much of the database one caller may take. */
+export interface StatementLimits {
+  /** Database time a minute that is included in the prices of operations. Default 5_000 (5 s). */
+  readonly includedMs: number;
+  /** Points that a second of database time beyond it costs. Default 20_000. */
+  readonly pointsPerSecond: number;
+  /** Statements in the database at a time; the others wait. Default 2. */
+  readonly perCaller: number;
+  /** How long a list with a filter, or its count, may take. Default 1_000 (1 s). */
+  readonly searchTimeoutMs: number;
+}
+
 /** How much one connection may ask for. */
 export interface HttpLimits {
   /** How long the head of a request may take. Default 10_000 (10 s). */
@@ -70,6 +82,7 @@ export interface HttpLimits {
 export interface Limits {
   readonly http: HttpLimits;
   readonly rate: RateLimits;
+  readonly statement: StatementLimits;
   readonly document: DocumentLimits;
 }
 
@@ -98,6 +111,12 @@ export function readLimits(reader: Reader): Limits {
       standingPoints: reader.integer("STANDING_COST_LIMIT", 20_000, 1, 1_000_000_000),
       passwordsPerAccount: reader.integer("PASSWORDS_PER_ACCOUNT", 10, 1, 1_000_000),
       passwordsPerAddress: reader.integer("PASSWORDS_PER_ADDRESS", 100, 1, 1_000_000),
+    },
+    statement: {
+      includedMs: reader.integer("STATEMENT_INCLUDED_MS", 5_000, 0, 60_000),
+      pointsPerSecond: reader.integer("STATEMENT_POINTS_PER_SECOND", 20_000, 0, 1_000_000_000),
+      perCaller: reader.integer("STATEMENTS_PER_CALLER", 2, 1, 1_000),
+      searchTimeoutMs: reader.integer("SEARCH_TIMEOUT_MS", 1_000, 10, 600_000),
     },
     document: {
       characters: reader.integer("DOCUMENT_LIMIT_CHARACTERS", 100_000, 100, 10_000_000),

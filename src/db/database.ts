@@ -14,12 +14,20 @@ export type SqlValue =
   | readonly string[]
   | readonly (string | null)[];
 
+/** Told how long a statement kept a connection busy, in milliseconds, when it ends; not how long it waited for one. */
+export type OnMeasured = (ms: number) => void;
+
 /**
  * Runs one statement and returns its rows. `int8` comes as a number (identifiers stay below 2^53), `timestamptz` as an
  * RFC 3339 text. Statements are prepared by their text: build it from constants, never from values. Rejects with the
  * signal's reason when that is aborted, and nobody waits for the statement any more. Throws BUSY when too many wait.
  */
-export type Query = <Row>(text: string, values: readonly SqlValue[], signal?: Cancellation) => Promise<Row[]>;
+export type Query = <Row>(
+  text: string,
+  values: readonly SqlValue[],
+  signal?: Cancellation,
+  onMeasured?: OnMeasured,
+) => Promise<Row[]>;
 
 export interface Database {
   readonly kind: "embedded" | "postgres";

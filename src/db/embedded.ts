@@ -8,7 +8,7 @@ import type { Cancellation } from "../deadline.js";
 import { reasonOf, StartupError } from "../errors.js";
 import { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
-import type { Database, SqlValue } from "./database.js";
+import type { Database, OnMeasured, SqlValue } from "./database.js";
 import { lockDirectory } from "./directory-lock.js";
 import { Gate } from "./gate.js";
 import { parsedShape } from "./row-shape.js";
@@ -46,6 +46,7 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
   // PGlite has one connection, so transactions queue for it: the wait is longer than on a pool.
   const transactionOptions = { maxWait: 30_000, timeout: 30_000 };
   const adapter = new PrismaPGlite(pglite);
+  let lastEndedAt = 0;
   const prisma = new PrismaClient({ adapter, transactionOptions });
   return {
     kind: "embedded",
@@ -53,12 +54,16 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
     adapter: withScripts(adapter, (script) => pglite.exec(script)),
     // One connection, one transaction at a time. The rest waits, as long as its requests do.
     writes: new Gate(1, Number.POSITIVE_INFINITY),
-    async query<Row>(text: string, values: readonly SqlValue[], signal?: Cancellation) {
+    async query<Row>(text: string, values: readonly SqlValue[], signal?: Cancellation, onMeasured?: OnMeasured) {
       signal?.throwIfAborted();
-      const { rows, fields } = await unlessAborted(
-        pglite.query<unknown[]>(text, [...values], { parsers, rowMode: "array" }),
-        signal,
-      );
+      const sentAt = performance.now();
+      const asked = pglite.query<unknown[]>(text, [...values], { parsers, rowMode: "array" }).finally(() => {
+        const now = performance.now();
+        // One after the other: what was sent while another ran began when that was over.
+        onMeasured?.(now - Math.max(sentAt, lastEndedAt));
+        lastEndedAt = now;
+      });
+      const { rows, fields } = await unlessAborted(asked, signal);
       const shape = parsedShape(fields);
       return rows.map((each) => shape.rowOf(each) as Row);
     },

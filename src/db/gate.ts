@@ -3,13 +3,25 @@ import type { Cancellation } from "../deadline.js";
 import { busy } from "../errors.js";
 
 export class Gate {
+  readonly #places: number;
   readonly #mostWaiting: number;
   readonly #waiting: (() => void)[] = [];
   #free: number;
 
   constructor(places: number, mostWaiting: number) {
+    this.#places = places;
     this.#free = places;
     this.#mostWaiting = mostWaiting;
+  }
+
+  /** Whether the next must wait for its turn. */
+  get isFull(): boolean {
+    return this.#free === 0;
+  }
+
+  /** Whether nobody is inside. */
+  get isIdle(): boolean {
+    return this.#free === this.#places;
   }
 
   /** Rejects with BUSY when too many wait, and with the signal's reason when that is aborted before its turn. */

@@ -1,6 +1,6 @@
 /** One connection for reads: statements are sent without waiting for the answers to those before them (pipelining). */
 import type pg from "pg";
-import type { SqlValue } from "./database.js";
+import type { OnMeasured, SqlValue } from "./database.js";
 import { ReadQuery } from "./read-query.js";
 import type { RowShape } from "./row-shape.js";
 
@@ -10,6 +10,7 @@ export interface Job {
   readonly values: readonly SqlValue[];
   resolve(rows: unknown[]): void;
   reject(error: unknown): void;
+  readonly onMeasured: OnMeasured | undefined;
   /** Nobody waits any more: its answer is thrown away. */
   isAbandoned: boolean;
   /** How often it was cancelled in the place of another. */
@@ -40,6 +41,8 @@ export class Lane {
   readonly #types: pg.CustomTypesConfig;
   readonly #events: LaneEvents;
   readonly #sent: Job[] = [];
+  /** Since when PostgreSQL works on the first of them. */
+  #runningSince = 0;
   readonly #prepared = new Map<string, RowShape>();
   /**
    * Names whose first statement is on its way. Others of the same text go without: if the first is cancelled before
@@ -77,6 +80,7 @@ export class Lane {
   /** `name`: to be prepared under it. The same name is the same text. */
   send(job: Job, name: string | undefined): void {
     job.lane = this;
+    if (this.#sent.length === 0) this.#runningSince = performance.now();
     this.#sent.push(job);
     const isNamed = name !== undefined && !this.#preparing.has(name);
     const shape = isNamed ? this.#prepared.get(name) : undefined;
@@ -86,6 +90,9 @@ export class Lane {
     const statement = { text, values, name: isNamed ? name : undefined, types: this.#types, shape };
     const query = new ReadQuery(statement, (error, rows, readBy) => {
       this.#sent.splice(this.#sent.indexOf(job), 1);
+      const now = performance.now();
+      job.onMeasured?.(now - this.#runningSince);
+      this.#runningSince = now;
       if (isFirst) {
         this.#preparing.delete(name);
         if (error === null) this.#prepared.set(name, readBy);

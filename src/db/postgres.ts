@@ -1,10 +1,11 @@
 /** Opens a real PostgreSQL: one pool, shared by Prisma and by prepared reads. */
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
+import type { Cancellation } from "../deadline.js";
 import { reasonOf, StartupError } from "../errors.js";
 import { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
-import type { Database, DedicatedConnection, Query, SqlValue } from "./database.js";
+import type { Database, DedicatedConnection, OnMeasured, Query, SqlValue } from "./database.js";
 import { Gate } from "./gate.js";
 import { Readers } from "./readers.js";
 import { parsedShape } from "./row-shape.js";
@@ -90,8 +91,15 @@ function settingsFor(url: string): pg.ClientConfig {
 }
 
 function poolQuery(pool: pg.Pool): Query {
-  return async <Row>(text: string, values: readonly SqlValue[]) => {
-    const { rows, fields } = await pool.query<unknown[]>({ text, values: [...values], types, rowMode: "array" });
+  return async <Row>(
+    text: string,
+    values: readonly SqlValue[],
+    _signal?: Cancellation,
+    onMeasured?: OnMeasured,
+  ): Promise<Row[]> => {
+    const began = performance.now();
+    const asked = pool.query<unknown[]>({ text, values: [...values], types, rowMode: "array" });
+    const { rows, fields } = await asked.finally(() => onMeasured?.(performance.now() - began));
     const shape = parsedShape(fields);
     return rows.map((each) => shape.rowOf(each) as Row);
   };

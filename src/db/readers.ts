@@ -3,7 +3,7 @@ import pg from "pg";
 import type { Cancellation } from "../deadline.js";
 import { busy, reasonOf } from "../errors.js";
 import type { Log } from "../log.js";
-import type { Query, SqlValue } from "./database.js";
+import type { OnMeasured, Query, SqlValue } from "./database.js";
 import { type Job, Lane, laneDepth } from "./lane.js";
 import { createStatementNames } from "./statement-names.js";
 
@@ -49,7 +49,12 @@ export class Readers {
    * Rejects with BUSY when too many wait, and with the signal's reason when that is aborted: a statement that waits is
    * taken back then, one that runs is cancelled in PostgreSQL.
    */
-  readonly query: Query = <Row>(text: string, values: readonly SqlValue[], signal?: Cancellation) =>
+  readonly query: Query = <Row>(
+    text: string,
+    values: readonly SqlValue[],
+    signal?: Cancellation,
+    onMeasured?: OnMeasured,
+  ) =>
     new Promise<Row[]>((resolve, reject) => {
       if (this.#isClosed) return reject(new Error("the database is closed"));
       if (signal?.aborted) return reject(signal.reason);
@@ -57,6 +62,7 @@ export class Readers {
       const job: Job = {
         text,
         values,
+        onMeasured,
         isAbandoned: false,
         mishaps: 0,
         resolve(rows) {

@@ -23,7 +23,7 @@ export async function outlast<T>(work: () => Promise<T>): Promise<T> {
 
 /** The same statements, each outlasting an outage. */
 export function outlasting(query: Query): Query {
-  return (text, values, signal) => outlast(() => query(text, values, signal));
+  return (text, values, signal, onMeasured) => outlast(() => query(text, values, signal, onMeasured));
 }
 
 /** SQLSTATE: connection exceptions, a server that stops or starts, too many connections (PostgreSQL, appendix A). */

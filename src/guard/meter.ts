@@ -12,6 +12,8 @@ import { ParleyError } from "../errors.js";
 import type { BucketSize, Buckets, Taken } from "./token-bucket.js";
 
 export interface Meter {
+  /** The same for all meters of one caller. */
+  readonly key: string;
   /** Most points to pay at once, unless one execution costs more. */
   readonly stepPoints: number;
   /** Whether the bucket is known to be empty, or too much is recorded that was not taken from it yet. */
@@ -95,6 +97,7 @@ export function share(points: number, meters: readonly Meter[]): void {
 
 /** For `RATE_LIMIT=off`. */
 export const unmetered: Meter = {
+  key: "",
   stepPoints: Number.POSITIVE_INFINITY,
   isEmpty: false,
   record: () => undefined,

@@ -23,8 +23,10 @@ export interface RateLimiter {
   charge(caller: Caller, cost: number): HeaderList | Promise<HeaderList>;
   /** For a request that came to nothing, which was work all the same. Never throws. */
   fail(caller: Caller): void;
-  /** For what is executed for a caller after a request was answered. */
+  /** For what is executed for a caller after a request was answered, or turned out to be more work than its cost. */
   meterOf(caller: Caller): Meter;
+  /** Throws RATE_LIMITED when a meter is known to have overdrawn the caller's points. */
+  checkBalance(caller: Caller): void;
   /** Before a password is checked or set. Throws RATE_LIMITED. `account` is whatever names it. */
   checkPassword(caller: Caller, account: string | undefined): Promise<void>;
 }
@@ -81,12 +83,16 @@ export function createRateLimiter({ limits, mostCost, buckets, shared, wait }: R
     if (!taken.isAllowed) throw refusal("too many passwords were sent", policy, taken, headersOf(policy, taken));
   }
 
+  function refuseEmpty(key: string, policy: Policy, least: number): void {
+    if (!buckets.isEmpty(key, policy.size, least)) return;
+    const taken = { isAllowed: false, left: 0, retryAfterSeconds: 1 };
+    throw refusal("no points are left", policy, taken, headersOf(policy, taken));
+  }
+
   return {
     enter(caller) {
       const [key, policy] = bucketOf(caller);
-      if (!buckets.isEmpty(key, policy.size)) return;
-      const taken = { isAllowed: false, left: 0, retryAfterSeconds: 1 };
-      throw refusal("no points are left", policy, taken, headersOf(policy, taken));
+      refuseEmpty(key, policy, 1);
     },
     charge(caller, cost) {
       const [key, policy] = bucketOf(caller);
@@ -101,6 +107,10 @@ export function createRateLimiter({ limits, mostCost, buckets, shared, wait }: R
     meterOf(caller) {
       const [key, { size }] = bucketOf(caller);
       return meters.of(key, size);
+    },
+    checkBalance(caller) {
+      const [key, policy] = bucketOf(caller);
+      refuseEmpty(key, policy, 0);
     },
     async checkPassword({ address }, account) {
       try {
@@ -135,6 +145,7 @@ export const unlimited: RateLimiter = {
   charge: () => [],
   fail: () => undefined,
   meterOf: () => unmetered,
+  checkBalance: () => undefined,
   checkPassword: async () => undefined,
 };
 

@@ -89,10 +89,10 @@ export function connectRedisBuckets({ url, prefix, meanwhile, now, log }: RedisB
         return meanwhile.take(key, points, size, force, floor);
       }
     },
-    isEmpty(key, size) {
-      if (isAway) return meanwhile.isEmpty(key, size);
+    isEmpty(key, size, points = 1) {
+      if (isAway) return meanwhile.isEmpty(key, size, points);
       const until = emptyUntil.get(key);
-      return until !== undefined && until > now().getTime();
+      return until !== undefined && until - ((1 - points) / size.pointsPerSecond) * 1_000 > now().getTime();
     },
     close: () => redis.disconnect(),
   };

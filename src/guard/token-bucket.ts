@@ -29,8 +29,8 @@ export interface Buckets {
    * negative floor lets the bucket be overdrawn.
    */
   take(key: string, points: number, size: BucketSize, force?: boolean, floor?: number): Taken | Promise<Taken>;
-  /** Whether a bucket is known to be empty. At once, so it may not know. */
-  isEmpty(key: string, size: BucketSize): boolean;
+  /** Whether a bucket is known to hold fewer than `points` (default 1; 0: it is overdrawn). At once, so it may not know. */
+  isEmpty(key: string, size: BucketSize, points?: number): boolean;
   close(): void;
 }
 
@@ -67,7 +67,7 @@ export function createMemoryBuckets(now: () => Date): Buckets {
       else if (force) level.points = Math.min(level.points, floor);
       return takenFrom(isAllowed, level.points, points + floor, size);
     },
-    isEmpty: (key, size) => levels.has(key) && refilled(key, size).points < 1,
+    isEmpty: (key, size, points = 1) => levels.has(key) && refilled(key, size).points < points,
     close: () => undefined,
   };
 }

@@ -36,7 +36,7 @@ export async function loadConnection<Row, Field extends string>(
   input: ConnectionInput<Field>,
   { parent, condition }: { readonly parent?: number | undefined; readonly condition?: Condition | undefined } = {},
 ): Promise<Connection<Row>> {
-  const { query } = reading;
+  const query = condition === undefined ? reading.query : (reading.search ?? reading.query);
   const range = rangeOf(reading, list, input, condition);
   const parents = parent === undefined ? undefined : [parent];
   const { text, values } = pageStatement(range, parents);

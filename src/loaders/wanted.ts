@@ -8,6 +8,8 @@ import type { Sight } from "./sight.js";
 /** How one request reads: through which query, what, and for whom. */
 export interface Reading {
   readonly query: Query;
+  /** The same for lists with a condition, of which a page may take long to find. Default `query`. */
+  readonly search?: Query;
   readonly wanted: Wanted;
   /** Null for a visitor, and where what is read is for several. */
   readonly viewerId: number | null;

@@ -1,6 +1,6 @@
 /** Where a request reads: from a replica that shows what its viewer wrote, else from the primary. */
 import type { Config } from "../config.js";
-import type { Query, SqlValue } from "../db/database.js";
+import type { OnMeasured, Query, SqlValue } from "../db/database.js";
 import type { Cancellation } from "../deadline.js";
 import { ParleyError, reasonOf } from "../errors.js";
 import { readBounds } from "../events/event-log.js";
@@ -84,18 +84,23 @@ async function positionNow(query: Query, log: Log): Promise<string> {
 function readInOnePlace(pick: () => Promise<Replica | undefined>, primary: Query, log: Log): Query {
   let picked: Promise<Replica | undefined> | undefined;
   let isLost = false;
-  return async <Row>(text: string, values: readonly SqlValue[], signal?: Cancellation) => {
+  return async <Row>(
+    text: string,
+    values: readonly SqlValue[],
+    signal?: Cancellation,
+    onMeasured?: OnMeasured,
+  ): Promise<Row[]> => {
     picked ??= pick();
     const replica = await picked;
-    if (replica === undefined || isLost) return primary<Row>(text, values, signal);
+    if (replica === undefined || isLost) return primary<Row>(text, values, signal, onMeasured);
     try {
-      return await replica.query<Row>(text, values, signal);
+      return await replica.query<Row>(text, values, signal, onMeasured);
     } catch (error) {
       // It went away, or cancelled the statement to go on replaying. What is wrong with a statement the primary says too.
       if (signal?.aborted || error instanceof ParleyError) throw error;
       isLost = true;
       log.warn({ reason: reasonOf(error) }, "a replica failed: the primary is asked");
-      return primary<Row>(text, values, signal);
+      return primary<Row>(text, values, signal, onMeasured);
     }
   };
 }

@@ -19,6 +19,8 @@ export async function dependenciesOn(database: TestDatabase, now: () => Date): P
     prisma,
     query,
     readFor: () => query,
+    searchTimeoutMs: 60_000,
+    statementsOf: () => undefined,
     writes,
     tokens: createAccessTokens(keys, { issuer: "parley", lifeSeconds: 900, now }),
     now,

@@ -1,0 +1,74 @@
+/**
+ * Charges callers for the time their statements take in the database, which no price knows beforehand: it grows with the
+ * tables. Some of it, each minute, is included in the prices of operations; what is beyond is debited when a statement
+ * ends. A caller has few statements in the database at a time: whatever was sent before the first one ended is charged
+ * before it runs.
+ */
+import type { RunStatement } from "../context.js";
+import { Gate } from "../db/gate.js";
+import type { Cancellation } from "../deadline.js";
+import type { StatementLimits } from "../limits.js";
+import { type Meter, unmetered } from "./meter.js";
+import type { Caller, RateLimiter } from "./rate-limit.js";
+import { createMemoryBuckets } from "./token-bucket.js";
+
+const minuteSeconds = 60;
+
+export interface StatementTimeOptions {
+  readonly limiter: RateLimiter;
+  readonly limits: StatementLimits;
+  /** Statements of one caller that may wait for their turn. One more is refused with BUSY. */
+  readonly maxWaiting: number;
+  readonly now: () => Date;
+}
+
+export class StatementTime {
+  readonly #options: StatementTimeOptions;
+  /** Of callers with statements in the database, by the name of their bucket. */
+  readonly #gates = new Map<string, Gate>();
+  readonly #included;
+
+  constructor(options: StatementTimeOptions) {
+    this.#options = options;
+    this.#included = createMemoryBuckets(options.now);
+  }
+
+  /** How the statements of one request of the caller are run. Undefined where nobody is charged. */
+  readonly of = (caller: Caller): RunStatement | undefined => {
+    const { limiter } = this.#options;
+    const meter = limiter.meterOf(caller);
+    if (meter === unmetered) return undefined;
+    const onMeasured = (ms: number) => this.#charge(meter, ms);
+    const checkBalance = () => limiter.checkBalance(caller);
+    return (work, signal) => this.#inTurn(meter.key, checkBalance, () => work(onMeasured), signal);
+  };
+
+  /** Rejects with RATE_LIMITED when what ran before it has overdrawn the caller's points. */
+  async #inTurn<T>(
+    key: string,
+    checkBalance: () => void,
+    work: () => Promise<T>,
+    signal: Cancellation | undefined,
+  ): Promise<T> {
+    const { limits, maxWaiting } = this.#options;
+    const gate = this.#gates.get(key) ?? new Gate(limits.perCaller, maxWaiting);
+    this.#gates.set(key, gate);
+    const hasToWait = gate.isFull;
+    try {
+      return await gate.pass(() => {
+        if (hasToWait) checkBalance();
+        return work();
+      }, signal);
+    } finally {
+      if (gate.isIdle) this.#gates.delete(key);
+    }
+  }
+
+  #charge(meter: Meter, ms: number): void {
+    const { includedMs, pointsPerSecond } = this.#options.limits;
+    const size = { capacity: includedMs, pointsPerSecond: includedMs / minuteSeconds };
+    const taken = this.#included.take(meter.key, ms, size);
+    if (taken instanceof Promise || taken.isAllowed) return;
+    meter.record((ms / 1_000) * pointsPerSecond);
+  }
+}
