@@ -1,6 +1,6 @@
 /**
  * What an argument adds to the cost of its field: its own weight, and that of the input fields in use (GraphQL cost
- * directive specification, 5.3.2.2). Those in a variable are known when the operation runs.
+ * directive specification, 5.3.2.2), and what it has skipped. What is in a variable is known when the operation runs.
  */
 import {
   type GraphQLArgument,
@@ -15,21 +15,40 @@ import {
   type ValueNode,
   type VariableDefinitionNode,
 } from "graphql";
+import { maxSkipped } from "../loaders/page-arguments.js";
 import { type Points, pointsWith, sum } from "./points.js";
 
 /** What giving an argument, or an input field, weighs in itself. */
 export type WeightOfInput = (input: GraphQLArgument | GraphQLInputField) => number;
 
+/** How many items an argument may have skipped for a point (`@skipCost`); undefined for one that has none skipped. */
+export type ItemsPerPoint = (argument: GraphQLArgument) => number | undefined;
+
 export class InputCosts {
   readonly #weightOf: WeightOfInput;
+  readonly #itemsPerPoint: ItemsPerPoint;
   readonly #weighing = new Map<GraphQLInputObjectType, boolean>();
 
-  constructor(weightOf: WeightOfInput) {
+  constructor(weightOf: WeightOfInput, itemsPerPoint: ItemsPerPoint) {
     this.#weightOf = weightOf;
+    this.#itemsPerPoint = itemsPerPoint;
   }
 
   ofArgument(argument: GraphQLArgument, value: ValueNode, definitions: readonly VariableDefinitionNode[]): Points {
-    return sum([this.#weightOf(argument), this.#ofNode(argument.type, value, definitions)]);
+    const skipped = this.#ofSkipped(argument, value, definitions);
+    return sum([this.#weightOf(argument), this.#ofNode(argument.type, value, definitions), skipped]);
+  }
+
+  #ofSkipped(argument: GraphQLArgument, value: ValueNode, definitions: readonly VariableDefinitionNode[]): Points {
+    const itemsPerPoint = this.#itemsPerPoint(argument);
+    if (itemsPerPoint === undefined) return 0;
+    const pointsOf = (count: unknown) =>
+      typeof count === "number" ? Math.ceil(skippedItems(count) / itemsPerPoint) : 0;
+    if (value.kind !== Kind.VARIABLE) return pointsOf(numberIn(value));
+    const name = value.name.value;
+    const definition = definitions.find(({ variable }) => variable.name.value === name);
+    const fallback = numberIn(definition?.defaultValue);
+    return (variables) => pointsOf(variables[name] === undefined ? fallback : variables[name]);
   }
 
   #ofNode(type: GraphQLInputType, value: ValueNode, definitions: readonly VariableDefinitionNode[]): Points {
@@ -82,4 +101,13 @@ export class InputCosts {
     this.#weighing.set(type, weighs);
     return weighs;
   }
+}
+
+function numberIn(value: ValueNode | undefined): number | undefined {
+  return value?.kind === Kind.INT ? Number(value.value) : undefined;
+}
+
+/** Others than these are refused before anything is read. */
+function skippedItems(count: number): number {
+  return Math.min(Math.max(0, count), maxSkipped);
 }

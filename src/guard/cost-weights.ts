@@ -7,6 +7,7 @@
  * graphql-armor's cost limit knows depth and a constant for each kind of field, but no size of a list.
  */
 import {
+  type GraphQLArgument,
   type GraphQLField,
   type GraphQLNamedOutputType,
   type GraphQLSchema,
@@ -58,6 +59,11 @@ export function createWeights(schema: GraphQLSchema): Weights {
     throw new Error(`the weight of @cost must be a number, got ${JSON.stringify(given)}`);
   }
 
+  function itemsPerPoint({ astNode }: GraphQLArgument): number | undefined {
+    const given = valuesOf("skipCost", astNode)?.itemsPerPoint;
+    return typeof given === "number" ? given : undefined;
+  }
+
   function listSizeOf({ astNode }: Field): ListSize | undefined {
     const values = valuesOf("listSize", astNode);
     if (values === undefined) return undefined;
@@ -82,7 +88,10 @@ export function createWeights(schema: GraphQLSchema): Weights {
       return weight;
     },
     ofType: (type) => explicit(type.astNode) ?? (isCompositeType(type) ? 1 : 0),
-    inputs: new InputCosts(({ astNode, type }) => explicit(astNode) ?? (isInputObjectType(getNamedType(type)) ? 1 : 0)),
+    inputs: new InputCosts(
+      ({ astNode, type }) => explicit(astNode) ?? (isInputObjectType(getNamedType(type)) ? 1 : 0),
+      itemsPerPoint,
+    ),
   };
 }
 

@@ -23,7 +23,7 @@ export interface PageRequest {
 
 const defaultSize = 20;
 export const mostItems = 100;
-const mostSkipped = 10_000;
+export const maxSkipped = 10_000;
 
 /** Checks the arguments. Throws BAD_USER_INPUT or BAD_CURSOR with what was expected. */
 export function checkPage(input: PageInput, list: string, keyType: KeyType): PageRequest {
@@ -39,7 +39,7 @@ export function checkPage(input: PageInput, list: string, keyType: KeyType): Pag
     fromEnd: isGiven(last),
     after: isGiven(after) ? parseCursor(list, keyType, after, "after") : undefined,
     before: isGiven(before) ? parseCursor(list, keyType, before, "before") : undefined,
-    offset: inRange("offset", offset ?? 0, 0, mostSkipped),
+    offset: inRange("offset", offset ?? 0, 0, maxSkipped),
   };
 }
 
