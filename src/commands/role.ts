@@ -1,5 +1,6 @@
 /** `npm run role -- HANDLE ROLE`: gives an account a role. This is how the first admin is made. */
 import { StartupError } from "../errors.js";
+import { appendEvent } from "../events/event-log.js";
 import { Role } from "../generated/prisma/enums.js";
 import { recordDeed } from "../services/audit.js";
 import { runCommand, say } from "./run-command.js";
@@ -22,6 +23,7 @@ await runCommand({
       const about = { subject: { type: "User", id: userId }, subjectAuthorId: userId } as const;
       const deed = { action: "CHANGE_ROLE", actorId: null, ...about, reason: `${before} to ${role}` } as const;
       await recordDeed(tx, deed, new Date());
+      await appendEvent(tx, { type: "RoleChanged", userId }, new Date());
     });
     say(`${handle} is ${role} now. A running server knows within 10 seconds.`);
   },

@@ -31,19 +31,33 @@ export async function appendEvent(
  * change something. The first condition is there for speed: the number stands in few events, whatever it stands for.
  */
 export async function forgetUserInLog(tx: Prisma.TransactionClient, userId: number): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE events SET data = data || (
-        SELECT jsonb_object_agg(member.key, CASE member.key WHEN 'sessionIds' THEN '[]'::jsonb ELSE 'null'::jsonb END)
-        FROM jsonb_each(events.data) AS member
-        WHERE member.key = 'sessionIds'
-          OR (member.key = ANY(${userMembers}::text[]) AND member.value = to_jsonb(${userId}::int8))
-      )
-    WHERE data::text LIKE ${`%${userId}%`} AND to_jsonb(${userId}::int8)
-      IN (data->'userId', data->'followerId', data->'authorId', data->'ownerId', data->'blockedId')`;
+  await tx.$executeRawUnsafe(forgetText("events", "data"), userId, userMembers, `%${userId}%`);
+}
+
+/** Likewise of the events that webhook deliveries hold. */
+export async function forgetUserInDeliveries(tx: Prisma.TransactionClient, userId: number): Promise<void> {
+  await tx.$executeRawUnsafe(forgetText("webhook_deliveries", "event_data"), userId, userMembers, `%${userId}%`);
 }
 
 /** Members of an event's data that hold a user. */
 const userMembers = ["userId", "followerId", "authorId", "ownerId", "blockedId"];
+
+/** `table` and `column` are ours. */
+function forgetText(table: string, column: string): string {
+  return `UPDATE ${table} SET ${column} = ${column} || (
+      SELECT jsonb_object_agg(member.key, CASE member.key WHEN 'sessionIds' THEN '[]'::jsonb ELSE 'null'::jsonb END)
+      FROM jsonb_each(${table}.${column}) AS member
+      WHERE member.key = 'sessionIds' OR (member.key = ANY($2::text[]) AND member.value = to_jsonb($1::int8))
+    )
+    WHERE ${column}::text LIKE $3 AND to_jsonb($1::int8) IN (${column}->'userId', ${column}->'followerId',
+      ${column}->'authorId', ${column}->'ownerId', ${column}->'blockedId')`;
+}
+
+/** Users an event's data holds: they are forgotten in it when they delete their accounts. */
+export function usersIn(data: EventData): number[] {
+  const ids = Object.entries(data).filter(([name]) => userMembers.includes(name));
+  return ids.flatMap(([, id]) => (typeof id === "number" ? [id] : []));
+}
 
 interface EventRow {
   readonly position: number;

@@ -31,6 +31,8 @@ interface EventFields {
   /** For the instances: what this user is shown is no longer what their session was read with. */
   readonly BlockChanged: OfUser & { readonly blockedId: number | null; readonly isBlocked: boolean };
   readonly HiddenChanged: OfUser;
+  /** Likewise: what this user may do, and see, is no longer what their session was read with. */
+  readonly RoleChanged: OfUser;
 }
 
 interface OfUser {
@@ -57,7 +59,13 @@ export type EventType = keyof EventFields;
 export type PublicEventType = Exclude<EventType, InternalEventType>;
 
 /** Types that are for the instances alone. */
-type InternalEventType = "SessionsEnded" | "ApiKeyRevoked" | "SuspensionChanged" | "BlockChanged" | "HiddenChanged";
+type InternalEventType =
+  | "SessionsEnded"
+  | "ApiKeyRevoked"
+  | "SuspensionChanged"
+  | "BlockChanged"
+  | "HiddenChanged"
+  | "RoleChanged";
 
 const internalEventTypes: ReadonlySet<EventType> = new Set<InternalEventType>([
   "SessionsEnded",
@@ -65,6 +73,7 @@ const internalEventTypes: ReadonlySet<EventType> = new Set<InternalEventType>([
   "SuspensionChanged",
   "BlockChanged",
   "HiddenChanged",
+  "RoleChanged",
 ]);
 
 /** What an event of one of these types tells of itself. */
@@ -112,6 +121,36 @@ export const publicEventTypes = {
 export function isPublic(event: LoggedEvent): event is LoggedEvent<EventDataOf<PublicEventType>> {
   return !internalEventTypes.has(event.data.type);
 }
+
+/** Whether what was shown before an event of this type may no longer be so after it: it took something away, or changed it. */
+const withdraws: Readonly<Record<EventType, boolean>> = {
+  UserCreated: false,
+  UserUpdated: true,
+  UserDeleted: true,
+  UserFollowed: false,
+  UserUnfollowed: true,
+  PostCreated: false,
+  PostUpdated: true,
+  PostDeleted: true,
+  PostLiked: false,
+  PostUnliked: true,
+  CommentAdded: false,
+  CommentUpdated: true,
+  CommentDeleted: true,
+  CommentLiked: false,
+  CommentUnliked: true,
+  WebhookReceived: false,
+  WebhookDisabled: false,
+  SessionsEnded: false,
+  ApiKeyRevoked: true,
+  SuspensionChanged: true,
+  BlockChanged: true,
+  HiddenChanged: true,
+  RoleChanged: true,
+};
+
+/** Types of the events after which a result that was executed before them may show too much. */
+export const withdrawingTypes = Object.keys(withdraws).filter((type) => withdraws[type as EventType]);
 
 /** Who did it, or whose doing it is about; undefined where that is nobody in the community, or nobody any more. */
 export function actorOf(data: EventDataOf<PublicEventType>): number | undefined {

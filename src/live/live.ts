@@ -205,7 +205,7 @@ function followCredentials(
     else if (type === "ApiKeyRevoked") connections.endKey(data.apiKeyId);
     else if (type === "UserDeleted") connections.endUser(data.userId);
     else if (type === "SuspensionChanged") connections.changeSuspension(data);
-    else if (type !== "BlockChanged" && type !== "HiddenChanged") continue;
+    else if (type !== "BlockChanged" && type !== "HiddenChanged" && type !== "RoleChanged") continue;
     authenticator.forgetSessions();
   }
 }

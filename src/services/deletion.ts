@@ -5,7 +5,7 @@
  */
 import type { SecretBox } from "../auth/secret-box.js";
 import type { Viewer } from "../auth/viewer.js";
-import { appendEvent, forgetUserInLog } from "../events/event-log.js";
+import { appendEvent, forgetUserInDeliveries, forgetUserInLog } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { countDeletionOfAll } from "./comment-counters.js";
 import { lockPassword, verifiedHash } from "./current-password.js";
@@ -45,6 +45,7 @@ export function createDeletionService({ prisma, box, transact, now, onSessionsEn
         await tx.$executeRaw`DELETE FROM users WHERE id = ${id}`;
         // Last: whoever writes an event of this user holds a lock on a row of theirs, and has committed by now or fails.
         await forgetUserInLog(tx, id);
+        await forgetUserInDeliveries(tx, id);
         await appendEvent(tx, { type: "UserDeleted", userId: id }, now());
         return { deletedUserId: id, userErrors: [] };
       });

@@ -37,7 +37,7 @@ export function createWebhookDeliveryService(transact: Transact, now: () => Date
     async redeliver(viewer: Viewer, { deliveryId }: { deliveryId: number }): Promise<WebhookDeliveryOutcome> {
       const outcome = await transact(async (tx) => {
         const where = { id: deliveryId, webhook: { ownerId: viewer.id } };
-        const again = { state: "WAITING", attemptCount: 0, dueAt: now() } as const;
+        const again = { state: "WAITING", attemptCount: 0, executionTries: 0, asOf: null, dueAt: now() } as const;
         const { count } = await tx.webhookDelivery.updateMany({ where, data: again });
         if (count > 0) return { deliveryId, userErrors: [] };
         const message = "There is no such delivery of yours, or no longer.";

@@ -47,6 +47,14 @@ export function createWebhookService(transact: Transact, now: () => Date, rules:
     });
   }
 
+  /** A key takes over no webhook that is sent more than the key may select. */
+  function keyProblem(viewer: Viewer, subscription: string): UserError | undefined {
+    const problem = viewer.apiKey === undefined ? undefined : subscriptionProblem(subscription, viewer);
+    if (problem === undefined) return undefined;
+    const message = `The webhook's subscription is more than this API key may have: ${problem}`;
+    return userError("INVALID", "webhookId", message);
+  }
+
   return {
     async create(
       viewer: Viewer,
@@ -73,21 +81,19 @@ export function createWebhookService(transact: Transact, now: () => Date, rules:
     async update(viewer: Viewer, input: WebhookChanges & { webhookId: number }): Promise<WebhookOutcome> {
       const { data, userErrors } = checkInput(rules, viewer, input);
       if (userErrors.length > 0) return { webhookId: null, userErrors };
-      const { apiKey } = viewer;
-      if (apiKey === undefined || (data.url === undefined && data.subscription === undefined))
-        return change(viewer, input.webhookId, withFreshStart(data));
+      if (data.url === undefined && data.subscription === undefined) return change(viewer, input.webhookId, data);
       return transact(async (tx) => {
         const webhook = await findOwn(tx, viewer, input.webhookId);
         if (webhook === null) return { webhookId: null, userErrors: [noSuchWebhook()] };
-        const problem = subscriptionProblem(data.subscription ?? webhook.subscription, viewer);
-        if (problem !== undefined) {
-          const message = `The webhook's subscription is more than this API key may have: ${problem}`;
-          return { webhookId: null, userErrors: [userError("INVALID", "webhookId", message)] };
-        }
+        const refusal = keyProblem(viewer, data.subscription ?? webhook.subscription);
+        if (refusal !== undefined) return { webhookId: null, userErrors: [refusal] };
+        const { position } = await tx.eventHead.findUniqueOrThrow({ where: { id: 1 }, select: { position: true } });
         // What a key decides ends with the key: otherwise a webhook sent elsewhere by it would outlive it.
-        const where = { id: input.webhookId };
-        const changed = { ...withFreshStart(data), apiKeyId: apiKey.id, updatedAt: now() };
-        await tx.webhook.update({ where, data: changed, select: { id: true } });
+        const owned = viewer.apiKey === undefined ? {} : { apiKeyId: viewer.apiKey.id };
+        // Another endpoint has not failed yet.
+        const fresh = data.url === undefined ? {} : notFailing;
+        const changed = { ...data, ...owned, ...fresh, changedAsOf: position, updatedAt: now() };
+        await tx.webhook.update({ where: { id: input.webhookId }, data: changed, select: { id: true } });
         return { webhookId: input.webhookId, userErrors: [] };
       });
     },
@@ -142,11 +148,6 @@ export function noSuchWebhook(): UserError {
 }
 
 const notFailing = { failingSince: null, timeouts: 0, sparedUntil: null };
-
-/** Another endpoint has not failed yet. */
-function withFreshStart<Data extends { readonly url?: string }>(data: Data) {
-  return data.url === undefined ? data : { ...data, ...notFailing };
-}
 
 /** Whether the API key that the webhook belongs to, if it belongs to one, still works. */
 async function hasGoodKey(tx: Tx, webhookId: number, now: Date): Promise<boolean> {

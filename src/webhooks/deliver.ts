@@ -3,14 +3,13 @@ import type { SecretBox } from "../auth/secret-box.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
 import type { Poster } from "./attempt.js";
+import { type ContentOptions, contentToSend } from "./content.js";
 import { disable } from "./disable.js";
-import { type ClaimedLane, type DueDelivery, deliveriesAtOnce, type Lane, type Lanes } from "./lanes.js";
-import type { MakeOptions } from "./make.js";
-import { remake, replaceBody } from "./remake.js";
+import { type ClaimedLane, deliveriesAtOnce, type Lane, type Lanes, type ReadyDelivery } from "./lanes.js";
 import { judge, type Standing, type Times, type Verdict } from "./schedule.js";
 import { signedHeaders, webhookSecretPurpose } from "./signature.js";
 
-export interface DeliverOptions extends MakeOptions {
+export interface DeliverOptions extends ContentOptions {
   readonly prisma: PrismaClient;
   readonly box: SecretBox;
   readonly poster: Poster;
@@ -39,12 +38,13 @@ export async function deliverLane(
   let next: ClaimedLane | undefined = claimed;
   while (next !== undefined) {
     const { lane, due } = next;
-    let standing = standingOf(lane);
-    for (const delivery of due) {
+    for (const { id } of due) {
       if (end.soon.aborted) return;
-      const verdict = await attemptOne(options, lanes, lane, delivery, standing, end.now);
+      const ready = await lanes.prepare(id);
+      if (ready === undefined) return;
+      if (ready.delivery.state !== "WAITING") continue;
+      const verdict = await attemptOne(options, lanes, ready, end.now);
       if (verdict.disable !== null || verdict.standing.sparedUntil !== null) return;
-      standing = verdict.standing;
     }
     if (due.length < deliveriesAtOnce) return;
     next = await lanes.read(lane.id, options.now());
@@ -54,21 +54,24 @@ export async function deliverLane(
 async function attemptOne(
   options: DeliverOptions,
   lanes: Lanes,
-  lane: Lane,
-  delivery: DueDelivery,
-  standing: Standing,
+  { lane, delivery }: ReadyDelivery,
   signal: AbortSignal,
 ): Promise<Verdict> {
   const { poster, now, log } = options;
   const began = now();
+  const standing = standingOf(lane);
   const { id, eventId, attemptCount } = delivery;
-  const { body, refusal } = await bodyNow(options, lane, delivery);
-  if (refusal !== null) {
-    const attempt = { ...nothingSent, error: refusal };
-    const verdict = { state: "DEAD", dueAt: began, standing, disable: null } as const;
+  const content = await contentToSend(options, delivery);
+  if (!("body" in content)) {
+    const attempt = { ...nothingSent, error: "refusal" in content ? content.refusal : content.failure };
+    const state = "refusal" in content ? "DEAD" : undefined;
+    // The endpoint has no part in it.
+    const { state: next, dueAt } = judge(attempt, attemptCount, standing, { ...options, now: began });
+    const verdict = { state: state ?? next, dueAt, standing, disable: null };
     await lanes.record({ deliveryId: id, attempt, verdict, at: began });
     return verdict;
   }
+  const { body } = content;
   const headers = signedHeaders(eventId, body, secretsOf(options, lane, began), began);
   const attempt = await poster.post({ url: lane.url, headers, body }, signal);
   const verdict = judge(attempt, attemptCount, standing, { ...options, now: now() });
@@ -81,18 +84,6 @@ async function attemptOne(
 }
 
 const nothingSent = { status: null, isTimeout: false, durationMs: 0, responseExcerpt: "", retryAfter: undefined };
-
-/** As it was filled in, or, where that is a while ago, as it is now. */
-async function bodyNow(
-  options: DeliverOptions,
-  lane: Lane,
-  { id, body, position, isFresh }: DueDelivery,
-): Promise<{ readonly body: string; readonly refusal: string | null }> {
-  if (isFresh || position === null) return { body, refusal: null };
-  const remade = await remake(options, lane.id, position);
-  if (remade.body !== body) await replaceBody(options, id, remade);
-  return remade;
-}
 
 /** The present one first, and the one before it, while it lasts. */
 function secretsOf({ box }: DeliverOptions, lane: Lane, now: Date): string[] {

@@ -111,7 +111,8 @@ async function fillTurn(options: FillOptions, turns: Turns, turn: Turn): Promise
   const byWebhook = by(made, ({ webhookId }) => webhookId);
   const steps = ids.map((webhookId) => stepOf(webhookId, byWebhook.get(webhookId) ?? [], to));
   const moved = new Set<number>();
-  for (const some of inStatements(steps)) for (const id of await store(query, from, some, now())) moved.add(id);
+  for (const some of inStatements(steps))
+    for (const id of await store(query, { from, asOf: head }, some, now())) moved.add(id);
   const left = webhooks.filter(({ id }) => !moved.has(id));
   if (left.length > 0) await unmark(options, left, 1);
 }
@@ -124,7 +125,7 @@ async function make(
   end: number,
 ): Promise<{ made: Made[]; to: number }> {
   const ids = webhooks.map(({ id }) => id);
-  const all = followersInGroups(options, await readFollowers(options.query, ids, position));
+  const all = followersInGroups(options, await readFollowers(options.query, ids, { isActive: true, position }));
   const made: Made[] = [];
   let bytes = 0;
   let done = 0;

@@ -6,7 +6,9 @@
 import { keyIsGood } from "../auth/key-is-good.js";
 import { notSuspended } from "../auth/sight-columns.js";
 import type { Query } from "../db/database.js";
+import { withdrawingTypes } from "../events/event.js";
 import type { Attempt } from "./attempt.js";
+import type { StoredEvent } from "./remake.js";
 import type { Standing, Verdict } from "./schedule.js";
 import { together } from "./together.js";
 
@@ -25,11 +27,22 @@ export interface Lane {
 export interface DueDelivery {
   readonly id: number;
   readonly eventId: string;
+}
+
+/** A delivery with its webhook, both as they are just before an attempt. */
+export interface ReadyDelivery {
+  readonly lane: Lane;
+  readonly delivery: StoredDelivery;
+}
+
+export interface StoredDelivery extends DueDelivery, StoredEvent {
+  readonly webhookId: number;
+  readonly state: "WAITING" | "DELIVERED" | "DEAD";
   readonly body: string;
   readonly attemptCount: number;
-  /** Of its event; null for a test. */
-  readonly position: number | null;
-  /** Just filled in: what its body tells was for its owner a moment ago. */
+  /** How often in a row the process died while it executed the event again. */
+  readonly executionTries: number;
+  /** Whether the body is what executing the event would give now: executed a moment ago, and nothing was withdrawn since. */
   readonly isFresh: boolean;
 }
 
@@ -44,11 +57,13 @@ export interface Lanes {
   claim(most: number, now: Date): Promise<ClaimedLane[]>;
   /** Says that this worker is alive. Returns the lanes that are still its own and still to be delivered. */
   beat(): Promise<number[]>;
+  /** What is to be attempted now; undefined when the lane is this worker's no more, or may not be sent any more. */
+  prepare(id: number): Promise<ReadyDelivery | undefined>;
   /** The lane with what is due next; undefined when it is this worker's no more. */
   read(id: number, now: Date): Promise<ClaimedLane | undefined>;
-  release(id: number): Promise<void>;
+  release(id: number): Promise<unknown>;
   releaseAll(): Promise<void>;
-  record(record: AttemptRecord): Promise<void>;
+  record(record: AttemptRecord): Promise<unknown>;
   /** How the endpoint fares, if it is still the lane's, and the lane this worker's. */
   recordStanding(lane: Lane, standing: Standing): Promise<void>;
 }
@@ -62,7 +77,7 @@ export interface AttemptRecord {
   readonly at: Date;
 }
 
-/** Deliveries of a lane read at once: so many may still be sent after their webhook was changed. */
+/** Deliveries of a lane looked up at once. */
 export const deliveriesAtOnce = 20;
 
 const laneColumns = `w.id, w.url, w.secret, w.previous_secret AS "previousSecret",
@@ -74,8 +89,23 @@ function mayBeSent(alias: string, now: string): string {
     AND ${keyIsGood(alias, now)}`;
 }
 
+/** A body that is older, by its due date, is executed again in any case. */
+const freshSeconds = 5;
+/** Events looked through for one that withdraws something: past so many, the body is executed again. */
+const maxLater = 1_000;
+
+/**
+ * Whether nothing was withdrawn since the delivery `d` of the webhook `w` was executed: no later event says so, numbered or
+ * not yet (`$4` are the types that do), and neither did its owner change the webhook.
+ */
+const nothingWithdrawn = `d.as_of > w.changed_as_of
+    AND (SELECT h.position FROM event_head AS h) - d.as_of <= ${maxLater}
+    AND NOT EXISTS (SELECT FROM (SELECT e.type FROM events AS e WHERE e.position > d.as_of ORDER BY e.position
+      LIMIT ${maxLater}) AS later WHERE later.type = ANY($4::text[]))
+    AND NOT EXISTS (SELECT FROM events AS e WHERE e.position IS NULL AND e.type = ANY($4::text[]))`;
+
 /** `workerId` is a UUID. */
-export function createLanes(query: Query, workerId: string, leaseMs: number): Lanes {
+export function createLanes(query: Query, workerId: string, leaseMs: number, clock: () => Date): Lanes {
   const seconds = leaseMs / 1_000;
   const lease = "now() + make_interval(secs => $1::float8)";
 
@@ -84,10 +114,7 @@ export function createLanes(query: Query, workerId: string, leaseMs: number): La
    * positions, is that of the log; what failed comes when it is due again. Read from an index, however much waits.
    */
   async function withDue(lanes: readonly Lane[], now: Date): Promise<ClaimedLane[]> {
-    const text = `SELECT d.webhook_id AS "webhookId", d.id, d.event_id AS "eventId", d.body,
-        d.attempt_count AS "attemptCount", d.position,
-        d.attempt_count = 0 AND d.due_at = d.created_at AND d.due_at > $2::timestamptz - interval '5 seconds' AS "isFresh"
-      FROM unnest($1::int8[]) AS lane(id) CROSS JOIN LATERAL (
+    const text = `SELECT d.webhook_id AS "webhookId", d.id, d.event_id AS "eventId" FROM unnest($1::int8[]) AS lane(id) CROSS JOIN LATERAL (
         SELECT * FROM webhook_deliveries AS d
         WHERE d.webhook_id = lane.id AND d.state = 'WAITING' AND d.due_at <= $2::timestamptz
         ORDER BY d.due_at, d.position LIMIT ${deliveriesAtOnce}
@@ -98,7 +125,29 @@ export function createLanes(query: Query, workerId: string, leaseMs: number): La
     return lanes.map((lane) => ({ lane, due: rows.filter(({ webhookId }) => webhookId === lane.id) }));
   }
 
+  async function prepareAll(ids: readonly number[]): Promise<(ReadyDelivery | undefined)[]> {
+    const text = `SELECT ${laneColumns}, d.id AS "deliveryId", d.event_id AS "eventId", d.state, d.body, d.position, d.type,
+        d.attempt_count AS "attemptCount", d.execution_tries AS "executionTries",
+        d.event_data AS "eventData", d.occurred_at AS "occurredAt",
+        d.attempt_count = 0 AND d.due_at > $3::timestamptz - interval '${freshSeconds} seconds'
+          AND ${nothingWithdrawn} AS "isFresh"
+      FROM webhook_deliveries AS d JOIN webhooks AS w ON w.id = d.webhook_id
+      WHERE d.id = ANY($1::int8[]) AND w.leased_by = $2::uuid AND w.state = 'ACTIVE' AND ${mayBeSent("w", "$3")}`;
+    const rows = await query<Lane & Omit<StoredDelivery, "webhookId"> & { deliveryId: number }>(text, [
+      ids,
+      workerId,
+      clock().toISOString(),
+      withdrawingTypes,
+    ]);
+    const byId = new Map(rows.map((row) => [row.deliveryId, row]));
+    return ids.map((id) => {
+      const row = byId.get(id);
+      return row && { lane: row, delivery: { ...row, id, webhookId: row.id } };
+    });
+  }
+
   return {
+    prepare: together(prepareAll),
     async claim(most, now) {
       const text = `WITH free AS (
           SELECT f.id FROM webhooks AS f JOIN (
@@ -127,15 +176,19 @@ export function createLanes(query: Query, workerId: string, leaseMs: number): La
       const [claimed] = await withDue(await query<Lane>(text, [id, workerId, now.toISOString()]), now);
       return claimed;
     },
-    release: together(async (ids) => {
+    release: together(async (ids: readonly number[]) => {
       const text = `UPDATE webhooks SET leased_by = NULL, leased_until = NULL
         WHERE id = ANY($1::int8[]) AND leased_by = $2::uuid`;
       await query(text, [ids, workerId]);
+      return [];
     }),
     async releaseAll() {
       await query("UPDATE webhooks SET leased_by = NULL, leased_until = NULL WHERE leased_by = $1::uuid", [workerId]);
     },
-    record: together((records) => recordAttempts(query, records)),
+    record: together(async (records: readonly AttemptRecord[]) => {
+      await recordAttempts(query, records);
+      return [];
+    }),
     async recordStanding({ id, url }, { failingSince, timeouts, sparedUntil }) {
       const text = `UPDATE webhooks SET failing_since = $2::timestamptz, timeouts = $3, spared_until = $4::timestamptz
         WHERE id = $1 AND url = $5 AND leased_by = $6::uuid`;

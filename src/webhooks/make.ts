@@ -3,7 +3,7 @@ import { type SightColumns, sightColumns } from "../auth/sight-columns.js";
 import type { Viewer } from "../auth/viewer.js";
 import type { Query } from "../db/database.js";
 import { reasonOf } from "../errors.js";
-import type { PublicEvent } from "../events/event.js";
+import { type PublicEvent, type PublicEventType, publicEventTypes } from "../events/event.js";
 import type { Execute } from "../execution/execute.js";
 import { type Executed, Group } from "../live/group.js";
 import type { LiveReads } from "../live/live-reads.js";
@@ -47,18 +47,19 @@ export interface Made {
   readonly userIds: readonly number[];
 }
 
-/** Webhooks with their owners as these are now; with a position, those that are still there. */
+/** Webhooks with their owners as these are now: of any state, or the active ones, or those of them that are at a position. */
 export async function readFollowers(
   query: Query,
   ids: readonly number[],
-  position: number | null,
+  { isActive, position = null }: { readonly isActive: boolean; readonly position?: number | null },
 ): Promise<Follower[]> {
   const text = `SELECT w.id, w.owner_id AS "ownerId", u.role, w.subscription, w.api_key_id AS "apiKeyId",
       (SELECT to_json(k.scopes) FROM api_keys AS k WHERE k.id = w.api_key_id) AS "keyScopes",
       ${sightColumns("u")} FROM webhooks AS w
     JOIN users AS u ON u.id = w.owner_id
-    WHERE w.state = 'ACTIVE' AND ($1::int8 IS NULL OR w.position = $1) AND w.id = ANY($2::int8[]) ORDER BY w.id`;
-  return query<Follower>(text, [position, ids]);
+    WHERE (w.state = 'ACTIVE' OR NOT $3::bool) AND ($1::int8 IS NULL OR w.position = $1) AND w.id = ANY($2::int8[])
+    ORDER BY w.id`;
+  return query<Follower>(text, [position, ids, isActive]);
 }
 
 /** An owner was read with the events that are executed for them. */
@@ -125,4 +126,11 @@ function contentOf(
 /** `PostCreated` is `post.created`. */
 export function payloadType(type: string): string {
   return type.replace(/(?<=[a-z])(?=[A-Z])/g, ".").toLowerCase();
+}
+
+const eventTypes = new Map(Object.values(publicEventTypes).map((type) => [payloadType(type), type]));
+
+/** `post.created` is `PostCreated`; undefined for a type there is none of. */
+export function eventTypeOf(type: string): PublicEventType | undefined {
+  return eventTypes.get(type);
 }

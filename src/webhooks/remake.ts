@@ -1,12 +1,24 @@
 /**
  * What a stored delivery may tell by now: its event is executed again, for the owner as they are now. What was deleted,
- * hidden or blocked since, or is no longer for the owner's role or key, is not sent because it once was.
+ * hidden or blocked since, or is no longer for the owner's role or key, is neither sent nor shown because it once was.
  */
-import { isPublic, type PublicEvent } from "../events/event.js";
+import type { Query } from "../db/database.js";
+import { type EventData, isPublic, type LoggedEvent, type PublicEvent } from "../events/event.js";
 import { toEventCursor } from "../events/event-cursor.js";
 import { readBounds, readEvents } from "../events/event-log.js";
 import { LiveReads } from "../live/live-reads.js";
-import { followersInGroups, type MakeOptions, makeOne, readFollowers } from "./make.js";
+import { eventTypeOf, followersInGroups, type MakeOptions, makeOne, readFollowers } from "./make.js";
+
+/** A delivery's event, as the row has it. */
+export interface StoredEvent {
+  /** Null for a test. */
+  readonly position: number | null;
+  /** Such as `post.created`. */
+  readonly type: string;
+  /** Null where the row was written before it had it, or it is large: the log may have it. */
+  readonly eventData: object | null;
+  readonly occurredAt: string | null;
+}
 
 /** What is to be sent instead, or why nothing is. */
 export interface Remade {
@@ -17,24 +29,52 @@ export interface Remade {
 
 const withheld = { body: "{}", userIds: [] } as const;
 
-export async function remake(options: MakeOptions, webhookId: number, position: number): Promise<Remade> {
+export async function remake(options: MakeOptions, webhookId: number, stored: StoredEvent): Promise<Remade> {
   const { query } = options;
-  const { logId } = await readBounds(query);
-  const [event] = await readEvents(query, { after: position - 1, upTo: position, most: 1 });
-  if (event === undefined || !isPublic(event))
-    return {
-      ...withheld,
-      refusal: "the event has expired from the log, so its visibility cannot be checked: it was not sent",
-    };
-  const followers = await readFollowers(query, [webhookId], null);
-  const withCursor = { ...event, cursor: toEventCursor(logId, position) } as PublicEvent;
-  const [made] = await makeOne(options, withCursor, followersInGroups(options, followers), new LiveReads(query));
+  const event = await publicEventOf(query, stored);
+  if (event === undefined) {
+    const refusal = "the event has expired from the log, so its visibility cannot be checked: it was not sent";
+    return { ...withheld, refusal };
+  }
+  const followers = await readFollowers(query, [webhookId], { isActive: true });
+  const [made] = await makeOne(options, event, followersInGroups(options, followers), new LiveReads(query));
   return made ?? { ...withheld, refusal: "the owner may not see the event now: it was not sent" };
 }
 
-export async function replaceBody({ query }: MakeOptions, id: number, { body, userIds }: Remade): Promise<void> {
+/** Undefined when neither the row nor the log has it any more. */
+export async function publicEventOf(query: Query, stored: StoredEvent): Promise<PublicEvent | undefined> {
+  const { logId } = await readBounds(query);
+  const event = await loggedEventOf(query, stored);
+  if (event === undefined || !isPublic(event)) return undefined;
+  return { ...event, cursor: toEventCursor(logId, event.position) } as PublicEvent;
+}
+
+async function loggedEventOf(
+  query: Query,
+  { position, type, eventData, occurredAt }: StoredEvent,
+): Promise<LoggedEvent | undefined> {
+  if (position === null) return undefined;
+  const known = eventTypeOf(type);
+  // Written by `store`, which took it from an event of the log.
+  if (known !== undefined && eventData !== null && occurredAt !== null)
+    return { position, occurredAt, data: { type: known, ...eventData } as EventData };
+  const [event] = await readEvents(query, { after: position - 1, upTo: position, most: 1 });
+  return event;
+}
+
+/** Counts a try to execute it again before it is begun: a process that dies with it leaves the count. */
+export async function countTry(query: Query, id: number): Promise<void> {
+  await query("UPDATE webhook_deliveries SET execution_tries = execution_tries + 1 WHERE id = $1", [id]);
+}
+
+/** It could not be executed, but the process lives. */
+export async function forgetTries(query: Query, id: number): Promise<void> {
+  await query("UPDATE webhook_deliveries SET execution_tries = 0 WHERE id = $1", [id]);
+}
+
+export async function replaceBody(query: Query, id: number, { body, userIds }: Remade): Promise<void> {
   // Of those who deleted their account meanwhile nothing is noted: there is nothing of theirs in it.
-  const text = `UPDATE webhook_deliveries SET body = $2, user_ids = ARRAY(SELECT id FROM users WHERE id = ANY($3::int8[]))
-    WHERE id = $1`;
+  const text = `UPDATE webhook_deliveries SET body = $2, execution_tries = 0,
+      user_ids = ARRAY(SELECT id FROM users WHERE id = ANY($3::int8[])) WHERE id = $1`;
   await query(text, [id, body, userIds]);
 }

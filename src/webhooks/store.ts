@@ -3,7 +3,8 @@
  * is there twice. Statements are bounded in bytes, and each has whole webhooks.
  */
 import type { Query } from "../db/database.js";
-import { eventIdOf } from "../events/event.js";
+import { eventIdOf, type PublicEvent } from "../events/event.js";
+import { usersIn } from "../events/event-log.js";
 import { type Made, payloadType } from "./make.js";
 
 /** What one webhook is taken on by. */
@@ -42,12 +43,18 @@ const sizeOf = (body: string) => Buffer.byteLength(body);
  * Returns the webhooks that were moved. Those that somebody moved meanwhile are left where they are, and their rows are
  * not written. A row that is there already is being sent again (`replayWebhook`). Nothing is written of users who deleted
  * their account meanwhile, or are just doing so (hence the lock): nothing is moved then, and the next look finds them gone.
+ * `asOf` is a head of the log from before the bodies were executed.
  */
-export async function store(query: Query, from: number, steps: readonly Step[], now: Date): Promise<number[]> {
+export async function store(
+  query: Query,
+  { from, asOf }: { readonly from: number; readonly asOf: number },
+  steps: readonly Step[],
+  now: Date,
+): Promise<number[]> {
   const made = steps.flatMap((step) => step.made);
   const bodies = [...new Set(made.map(({ body }) => body))];
   const indexOf = new Map(bodies.map((body, index) => [body, index + 1]));
-  const userIds = [...new Set(made.flatMap((each) => each.userIds))];
+  const userIds = [...new Set(made.flatMap((each) => [...each.userIds, ...usersHeld(each.event)]))];
   const ofBodies = new Map(made.map((each) => [each.body, `{${each.userIds.join()}}`]));
   const moved = await query<{ id: number }>(storeText, [
     steps.map(({ webhookId }) => webhookId),
@@ -63,8 +70,25 @@ export async function store(query: Query, from: number, steps: readonly Step[], 
     userIds,
     bodies.map((body) => ofBodies.get(body) ?? "{}"),
     made.map(({ refusal }) => refusal),
+    made.map(({ event }) => dataHeld(event)),
+    made.map(({ event }) => event.occurredAt),
+    asOf,
   ]);
   return moved.map(({ id }) => id);
+}
+
+/** Larger data is not held with each delivery: as long as the log has it, it is read there. */
+const maxDataCharacters = 1_000;
+
+/** Data of an event as its deliveries hold it: JSON; null when it is large. */
+function dataHeld({ data: { type: _, ...data } }: PublicEvent): string | null {
+  const json = JSON.stringify(data);
+  return json.length <= maxDataCharacters ? json : null;
+}
+
+/** In `UserDeleted` nothing leads from the number to anybody. */
+function usersHeld({ data }: PublicEvent): number[] {
+  return data.type === "UserDeleted" ? [] : usersIn(data);
 }
 
 const storeText = `WITH told AS (
@@ -75,16 +99,19 @@ const storeText = `WITH told AS (
     WHERE w.id = s.id AND w.position = $2 AND w.state = 'ACTIVE'
       AND (SELECT count(*) FROM told) = cardinality($11::int8[]) RETURNING w.id
   ), new AS (
-    SELECT n.* FROM unnest($4::int8[], $5::int8[], $6::text[], $7::text[], $10::int4[], $13::text[])
-      AS n(webhook_id, position, event_id, type, body, refusal)
+    SELECT n.* FROM unnest($4::int8[], $5::int8[], $6::text[], $7::text[], $10::int4[], $13::text[], $14::text[], $15::text[])
+      AS n(webhook_id, position, event_id, type, body, refusal, event_data, occurred_at)
     JOIN moved ON moved.id = n.webhook_id
   ), written AS (
-    INSERT INTO webhook_deliveries (webhook_id, position, event_id, type, body, user_ids, state, due_at, created_at)
+    INSERT INTO webhook_deliveries (webhook_id, position, event_id, type, body, user_ids, state, due_at, created_at, as_of,
+      event_data, occurred_at)
     SELECT n.webhook_id, n.position, n.event_id, n.type, ($8::text[])[n.body], (($12::text[])[n.body])::int8[],
-      (CASE WHEN n.refusal IS NULL THEN 'WAITING' ELSE 'DEAD' END)::"WebhookDeliveryState", $9::timestamptz, $9::timestamptz
+      (CASE WHEN n.refusal IS NULL THEN 'WAITING' ELSE 'DEAD' END)::"WebhookDeliveryState", $9::timestamptz, $9::timestamptz, $16,
+      n.event_data::jsonb, n.occurred_at::timestamptz
     FROM new AS n ORDER BY n.position, n.webhook_id
     ON CONFLICT (webhook_id, position) DO UPDATE SET body = excluded.body, user_ids = excluded.user_ids,
-      state = excluded.state, attempt_count = 0, due_at = excluded.due_at
+      state = excluded.state, attempt_count = 0, due_at = excluded.due_at, as_of = excluded.as_of,
+      execution_tries = 0, event_data = excluded.event_data, occurred_at = excluded.occurred_at
     RETURNING id, webhook_id, position
   ), refused AS (
     INSERT INTO webhook_attempts (delivery_id, status, error, duration_ms, response_excerpt, created_at)

@@ -1,10 +1,15 @@
 /** Group commit: what is asked for while a statement runs is done by the next one, together. */
 
-/** Calls `run` with all that was asked for since it was last called, one call at a time. Each promise settles with its call. */
-export function together<T>(run: (items: readonly T[]) => Promise<void>): (item: T) => Promise<void> {
-  let running: Promise<void> = Promise.resolve();
-  let waiting: { readonly items: T[]; readonly done: Promise<void> } | undefined;
-  return (item) => {
+/**
+ * Calls `run` with all that was asked for since it was last called, one call at a time. Each promise settles with its call:
+ * with what that gives at the place of the item.
+ */
+export function together<T, Result>(
+  run: (items: readonly T[]) => Promise<readonly Result[]>,
+): (item: T) => Promise<Result | undefined> {
+  let running: Promise<unknown> = Promise.resolve();
+  let waiting: { readonly items: T[]; readonly done: Promise<readonly Result[]> } | undefined;
+  return async (item) => {
     if (waiting === undefined) {
       const items: T[] = [];
       const begin = () => {
@@ -15,7 +20,8 @@ export function together<T>(run: (items: readonly T[]) => Promise<void>): (item:
       running = done.catch(() => undefined);
       waiting = { items, done };
     }
-    waiting.items.push(item);
-    return waiting.done;
+    const { items, done } = waiting;
+    const place = items.push(item) - 1;
+    return (await done)[place];
   };
 }

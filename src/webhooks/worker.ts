@@ -8,6 +8,7 @@ import { reasonOf } from "../errors.js";
 import { Bell } from "../events/bell.js";
 import { type DeliverOptions, deliverLane } from "./deliver.js";
 import { createFill, type FillOptions } from "./fill.js";
+import { Isolation } from "./isolation.js";
 import { type ClaimedLane, createLanes } from "./lanes.js";
 
 export interface WorkerTimes {
@@ -19,7 +20,7 @@ export interface WorkerTimes {
 
 export const defaultWorkerTimes: WorkerTimes = { leaseMs: 5_000, pollMs: 1_000 };
 
-export interface WorkerOptions extends Omit<FillOptions, "leaseMs">, DeliverOptions {
+export interface WorkerOptions extends Omit<FillOptions, "leaseMs">, Omit<DeliverOptions, "isolation"> {
   readonly database: Database;
   readonly workerTimes: WorkerTimes;
 }
@@ -107,7 +108,8 @@ interface RunningLane {
 
 function startDelivering(options: WorkerOptions, bell: Bell) {
   const { query, log, now, workerTimes } = options;
-  const lanes = createLanes(query, randomUUID(), workerTimes.leaseMs);
+  const lanes = createLanes(query, randomUUID(), workerTimes.leaseMs, now);
+  const delivering = { ...options, isolation: new Isolation() };
   const running = new Map<number, RunningLane>();
   const cut = new AbortController();
   let isOpen = true;
@@ -115,7 +117,7 @@ function startDelivering(options: WorkerOptions, bell: Bell) {
   async function run(claimed: ClaimedLane, stop: AbortController): Promise<void> {
     const { id } = claimed.lane;
     try {
-      await deliverLane(options, lanes, claimed, { soon: stop.signal, now: cut.signal });
+      await deliverLane(delivering, lanes, claimed, { soon: stop.signal, now: cut.signal });
       await lanes.release(id);
     } catch (error) {
       // Without a release, it is taken up when the lease is over: a pause for whatever went wrong.

@@ -48,7 +48,7 @@ async function makeDeliveries(webhookIds: readonly number[], count: number, dueA
 }
 
 const workers = (count: number, leaseMs: number): Lanes[] =>
-  range(1, count).map(() => createLanes(database.query, randomUUID(), leaseMs));
+  range(1, count).map(() => createLanes(database.query, randomUUID(), leaseMs, () => now));
 
 test("eight that claim at once have each lane once, whole and in log order", async () => {
   const ids = await makeWebhooks(40);

@@ -16,7 +16,7 @@ test("the next deliveries of a webhook with 20,000 waiting are read from an inde
     SELECT 1 + i % 20 * (i % 2), i, i::text, 'test', '{}', now() - interval '1 hour', now()
     FROM generate_series(1, 40000) AS i`);
   await run("ANALYZE");
-  const lanes = createLanes(database.query, randomUUID(), 60_000);
+  const lanes = createLanes(database.query, randomUUID(), 60_000, () => new Date());
   const { result, statements } = await recordStatements(() => lanes.claim(500, new Date()));
   expect(result.length).toBeGreaterThan(5);
   expect(result[0]?.due.map(({ eventId }) => Number(eventId)).slice(0, 3)).toEqual([2, 4, 6]);

@@ -1,0 +1,51 @@
+/** What an attempt sends: the stored body while it is up to date, otherwise the event executed again. */
+import { isUnavailable } from "../db/while-away.js";
+import { reasonOf } from "../errors.js";
+import type { Log } from "../log.js";
+import type { Isolation } from "./isolation.js";
+import type { StoredDelivery } from "./lanes.js";
+import type { MakeOptions } from "./make.js";
+import { countTry, forgetTries, type Remade, remake, replaceBody } from "./remake.js";
+
+export interface ContentOptions extends MakeOptions {
+  readonly log: Log;
+  /** Events with which a process died before are executed alone. */
+  readonly isolation: Isolation;
+}
+
+export type Content =
+  | { readonly body: string }
+  /** Never to be sent. */
+  | { readonly refusal: string }
+  /** Not to be sent now: it counts as an attempt. */
+  | { readonly failure: string };
+
+const maxTries = 3;
+
+/** Throws in an outage. */
+export async function contentToSend(options: ContentOptions, delivery: StoredDelivery): Promise<Content> {
+  const { isFresh, position, body, executionTries } = delivery;
+  if (isFresh || position === null) return { body };
+  if (executionTries >= maxTries) {
+    const refusal = `the server stopped ${executionTries} times in a row while it executed the event: it was not sent`;
+    return { refusal };
+  }
+  return options.isolation.run(executionTries > 0, () => executeAgain(options, delivery));
+}
+
+async function executeAgain(options: ContentOptions, delivery: StoredDelivery): Promise<Content> {
+  const { query, log } = options;
+  const { id, webhookId } = delivery;
+  await countTry(query, id);
+  let remade: Remade;
+  try {
+    remade = await remake(options, webhookId, delivery);
+  } catch (error) {
+    await forgetTries(query, id);
+    if (isUnavailable(error)) throw error;
+    log.warn({ webhookId, deliveryId: id, reason: reasonOf(error) }, "an event could not be executed for a delivery");
+    return { failure: "the event could not be executed: it was not sent" };
+  }
+  await replaceBody(query, id, remade);
+  return remade.refusal === null ? { body: remade.body } : { refusal: remade.refusal };
+}

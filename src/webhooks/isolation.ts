@@ -1,0 +1,28 @@
+/** Runs work side by side, but suspect work alone: a lock of readers and writers, first come first served. */
+
+export class Isolation {
+  #suspect: Promise<unknown> = Promise.resolve();
+  readonly #running = new Set<Promise<unknown>>();
+
+  /** Settles as `work` does. Suspect work begins when all that began before it has settled; what comes later waits for it. */
+  async run<T>(isSuspect: boolean, work: () => Promise<T>): Promise<T> {
+    const before = this.#suspect;
+    if (!isSuspect) {
+      const done = before.then(work);
+      return this.#track(done);
+    }
+    const others = [...this.#running];
+    const done = before.then(() => Promise.allSettled(others)).then(work);
+    this.#suspect = done.catch(() => undefined);
+    return done;
+  }
+
+  async #track<T>(work: Promise<T>): Promise<T> {
+    this.#running.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#running.delete(work);
+    }
+  }
+}
