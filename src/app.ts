@@ -9,6 +9,7 @@ import { loadSecretsKey } from "./auth/secrets-key.js";
 import { openSigningKeys } from "./auth/signing-keys.js";
 import { createAuthenticator } from "./auth/viewer.js";
 import type { Config } from "./config.js";
+import { type HtmlStore, openHtmlStore } from "./content/html-store.js";
 import type { Database } from "./db/database.js";
 import { plantDemo } from "./demo/plant.js";
 import { reasonOf } from "./errors.js";
@@ -65,6 +66,7 @@ export interface App {
   readonly live: Live;
   readonly webhooks: Webhooks;
   readonly reads: Reads;
+  readonly html: HtmlStore;
 }
 
 export async function openApp({ config, log, now, webhookTimes }: AppOptions, opened: AppParts): Promise<App> {
@@ -90,7 +92,8 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     log.debug({ reason: reasonOf(error) }, "the last use of an API key could not be noted"),
   );
   const authenticator = createAuthenticator(tokens, query, now, { apiKeys, external });
-  const schema = await loadSchema();
+  const html = openHtmlStore(query, log);
+  const schema = await loadSchema(html.showHtml);
   limitPasswords(schema, limiter);
   const documents = await loadTrustedDocuments(config.trustedDocuments, config.trustedDocumentsFile);
   const hideSuggestions = !config.introspection;
@@ -117,6 +120,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     apiKeysPerUser,
     onSessionsEnded,
     webhooks: webhooks.dependencies,
+    renderHtml: html.renderHtml,
     readFor: reads.readFor,
     searchTimeoutMs: config.limits.statement.searchTimeoutMs,
     statementsOf: statementTime.of,
@@ -147,7 +151,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
   webhooks.start();
   const { metricsToken: token, production, webhookSources: sources } = config;
   const metrics = metricsRoute(requests, { token, production, query, live, countDeliveriesWaiting });
-  const parts = { live, webhooks, reads };
+  const parts = { live, webhooks, reads, html };
   if (config.worker === "only") return { ...parts, routes: [metrics] };
   const hooks = createReceivedHooks(prisma, now);
   const shim = [metrics, jwksRoute(keys), incomingRoute({ sources, hooks, now, bodyLimitBytes })];

@@ -2,17 +2,19 @@
 import { readFile } from "node:fs/promises";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { defaultFieldResolver, type GraphQLSchema } from "graphql";
+import { type ShowHtml, showWithoutStoring } from "./content/html-store.js";
 import type { Context } from "./context.js";
 import { publicEventTypes } from "./events/event.js";
 import { packageRoot } from "./package-root.js";
-import { resolvers } from "./resolvers/resolvers.js";
+import { createResolvers } from "./resolvers/resolvers.js";
 
-export async function loadSchema(): Promise<GraphQLSchema> {
+/** `showHtml` shows texts that are stored without HTML. Default: it is rendered each time. */
+export async function loadSchema(showHtml: ShowHtml = showWithoutStoring): Promise<GraphQLSchema> {
   const typeDefs = await readFile(new URL("schema.graphql", packageRoot), "utf8");
   const schema = makeExecutableSchema<Context>({
     typeDefs,
     // An enum's values, unlike resolvers, are not in the generated types.
-    resolvers: { ...resolvers, EventType: publicEventTypes },
+    resolvers: { ...createResolvers(showHtml), EventType: publicEventTypes },
     resolverValidationOptions: { requireResolversToMatchSchema: "error" },
   });
   announceMutationFields(schema);

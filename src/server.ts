@@ -89,6 +89,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await app?.webhooks.close();
     await app?.live.close();
     await app?.reads.close();
+    await app?.html.close();
     rateLimiter?.close();
     await database?.close();
   };

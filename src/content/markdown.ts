@@ -25,8 +25,18 @@ const rendered = new LRUCache<string, Rendered>({
 
 const underWay = new Map<string, Promise<Rendered>>();
 
-/** `owner` wrote the text: owners take turns (text-pool.ts). Never rejects. */
-export function renderMarkdown(markdown: string, owner: string, pool = processPool): Rendered | Promise<Rendered> {
+export interface RenderOptions {
+  /** Who wrote the text: owners take turns (text-pool.ts). */
+  readonly owner: string;
+  /** Default the one of this process. */
+  readonly pool?: TextPool | undefined;
+}
+
+/** Never rejects. Without waiting where the text was rendered not long ago. */
+export function renderMarkdown(
+  markdown: string,
+  { owner, pool = processPool }: RenderOptions,
+): Rendered | Promise<Rendered> {
   if (markdown === "") return { html: "", isFinal: true };
   const known = rendered.get(markdown);
   if (known !== undefined) return known;
@@ -50,6 +60,7 @@ function resultOf(markdown: string, outcome: Outcome): Rendered {
   return { html, isFinal: outcome.refused !== "busy" };
 }
 
-function asWritten(markdown: string): string {
+/** What is shown in the place of HTML that there is not. */
+export function asWritten(markdown: string): string {
   return `<pre>${markdown.replace(/&/g, "&amp;").replace(/</g, "&lt;")}</pre>`;
 }

@@ -1,4 +1,5 @@
 /** The columns that make rows, and which of them a GraphQL field needs. Pure. */
+import { htmlVersion } from "../content/html-version.js";
 import type {
   ApiKeyRow,
   AuditEntryRow,
@@ -13,7 +14,7 @@ import type {
   WebhookRow,
 } from "./rows.js";
 
-/** SQL of each property of a row, without its table's alias if it is of that table. `id` is always read. */
+/** SQL of each property of a row. Its table's alias is `{}`, or left out before a column. `id` is always read. */
 type ColumnsOf<Row> = Readonly<Record<Exclude<keyof Row, "id" | "author" | keyof ViewerFacts>, string>>;
 type NeedsOf<Row> = Readonly<Record<string, readonly (keyof ColumnsOf<Row>)[]>>;
 
@@ -34,6 +35,7 @@ const postColumns: ColumnsOf<PostRow> = {
   authorId: "author_id",
   title: "title",
   content: "content",
+  ...htmlColumns("content", "content_html"),
   createdAt: "created_at",
   updatedAt: "updated_at",
   // Nobody can write an empty title: it is left by the deletion of an account.
@@ -49,6 +51,7 @@ const commentColumns: ColumnsOf<CommentRow> = {
   authorId: "author_id",
   parentId: "parent_id",
   text: "text",
+  ...htmlColumns("text", "text_html"),
   createdAt: "created_at",
   updatedAt: "updated_at",
   isDeleted: "deleted_at IS NOT NULL",
@@ -143,18 +146,27 @@ const auditEntryColumns: ColumnsOf<AuditEntryRow> = {
 
 /** Fields that need more than the column of their name. One that needs none is not here, nor `author`: it is joined. */
 const postNeeds: NeedsOf<PostRow> = {
-  contentHtml: ["content", "authorId"],
+  contentHtml: ["storedHtml", "unrendered", "authorId"],
   viewerCanEdit: ["authorId"],
   viewerCanDelete: ["authorId"],
 };
 
 const commentNeeds: NeedsOf<CommentRow> = {
-  textHtml: ["text", "authorId"],
+  textHtml: ["storedHtml", "unrendered", "authorId"],
   post: ["postId"],
   parent: ["parentId"],
   viewerCanEdit: ["authorId", "isDeleted"],
   viewerCanDelete: ["authorId", "isDeleted"],
 };
+
+/** The HTML of a text if it is of the present version; else the text, to be rendered. */
+function htmlColumns(text: string, html: string) {
+  const isCurrent = `{}.${html}_version IS NOT DISTINCT FROM ${htmlVersion}`;
+  return {
+    storedHtml: `CASE WHEN ${isCurrent} THEN {}.${html} END`,
+    unrendered: `CASE WHEN ${isCurrent} THEN NULL ELSE {}.${text} END`,
+  };
+}
 
 /** Where it stands what a viewer has to do with a row: a link from the one to the other. */
 export interface Fact {
@@ -229,7 +241,7 @@ export function selectList({ type, alias, properties, viewer, prefix = "" }: Sel
   const { columns, facts } = rowTypes[type];
   const list = [`${alias}.id AS "${prefix}id"`];
   for (const [name, sql] of Object.entries(columns)) {
-    if (properties.has(name)) list.push(`${sql.includes(".") ? sql : `${alias}.${sql}`} AS "${prefix}${name}"`);
+    if (properties.has(name)) list.push(`${columnSql(sql, alias)} AS "${prefix}${name}"`);
   }
   for (const [name, { table, viewerColumn, idColumn }] of Object.entries(facts)) {
     if (viewer === undefined || !properties.has(name)) continue;
@@ -237,6 +249,11 @@ export function selectList({ type, alias, properties, viewer, prefix = "" }: Sel
     list.push(`EXISTS (${link}) AS "${prefix}${name}"`);
   }
   return list.join(", ");
+}
+
+function columnSql(sql: string, alias: string): string {
+  if (sql.includes("{}")) return sql.replaceAll("{}", alias);
+  return sql.includes(".") ? sql : `${alias}.${sql}`;
 }
 
 /** Whether a row of this type, with these properties, has something to say of the viewer. */

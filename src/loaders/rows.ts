@@ -40,7 +40,15 @@ export interface AuthoredRow {
   readonly author?: UserRow | null;
 }
 
-export interface PostRow extends AuthoredRow, Pick<ViewerFacts, "viewerHasLiked"> {
+/** What has a text that is shown as HTML. */
+export interface HtmlRow extends AuthoredRow {
+  /** The text as HTML; null where there is none of the present version. */
+  readonly storedHtml: string | null;
+  /** The text itself then, else null. */
+  readonly unrendered: string | null;
+}
+
+export interface PostRow extends HtmlRow, Pick<ViewerFacts, "viewerHasLiked"> {
   readonly title: string;
   readonly content: string;
   readonly createdAt: string;
@@ -52,7 +60,7 @@ export interface PostRow extends AuthoredRow, Pick<ViewerFacts, "viewerHasLiked"
   readonly commentCount: number;
 }
 
-export interface CommentRow extends AuthoredRow, Pick<ViewerFacts, "viewerHasLiked"> {
+export interface CommentRow extends HtmlRow, Pick<ViewerFacts, "viewerHasLiked"> {
   readonly postId: number;
   readonly parentId: number | null;
   readonly text: string;

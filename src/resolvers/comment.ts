@@ -1,12 +1,12 @@
 /** Fields of a comment that are not columns. */
-import { renderMarkdown } from "../content/markdown.js";
+import type { ShowHtml } from "../content/html-store.js";
 import { toGlobalId } from "../db/global-id.js";
 import type { CommentResolvers } from "../generated/graphql.js";
 import { mayEdit } from "../services/permissions.js";
 
-export const comment: CommentResolvers = {
+export const createCommentResolvers = (showHtml: ShowHtml): CommentResolvers => ({
   id: ({ id }) => toGlobalId("Comment", id),
-  textHtml: async ({ text, authorId }) => (await renderMarkdown(text, String(authorId))).html,
+  textHtml: (row) => showHtml("Comment", row),
   author: (row, _, { loaders }) => loaders.author(row),
   post: ({ postId }, _, { loaders }) => loaders.posts.load(postId),
   parent: ({ parentId }, _, { loaders }) => (parentId === null ? null : loaders.comments.load(parentId)),
@@ -16,4 +16,4 @@ export const comment: CommentResolvers = {
   viewerCanDelete: ({ authorId, isDeleted }, _, { viewer }) => !isDeleted && mayEdit(viewer, authorId),
   replies: ({ id }, input, { loaders }) => loaders.repliesOfComment.load(id, input),
   likedBy: ({ id }, input, { loaders }) => loaders.likersOfComment.load(id, input),
-};
+});

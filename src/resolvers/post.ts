@@ -1,12 +1,12 @@
 /** Fields of a post that are not columns. */
-import { renderMarkdown } from "../content/markdown.js";
+import type { ShowHtml } from "../content/html-store.js";
 import { toGlobalId } from "../db/global-id.js";
 import type { PostResolvers } from "../generated/graphql.js";
 import { mayEdit } from "../services/permissions.js";
 
-export const post: PostResolvers = {
+export const createPostResolvers = (showHtml: ShowHtml): PostResolvers => ({
   id: ({ id }) => toGlobalId("Post", id),
-  contentHtml: async ({ content, authorId }) => (await renderMarkdown(content, String(authorId))).html,
+  contentHtml: (row) => showHtml("Post", row),
   author: (row, _, { loaders }) => loaders.author(row),
   viewerHasLiked: ({ id, viewerHasLiked }, _, { viewer, loaders }) =>
     viewer !== null && (viewerHasLiked ?? loaders.likesPost.load({ viewerId: viewer.id, id })),
@@ -14,4 +14,4 @@ export const post: PostResolvers = {
   viewerCanDelete: ({ authorId }, _, { viewer }) => mayEdit(viewer, authorId),
   comments: ({ id }, input, { loaders }) => loaders.commentsOfPost.load(id, input),
   likedBy: ({ id }, input, { loaders }) => loaders.likersOfPost.load(id, input),
-};
+});

@@ -1,24 +1,25 @@
 /** All resolvers, by GraphQL type. What is not here is a column of the row. */
+import type { ShowHtml } from "../content/html-store.js";
 import type { Resolvers } from "../generated/graphql.js";
-import { comment } from "./comment.js";
+import { createCommentResolvers } from "./comment.js";
 import { apiKey, userSession } from "./credentials.js";
 import { dateTime } from "./date-time.js";
 import { events } from "./event.js";
 import { auditEntry, report } from "./moderation.js";
 import { mutation } from "./mutation.js";
 import { payloads } from "./payloads.js";
-import { post } from "./post.js";
+import { createPostResolvers } from "./post.js";
 import { query } from "./query.js";
 import { user } from "./user.js";
 import { webhook, webhookDelivery } from "./webhook.js";
 
-export const resolvers: Resolvers = {
+export const createResolvers = (showHtml: ShowHtml): Resolvers => ({
   Query: query,
   Mutation: mutation,
   Node: { __resolveType: ({ type }) => type },
   User: user,
-  Post: post,
-  Comment: comment,
+  Post: createPostResolvers(showHtml),
+  Comment: createCommentResolvers(showHtml),
   Webhook: webhook,
   WebhookDelivery: webhookDelivery,
   ApiKey: apiKey,
@@ -28,4 +29,4 @@ export const resolvers: Resolvers = {
   DateTime: dateTime,
   ...payloads,
   ...events,
-};
+});

@@ -1,5 +1,6 @@
 /** Comments and replies: making, editing, deleting, liking. Each change is one transaction, its post locked first. */
 import type { Viewer } from "../auth/viewer.js";
+import type { RenderForStorage, StoredHtml } from "../content/html-store.js";
 import { appendEvent } from "../events/event-log.js";
 import { recordIfByRole } from "./audit.js";
 import { blockedError, isBlockedBy } from "./blocked.js";
@@ -18,13 +19,14 @@ export interface NewComment {
 
 export type CommentService = ReturnType<typeof createCommentService>;
 
-export function createCommentService(transact: Transact, now: () => Date) {
+export function createCommentService(transact: Transact, now: () => Date, renderHtml: RenderForStorage) {
   return {
     async create(viewer: Viewer, { postId, parentId, text }: NewComment): Promise<CommentOutcome> {
       const check = new InputCheck();
       check.text("text", text);
       if (check.userErrors.length > 0) return { commentId: null, userErrors: check.userErrors };
 
+      const html = textHtml(await renderHtml(text, viewer.id));
       return transact(async (tx) => {
         const post = await lockPost(tx, postId);
         if (post === undefined || !isThere(viewer, post.authorId, post.isHidden))
@@ -43,6 +45,7 @@ export function createCommentService(transact: Transact, now: () => Date) {
           parentId: parentId ?? null,
           authorId: viewer.id,
           text,
+          ...html,
           createdAt: now(),
           updatedAt: now(),
         };
@@ -58,10 +61,11 @@ export function createCommentService(transact: Transact, now: () => Date) {
       const text = check.text("text", input.text);
       if (check.userErrors.length > 0) return { commentId: null, userErrors: check.userErrors };
 
+      const html = textHtml(await renderHtml(text, viewer.id));
       return onComment(transact, viewer, input.commentId, async (tx, comment) => {
         requireMayEdit(viewer, comment.authorId, "comment");
         await recordIfByRole(tx, viewer, comment.authorId, deed("EDIT", comment), now());
-        await tx.comment.update({ where: { id: comment.id }, data: { text, updatedAt: now() } });
+        await tx.comment.update({ where: { id: comment.id }, data: { text, ...html, updatedAt: now() } });
         await appendEvent(tx, { type: "CommentUpdated", ...about(comment) }, now());
       });
     },
@@ -99,6 +103,13 @@ export function createCommentService(transact: Transact, now: () => Date) {
     },
   };
 }
+
+/** As the columns are called. */
+export function textHtml({ html, version }: StoredHtml) {
+  return { textHtml: html, textHtmlVersion: version };
+}
+
+const noTextHtml = textHtml({ html: null, version: null });
 
 interface FoundComment extends CountedComment {
   readonly id: number;
@@ -157,6 +168,7 @@ async function bury(tx: Tx, id: number, deletedAt: Date): Promise<void> {
     where: { id },
     data: {
       text: "",
+      ...noTextHtml,
       authorId: null,
       likeCount: 0,
       isHidden: false,

@@ -115,7 +115,7 @@ async function deleteComments(tx: Tx, id: number, now: Date): Promise<void> {
   await tx.$executeRaw`
     DELETE FROM comment_likes WHERE comment_id IN (SELECT id FROM comments WHERE author_id = ${id})`;
   const buried = await tx.$queryRaw<{ id: bigint }[]>`
-    UPDATE comments SET text = '', author_id = NULL, like_count = 0, is_hidden = false, hidden_reason = NULL,
+    UPDATE comments SET text = '', text_html = NULL, text_html_version = NULL, author_id = NULL, like_count = 0, is_hidden = false, hidden_reason = NULL,
       source = NULL, deleted_at = ${now}, updated_at = ${now}
     WHERE author_id = ${id} RETURNING id`;
   let candidates = buried.map((row) => row.id);
@@ -133,6 +133,7 @@ async function deletePosts(tx: Tx, id: number): Promise<void> {
   await tx.$executeRaw`DELETE FROM posts AS p WHERE p.author_id = ${id}
     AND NOT EXISTS (SELECT FROM comments AS c WHERE c.post_id = p.id)`;
   await tx.$executeRaw`
-    UPDATE posts SET title = '', content = '', author_id = NULL, source = NULL, is_hidden = false, hidden_reason = NULL
+    UPDATE posts SET title = '', content = '', content_html = NULL, content_html_version = NULL, author_id = NULL,
+      source = NULL, is_hidden = false, hidden_reason = NULL
     WHERE author_id = ${id}`;
 }

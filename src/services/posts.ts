@@ -1,5 +1,6 @@
 /** Posts: making, editing, deleting, liking. Each change is one transaction. */
 import type { Viewer } from "../auth/viewer.js";
+import type { RenderForStorage, StoredHtml } from "../content/html-store.js";
 import { appendEvent } from "../events/event-log.js";
 import { recordIfByRole } from "./audit.js";
 import { blockedError, isBlockedBy } from "./blocked.js";
@@ -10,15 +11,16 @@ import type { Transact, Tx } from "./transaction.js";
 
 export type PostService = ReturnType<typeof createPostService>;
 
-export function createPostService(transact: Transact, now: () => Date) {
+export function createPostService(transact: Transact, now: () => Date, renderHtml: RenderForStorage) {
   return {
     async create(viewer: Viewer, input: { title: string; content: string }): Promise<PostOutcome> {
       const check = new InputCheck();
       const [title, content] = [check.line("title", input.title), check.text("content", input.content)];
       if (check.userErrors.length > 0) return { postId: null, userErrors: check.userErrors };
 
+      const html = contentHtml(await renderHtml(content, viewer.id));
       return transact(async (tx) => {
-        const data = { authorId: viewer.id, title, content, createdAt: now(), updatedAt: now() };
+        const data = { authorId: viewer.id, title, content, ...html, createdAt: now(), updatedAt: now() };
         const postId = Number((await tx.post.create({ data, select: { id: true } })).id);
         await appendEvent(tx, { type: "PostCreated", postId, authorId: viewer.id }, now());
         return { postId, userErrors: [] };
@@ -36,12 +38,13 @@ export function createPostService(transact: Transact, now: () => Date) {
       };
       if (check.userErrors.length > 0) return { postId: null, userErrors: check.userErrors };
 
+      const html = changes.content !== undefined && contentHtml(await renderHtml(changes.content, viewer.id));
       return transact(async (tx) => {
         const post = await lockPost(tx, input.postId);
         if (post === undefined || !isThere(viewer, post.authorId, post.isHidden)) return noSuchPost();
         requireMayEdit(viewer, post.authorId, "post");
         await recordIfByRole(tx, viewer, post.authorId, deed("EDIT", input.postId), now());
-        await tx.post.update({ where: { id: input.postId }, data: { ...changes, updatedAt: now() } });
+        await tx.post.update({ where: { id: input.postId }, data: { ...changes, ...html, updatedAt: now() } });
         await appendEvent(tx, { type: "PostUpdated", postId: input.postId, authorId: post.authorId }, now());
         return { postId: input.postId, userErrors: [] };
       });
@@ -83,6 +86,11 @@ export function createPostService(transact: Transact, now: () => Date) {
       });
     },
   };
+}
+
+/** As the columns are called. */
+export function contentHtml({ html, version }: StoredHtml) {
+  return { contentHtml: html, contentHtmlVersion: version };
 }
 
 function deed(action: "EDIT" | "DELETE", id: number) {

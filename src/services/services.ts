@@ -1,5 +1,6 @@
 /** All services of one request: what may be changed, and by which rules. They know neither transport nor GraphQL. */
 import type { AccessTokens } from "../auth/access-tokens.js";
+import type { RenderForStorage } from "../content/html-store.js";
 import type { Query } from "../db/database.js";
 import type { Gate } from "../db/gate.js";
 import type { Deadline } from "../deadline.js";
@@ -31,6 +32,8 @@ export interface ServiceDependencies {
   /** Told after sessions ended, or what users are shown changed: what sessions were read with is forgotten. */
   readonly onSessionsEnded: () => void;
   readonly webhooks: WebhookDependencies;
+  /** Renders a text before its transaction begins. */
+  readonly renderHtml: RenderForStorage;
   /** Keys of one user that work. */
   readonly apiKeysPerUser: number;
   /** Told of each commit before its result is: `userId` is who will want to read what was written. */
@@ -53,8 +56,8 @@ export function createServices(
     sessions,
     accounts: createAccountService({ ...dependencies, transact, sessions }),
     apiKeys: createApiKeyService({ ...dependencies, transact, box: dependencies.webhooks.box }),
-    posts: createPostService(transact, now),
-    comments: createCommentService(transact, now),
+    posts: createPostService(transact, now, dependencies.renderHtml),
+    comments: createCommentService(transact, now, dependencies.renderHtml),
     follows: createFollowService(transact, now),
     blocks: createBlockService(transact, now, onSessionsEnded),
     moderation: createModerationService(transact, now, onSessionsEnded),

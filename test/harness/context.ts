@@ -2,7 +2,9 @@
 import { createAccessTokens } from "../../src/auth/access-tokens.js";
 import { createSecretBox } from "../../src/auth/secret-box.js";
 import { openSigningKeys } from "../../src/auth/signing-keys.js";
+import { openHtmlStore } from "../../src/content/html-store.js";
 import type { ContextDependencies } from "../../src/context.js";
+import { openLog } from "../../src/log.js";
 import type { TestDatabase } from "./database.js";
 
 /** Seals secrets. */
@@ -29,6 +31,7 @@ export async function dependenciesOn(database: TestDatabase, now: () => Date): P
     onCommitted: async () => undefined,
     eventCursor: () => "",
     apiKeysPerUser: 20,
+    renderHtml: openHtmlStore(query, openLog("silent")).renderHtml,
     webhooks: {
       box: createSecretBox(secretsKey),
       newSecret: () => `whsec_${secretsKey.toString("base64")}`,

@@ -1,4 +1,5 @@
 /** A community in which every list of a hundred objects of each type has ten rows, so that no look-up finds nothing. */
+import { htmlVersion } from "../../src/content/html-version.js";
 import type { Database } from "../../src/db/database.js";
 import { toGlobalId } from "../../src/db/global-id.js";
 
@@ -48,4 +49,7 @@ const statements = [
     SELECT c.id, 1 + (c.id + i) % 100, ${at(6)} FROM comments AS c, generate_series(1, 10) AS i`,
   `INSERT INTO follows (followee_id, follower_id, created_at)
     SELECT u, 1 + (u + i) % 200, ${at(1)} FROM generate_series(1, 200) AS u, generate_series(0, 9) AS i`,
+  // As texts are stored that are written.
+  `UPDATE posts SET content_html = '<p>Content</p>', content_html_version = ${htmlVersion}`,
+  `UPDATE comments SET text_html = '<p>' || text || '</p>', text_html_version = ${htmlVersion}`,
 ];

@@ -40,7 +40,7 @@ function harmIn({ type, tagName = "", properties = {}, children = [] }: HtmlNode
 }
 
 async function expectHarmless(markdown: string): Promise<void> {
-  const { html } = await renderMarkdown(markdown, "mallory");
+  const { html } = await renderMarkdown(markdown, { owner: "mallory" });
   expect(findHarm(html).map((harm) => [harm, html])).toEqual([]);
 }
 
@@ -134,6 +134,6 @@ it("would find it, if something were left", () => {
 });
 
 it("an id cannot take the name of something on the page", async () => {
-  const { html } = await renderMarkdown('<a id="body" name="forms">x</a>', "mallory");
+  const { html } = await renderMarkdown('<a id="body" name="forms">x</a>', { owner: "mallory" });
   expect(html).toBe('<p><a id="user-content-body" name="user-content-forms">x</a></p>');
 });

@@ -5,7 +5,7 @@ import { renderMarkdown } from "../../src/content/markdown.js";
 import { TextPool } from "../../src/content/text-pool.js";
 
 async function render(text: string, pool?: TextPool): Promise<string> {
-  return (await renderMarkdown(text, "ada", pool)).html;
+  return (await renderMarkdown(text, { owner: "ada", pool })).html;
 }
 
 /** With a fifth of the time, so that a text that is not rendered in time costs a fifth. */

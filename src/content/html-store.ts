@@ -1,0 +1,100 @@
+/**
+ * The HTML of what users write, stored beside it: rendered before it is written, so that a read costs a column. What has none
+ * of the present version, because the renderer was busy or has changed, is rendered when it is read, and stored then.
+ */
+import type { Query } from "../db/database.js";
+import { reasonOf } from "../errors.js";
+import type { Log } from "../log.js";
+import { htmlVersion } from "./html-version.js";
+import { HtmlWriter } from "./html-writer.js";
+import { asWritten, type Rendered, renderMarkdown } from "./markdown.js";
+import type { TextPool } from "./text-pool.js";
+
+/** What is written beside a text. Both null: it is rendered when it is first read. */
+export interface StoredHtml {
+  readonly html: string | null;
+  readonly version: number | null;
+}
+
+/** Never rejects: a write does not fail because the renderer is busy, and waits a second for it at most. */
+export type RenderForStorage = (markdown: string, authorId: number | null) => Promise<StoredHtml>;
+
+export type TextType = "Post" | "Comment";
+
+/** A row of a text, with its HTML or else the text itself (src/loaders/columns.ts). */
+export interface TextRow {
+  readonly id: number;
+  readonly authorId: number | null;
+  readonly storedHtml: string | null;
+  readonly unrendered: string | null;
+}
+
+/** The HTML to show for a row. */
+export type ShowHtml = (type: TextType, row: TextRow) => string | Promise<string>;
+
+export interface HtmlStore {
+  readonly renderHtml: RenderForStorage;
+  readonly showHtml: ShowHtml;
+  /** Waits for the statement that runs. */
+  close(): Promise<void>;
+}
+
+/** How long a write waits for the renderer. */
+const maxWriteMs = 1_000;
+/** How long a read does, before the text is shown as it was written: half of what a request has. */
+const maxReadMs = 5_000;
+
+/** `query` is the primary's. */
+export function openHtmlStore(query: Query, log: Log, pool?: TextPool): HtmlStore {
+  const writer = new HtmlWriter(query, (error) =>
+    log.debug({ component: "html", reason: reasonOf(error) }, "HTML was not stored; it is rendered again when read"),
+  );
+  const note = ({ failure }: Rendered) => {
+    if (failure === undefined) return;
+    log.error({ component: "html", reason: failure }, "a text could not be rendered; it is shown as it was written");
+  };
+  return {
+    async renderHtml(markdown, authorId) {
+      const rendered = await within(maxWriteMs, renderMarkdown(markdown, { owner: String(authorId), pool }));
+      if (rendered === undefined) return { html: null, version: null };
+      note(rendered);
+      return rendered.isFinal ? { html: rendered.html, version: htmlVersion } : { html: null, version: null };
+    },
+    showHtml: (type, row) =>
+      show(row, pool, (markdown, rendered) => {
+        note(rendered);
+        if (rendered.isFinal) writer.add({ type, id: row.id, markdown, html: rendered.html });
+      }),
+    close: () => writer.close(),
+  };
+}
+
+/** Where there is nothing to store it in. */
+export const showWithoutStoring: ShowHtml = (_, row) => show(row, undefined, () => undefined);
+
+/** `onRendered` is called also when it is too late for this read. */
+function show(
+  { storedHtml, unrendered, authorId }: TextRow,
+  pool: TextPool | undefined,
+  onRendered: (markdown: string, rendered: Rendered) => void,
+): string | Promise<string> {
+  if (storedHtml !== null) return storedHtml;
+  // A text that is deleted is empty, and nothing is stored for it.
+  if (unrendered === null || unrendered === "") return "";
+  const shown = (rendered: Rendered) => {
+    onRendered(unrendered, rendered);
+    return rendered.html;
+  };
+  const rendering = renderMarkdown(unrendered, { owner: String(authorId), pool });
+  if ("html" in rendering) return shown(rendering);
+  return within(maxReadMs, rendering.then(shown)).then((html) => html ?? asWritten(unrendered));
+}
+
+/** Undefined when it takes longer; it goes on all the same. */
+async function within<T>(maxMs: number, work: T | Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), maxMs);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
