@@ -72,7 +72,8 @@ export interface App {
 export async function openApp({ config, log, now, webhookTimes }: AppOptions, opened: AppParts): Promise<App> {
   const { database, clientOf, limiter, health, requests, connectionCount } = opened;
   const { prisma, query, writes } = database;
-  if (database.kind === "embedded" && config.demo && (await plantDemo(prisma, now()))) {
+  const html = openHtmlStore(query, log);
+  if (database.kind === "embedded" && config.demo && (await plantDemo(prisma, html.renderHtml, now()))) {
     log.info("put a demo community into the empty database; DEMO=off keeps it empty");
   }
   const { refreshTokenDays, apiKeysPerUser, bodyLimitBytes, deadlineMs } = config;
@@ -92,7 +93,6 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     log.debug({ reason: reasonOf(error) }, "the last use of an API key could not be noted"),
   );
   const authenticator = createAuthenticator(tokens, query, now, { apiKeys, external });
-  const html = openHtmlStore(query, log);
   const schema = await loadSchema(html.showHtml);
   limitPasswords(schema, limiter);
   const documents = await loadTrustedDocuments(config.trustedDocuments, config.trustedDocumentsFile);

@@ -1,7 +1,10 @@
 /** Puts the demo community into an empty database, all of it or nothing. */
 
+import type { RenderForStorage, StoredHtml } from "../content/html-store.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
+import { textHtml } from "../services/comments.js";
 import { handleSkeleton } from "../services/handles.js";
+import { contentHtml } from "../services/posts.js";
 import type { Tx } from "../services/transaction.js";
 import { type DemoComment, type DemoHandle, type DemoPost, demoCommunity } from "./community.js";
 
@@ -12,17 +15,38 @@ const dayMs = 86_400_000;
 const accountAgeMs = 70 * dayMs;
 
 /** Returns whether it was put in: only where there are no users. Nobody can sign in to its accounts. */
-export async function plantDemo(prisma: PrismaClient, now: Date): Promise<boolean> {
+export async function plantDemo(prisma: PrismaClient, renderHtml: RenderForStorage, now: Date): Promise<boolean> {
+  if ((await prisma.user.count()) > 0) return false;
+  const htmlOf = await renderAll(demoCommunity.posts, renderHtml);
   return prisma.$transaction(async (tx) => {
     if ((await tx.user.count()) > 0) return false;
     const users = await plantUsers(tx, now);
     await plantFollows(tx, users, now);
-    for (const post of demoCommunity.posts) await plantPost(tx, users, post, now);
+    for (const post of demoCommunity.posts) await plantPost({ tx, users, htmlOf }, post, now);
     return true;
   });
 }
 
 type Users = ReadonlyMap<DemoHandle, bigint>;
+/** Of each text of a post or a comment. */
+type HtmlOf = ReadonlyMap<string, StoredHtml>;
+
+interface Place {
+  readonly tx: Tx;
+  readonly users: Users;
+  readonly htmlOf: HtmlOf;
+}
+
+async function renderAll(posts: readonly DemoPost[], renderHtml: RenderForStorage): Promise<HtmlOf> {
+  const ofComments = (comments: readonly DemoComment[]): string[] =>
+    comments.flatMap(({ text, replies = [] }) => [text, ...ofComments(replies)]);
+  const texts = new Set(posts.flatMap(({ content, comments }) => [content, ...ofComments(comments)]));
+  return new Map(await Promise.all([...texts].map(async (text) => [text, await renderHtml(text, null)] as const)));
+}
+
+function htmlFor(text: string, htmlOf: HtmlOf): StoredHtml {
+  return htmlOf.get(text) ?? { html: null, version: null };
+}
 
 async function plantUsers(tx: Tx, now: Date): Promise<Users> {
   const createdAt = new Date(now.getTime() - accountAgeMs);
@@ -49,15 +73,17 @@ async function plantFollows(tx: Tx, users: Users, now: Date): Promise<void> {
   }
 }
 
-async function plantPost(tx: Tx, users: Users, post: DemoPost, now: Date): Promise<void> {
+async function plantPost({ tx, users, htmlOf }: Place, post: DemoPost, now: Date): Promise<void> {
   const createdAt = new Date(now.getTime() - post.hoursAgo * hourMs);
   const { title, content, likedBy } = post;
   const times = { createdAt, updatedAt: createdAt };
   const counts = { likeCount: likedBy.length, commentCount: countAll(post.comments) };
-  const data = { authorId: idOf(users, post.author), title, content, ...times, ...counts };
+  const html = contentHtml(htmlFor(content, htmlOf));
+  const data = { authorId: idOf(users, post.author), title, content, ...html, ...times, ...counts };
   const { id: postId } = await tx.post.create({ data, select: { id: true } });
   await tx.postLike.createMany({ data: likes(users, likedBy, createdAt).map((like) => ({ ...like, postId })) });
-  await plantComments(tx, users, { postId, parentId: null, comments: post.comments, after: createdAt });
+  const thread = { postId, parentId: null, comments: post.comments, after: createdAt };
+  await plantComments({ tx, users, htmlOf }, thread);
 }
 
 interface Thread {
@@ -67,14 +93,17 @@ interface Thread {
   readonly after: Date;
 }
 
-async function plantComments(tx: Tx, users: Users, { postId, parentId, comments, after }: Thread): Promise<void> {
+async function plantComments(place: Place, { postId, parentId, comments, after }: Thread): Promise<void> {
+  const { tx, users, htmlOf } = place;
   for (const { author, text, minutesAfter, likedBy = [], replies = [] } of comments) {
     const createdAt = new Date(after.getTime() + minutesAfter * minuteMs);
     const counts = { likeCount: likedBy.length, replyCount: replies.length };
-    const data = { postId, parentId, authorId: idOf(users, author), text, createdAt, updatedAt: createdAt, ...counts };
+    const html = textHtml(htmlFor(text, htmlOf));
+    const times = { createdAt, updatedAt: createdAt };
+    const data = { postId, parentId, authorId: idOf(users, author), text, ...html, ...times, ...counts };
     const { id: commentId } = await tx.comment.create({ data, select: { id: true } });
     await tx.commentLike.createMany({ data: likes(users, likedBy, createdAt).map((like) => ({ ...like, commentId })) });
-    await plantComments(tx, users, { postId, parentId: commentId, comments: replies, after: createdAt });
+    await plantComments(place, { postId, parentId: commentId, comments: replies, after: createdAt });
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openHtmlStore } from "../../src/content/html-store.js";
 import { plantDemo } from "../../src/demo/plant.js";
+import { openLog } from "../../src/log.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { execute, launch, openPlayground, openTab, seeAnswer, setHeaders } from "./page.js";
 
@@ -10,8 +12,8 @@ let browser: Browser;
 beforeAll(async () => {
   server = await startTestServer({
     config: { playground: true },
-    seed: async ({ prisma }) => {
-      await plantDemo(prisma, new Date());
+    seed: async ({ prisma, query }) => {
+      await plantDemo(prisma, openHtmlStore(query, openLog("silent")).renderHtml, new Date());
     },
   });
   browser = await launch();

@@ -1,15 +1,26 @@
 /** An event whose thing is gone, and a resolver that throws: the listener is told, and the stream goes on. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { HtmlStore } from "../../src/content/html-store.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { act, comment, cursorNow, post } from "./acting.js";
 import { listen } from "./listener.js";
 
-vi.mock("../../src/content/markdown.js", () => ({
-  renderMarkdown(text: string) {
-    if (text.includes("explode")) throw new Error("the secret reason");
-    return { html: text, isFinal: true };
-  },
-}));
+vi.mock("../../src/content/html-store.js", async (importOriginal) => {
+  const original = await importOriginal<typeof import("../../src/content/html-store.js")>();
+  return {
+    ...original,
+    openHtmlStore(...options: Parameters<typeof original.openHtmlStore>): HtmlStore {
+      const store = original.openHtmlStore(...options);
+      return {
+        ...store,
+        showHtml(type, row) {
+          if (`${row.storedHtml}${row.unrendered}`.includes("explode")) throw new Error("the secret reason");
+          return store.showHtml(type, row);
+        },
+      };
+    },
+  };
+});
 
 let server: TestServer;
 let ada: Account;
@@ -63,7 +74,7 @@ test("a resolver that throws is a masked error in the payload, and the stream go
   });
   expect(JSON.stringify(bad)).not.toContain("secret");
   expect(good).toEqual({
-    data: { postCreated: { cursor: expect.any(String), post: { title: "Good", contentHtml: "fine" } } },
+    data: { postCreated: { cursor: expect.any(String), post: { title: "Good", contentHtml: "<p>fine</p>" } } },
   });
   await listener.close();
 });
