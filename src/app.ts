@@ -78,7 +78,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
   }
   const { refreshTokenDays, apiKeysPerUser, bodyLimitBytes, deadlineMs } = config;
   const box = createSecretBox(await loadSecretsKey(config));
-  const keys = await openSigningKeys(prisma, box, now);
+  const keys = await openSigningKeys(database, box, now);
   const tokens = createAccessTokens(keys, { issuer: config.authIssuer, lifeSeconds: config.accessTokenSeconds, now });
   const reads = await openReads(config, query, log);
   const writing = { prisma, writes, now, onCommitted: reads.noteWrite };

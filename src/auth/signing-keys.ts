@@ -1,5 +1,6 @@
 /** Ed25519 keys that sign access tokens, kept in the database so that every instance has them; the private part sealed. */
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
+import type { Database } from "../db/database.js";
 import { reasonOf, StartupError } from "../errors.js";
 import type { Prisma, PrismaClient } from "../generated/prisma/client.js";
 import type { SecretBox } from "./secret-box.js";
@@ -30,19 +31,22 @@ const publishedBeforeMs = 600_000;
 /** Longer than any access token lives (ACCESS_TOKEN_SECONDS), and any instance may go on with a key it knows. */
 const keptAfterMs = 86_400_000 + 600_000;
 
+/** Reads are statements of their own: at most starts there is nothing to write, and Prisma is not loaded. */
+type KeyStore = Pick<Database, "prisma" | "query">;
+
 /** Reads the keys, making the first one if there is none, and seals what is not sealed. */
-export async function openSigningKeys(prisma: PrismaClient, box: SecretBox, now: () => Date): Promise<SigningKeys> {
-  await sealAll(prisma, box);
-  let keys = await readKeys(prisma, box);
+export async function openSigningKeys(store: KeyStore, box: SecretBox, now: () => Date): Promise<SigningKeys> {
+  await sealAll(store, box);
+  let keys = await readKeys(store, box);
   if (keys.length === 0) {
-    await makeFirstKey(prisma, box, now());
-    keys = await readKeys(prisma, box);
+    await makeFirstKey(store.prisma, box, now());
+    keys = await readKeys(store, box);
   }
   let readAtMs = now().getTime();
   let reading: Promise<void> | undefined;
 
   function read(): Promise<void> {
-    reading ??= readKeys(prisma, box)
+    reading ??= readKeys(store, box)
       .then((found) => {
         keys = found;
       })
@@ -81,14 +85,14 @@ export async function openSigningKeys(prisma: PrismaClient, box: SecretBox, now:
  * which is that of a key that was made before and waits for its time.
  */
 export async function rotateSigningKeys(
-  prisma: PrismaClient,
+  store: KeyStore,
   box: SecretBox,
   now: Date,
 ): Promise<{ readonly kid: string; readonly activeAt: Date; readonly isNew: boolean }> {
-  await sealAll(prisma, box);
+  await sealAll(store, box);
   // Throws where SECRETS_KEY is not that of the servers, which could not open the new key.
-  await readKeys(prisma, box);
-  return prisma.$transaction(async (tx) => {
+  await readKeys(store, box);
+  return store.prisma.$transaction(async (tx) => {
     await lockKeys(tx);
     const waiting = await tx.signingKey.findFirst({ where: { activeAt: { gt: now } }, orderBy: { activeAt: "desc" } });
     if (waiting !== null) return { kid: waiting.kid, activeAt: waiting.activeAt, isNew: false };
@@ -126,19 +130,32 @@ async function makeKey(tx: Prisma.TransactionClient, box: SecretBox, createdAt: 
 }
 
 /** Keys made before they were sealed have their private part in the JWK. */
-async function sealAll(prisma: PrismaClient, box: SecretBox): Promise<void> {
-  for (const { kid, jwk } of await prisma.signingKey.findMany({ where: { sealed: null } })) {
+async function sealAll({ prisma, query }: KeyStore, box: SecretBox): Promise<void> {
+  for (const { kid, jwk } of await query<KeyRow>(`${selectKeys} WHERE sealed IS NULL`, [])) {
     const { kty, crv, x, d } = partsOf(kid, jwk);
     const data = { jwk: { kty, crv, x }, sealed: box.seal(d, purposeOf(kid)) };
     await prisma.signingKey.updateMany({ where: { kid, sealed: null }, data });
   }
 }
 
+interface KeyRow {
+  readonly kid: string;
+  readonly jwk: Prisma.JsonValue;
+  readonly sealed: string | null;
+  /** RFC 3339. */
+  readonly activeAt: string;
+}
+
+const selectKeys = `SELECT kid, jwk, sealed, active_at AS "activeAt" FROM signing_keys`;
+
 /** Newest first. */
-async function readKeys(prisma: PrismaClient, box: SecretBox): Promise<LoadedKey[]> {
-  const rows = await prisma.signingKey.findMany({ orderBy: [{ activeAt: "desc" }, { kid: "asc" }] });
+async function readKeys({ query }: KeyStore, box: SecretBox): Promise<LoadedKey[]> {
+  const rows = await query<KeyRow>(`${selectKeys} ORDER BY active_at DESC, kid`, []);
   return Promise.all(
-    rows.map(async ({ kid, jwk, sealed, activeAt }) => ({ ...(await loadKey(kid, jwk, sealed, box)), activeAt })),
+    rows.map(async ({ kid, jwk, sealed, activeAt }) => ({
+      ...(await loadKey(kid, jwk, sealed, box)),
+      activeAt: new Date(activeAt),
+    })),
   );
 }
 

@@ -6,9 +6,9 @@ import { runCommand, say } from "./run-command.js";
 
 await runCommand({
   migrated: true,
-  async run({ prisma }, _, config) {
+  async run(database, _, config) {
     const box = createSecretBox(await loadSecretsKey(config));
-    const { kid, activeAt, isNew } = await rotateSigningKeys(prisma, box, new Date());
+    const { kid, activeAt, isNew } = await rotateSigningKeys(database, box, new Date());
     const when = `Running servers publish it within 30 seconds and sign with it from ${activeAt.toISOString()} on.`;
     say(isNew ? `Made the signing key ${kid}. ${when}` : `The signing key ${kid} waits for its time already. ${when}`);
     if (isNew) say("Tokens of the keys before it stay good until they expire; a day later those keys are removed.");

@@ -83,7 +83,7 @@ it("a key that was kept as it is, as databases had it, is sealed at the start an
 
 it("a rotation signs nobody out: the new key is published, signs, and the old one goes when its last token is gone", async () => {
   const before = await refresh(0);
-  const made = await rotateSigningKeys(database.prisma, box, clock.now());
+  const made = await rotateSigningKeys(database, box, clock.now());
   expect(made).toMatchObject({ isNew: true, activeAt: new Date(clock.now().getTime() + 10 * minuteMs) });
 
   // Another instance, or the command: a running one has it within thirty seconds.
@@ -114,7 +114,7 @@ it("a rotation signs nobody out: the new key is published, signs, and the old on
 });
 
 it("a token of a key that an instance has not heard of is taken there: it looks once more", async () => {
-  const made = await rotateSigningKeys(database.prisma, box, clock.now());
+  const made = await rotateSigningKeys(database, box, clock.now());
   clock.advance(11 * minuteMs);
   const token = await refresh(0);
   expect(kidOf(token)).toBe(made.kid);
@@ -122,9 +122,9 @@ it("a token of a key that an instance has not heard of is taken there: it looks 
 });
 
 it("a rotation while a key waits for its time makes no other", async () => {
-  const first = await rotateSigningKeys(database.prisma, box, clock.now());
+  const first = await rotateSigningKeys(database, box, clock.now());
   clock.advance(minuteMs);
-  const both = await Promise.all([1, 2].map(() => rotateSigningKeys(database.prisma, box, clock.now())));
+  const both = await Promise.all([1, 2].map(() => rotateSigningKeys(database, box, clock.now())));
   expect(both).toEqual([1, 2].map(() => ({ ...first, isNew: false })));
 });
 
@@ -133,13 +133,13 @@ describe("with another SECRETS_KEY", () => {
   const expected = /^The keys that sign access tokens cannot be read: .*SECRETS_KEY is not the key/;
 
   it("a server does not start", async () => {
-    await expect(openSigningKeys(database.prisma, another, clock.now)).rejects.toThrow(expected);
+    await expect(openSigningKeys(database, another, clock.now)).rejects.toThrow(expected);
   });
 
   it("no key is made", async () => {
     const before = await database.prisma.signingKey.count();
     clock.advance(60 * minuteMs);
-    await expect(rotateSigningKeys(database.prisma, another, clock.now())).rejects.toThrow(expected);
+    await expect(rotateSigningKeys(database, another, clock.now())).rejects.toThrow(expected);
     expect(await database.prisma.signingKey.count()).toBe(before);
   });
 });

@@ -16,7 +16,7 @@ export const unhurried = { signal: new AbortController().signal, remainingMs: ()
 /** Webhooks can be made, of any URL and document; nothing delivers. */
 export async function dependenciesOn(database: TestDatabase, now: () => Date): Promise<ContextDependencies> {
   const { prisma, query, writes } = database;
-  const keys = await openSigningKeys(prisma, createSecretBox(secretsKey), now);
+  const keys = await openSigningKeys(database, createSecretBox(secretsKey), now);
   return {
     prisma,
     query,
