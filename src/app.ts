@@ -104,7 +104,10 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     hideSuggestions,
   });
   const reader = createOperationReader(schema, guard);
-  const webhooks = openWebhooks({ config, log, now, database, execute, reader, documents, box, times: webhookTimes });
+  const webhooks = openWebhooks({
+    ...{ config, log, now, database, execute, reader, documents, box, limiter },
+    times: webhookTimes,
+  });
   const statementTime = new StatementTime({
     limiter,
     limits: config.limits.statement,

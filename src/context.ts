@@ -6,11 +6,14 @@ import { type Cancellation, type Deadline, withTimeout } from "./deadline.js";
 import { ParleyError } from "./errors.js";
 import type { ResponseLimit } from "./execution/response-size.js";
 import { createLoaders, type Loaders } from "./loaders/loaders.js";
+import type { WebhookDeliveryRow } from "./loaders/rows.js";
 import { sightOf } from "./loaders/sight.js";
 import { everything, type Wanted } from "./loaders/wanted.js";
 import type { Log } from "./log.js";
+import { requireViewer } from "./services/permissions.js";
 import { createServices, type ServiceDependencies, type Services } from "./services/services.js";
 import type { OnceOnly } from "./services/transaction.js";
+import type { ShownBody } from "./services/webhooks.js";
 
 export interface Context {
   readonly viewer: Viewer | null;
@@ -24,6 +27,8 @@ export interface Context {
   readonly responseLimit?: ResponseLimit | undefined;
   /** Reads of this request, or of the mutation field that runs now. */
   readonly loaders: Loaders;
+  /** The body of a webhook's delivery, as the viewer may see it now. */
+  deliveryBody(row: WebhookDeliveryRow): Promise<ShownBody>;
   /** Called before anything is executed: what is wanted is what is read. */
   beginOperation(wanted: Wanted): void;
   /** Called before each field of a mutation: what was read before it may be out of date after it. */
@@ -119,6 +124,10 @@ class RequestContext implements Context {
   get loaders(): Loaders {
     this.kept.loaders ??= freshLoaders(this);
     return this.kept.loaders;
+  }
+
+  deliveryBody(row: WebhookDeliveryRow): Promise<ShownBody> {
+    return this.services.webhookDeliveries.body(requireViewer(this.viewer), row);
   }
 
   beginOperation(wanted: Wanted): void {

@@ -92,6 +92,12 @@ export async function readEvents(
   return rows.map(toEvent);
 }
 
+/** Those of these positions that are still there. */
+export async function readEventsAt(query: Query, positions: readonly number[]): Promise<LoggedEvent[]> {
+  const text = `SELECT position, type, data, occurred_at AS "occurredAt" FROM events WHERE position = ANY($1::int8[])`;
+  return (await query<EventRow>(text, [positions])).map(toEvent);
+}
+
 export async function readBounds(query: Query): Promise<LogBounds> {
   const text = `SELECT log_id AS "logId", position AS head, floor FROM event_head`;
   const [bounds] = await query<LogBounds>(text, []);

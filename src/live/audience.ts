@@ -22,6 +22,8 @@ export function liveContext(audience: Audience, loaders: Loaders, log: Log): Con
     },
     log,
     loaders,
+    // An event that shows other events as they were sent would show its own, and so on.
+    deliveryBody: async () => ({ body: "{}", withheld: "LIMITED" }),
     beginOperation: () => undefined,
     beginMutationField: () => undefined,
   };

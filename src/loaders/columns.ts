@@ -82,7 +82,6 @@ const webhookDeliveryColumns: ColumnsOf<WebhookDeliveryRow> = {
   webhookId: "webhook_id",
   eventId: "event_id",
   eventType: "type",
-  body: "body",
   state: "state",
   attemptCount: "attempt_count",
   dueAt: "due_at",

@@ -97,7 +97,6 @@ export interface WebhookDeliveryRow {
   readonly eventId: string;
   /** Type of the event. */
   readonly eventType: string;
-  readonly body: string;
   readonly state: WebhookDeliveryState;
   readonly attemptCount: number;
   readonly dueAt: string;

@@ -11,6 +11,8 @@ export const webhookDelivery: WebhookDeliveryResolvers = {
   id: ({ id }) => toGlobalId("WebhookDelivery", id),
   webhook: ({ webhookId }, _, { loaders }) => loaders.webhooks.load(webhookId),
   type: ({ eventType }) => eventType,
+  body: async (row, _, context) => (await context.deliveryBody(row)).body,
+  bodyWithheld: async (row, _, context) => (await context.deliveryBody(row)).withheld,
   nextAttemptAt: ({ state, dueAt }) => (state === "WAITING" ? dueAt : null),
   attempts: ({ id }, input, { loaders }) => loaders.attemptsOfDelivery.load(id, input),
 };

@@ -172,7 +172,6 @@ export const exportSections: readonly ExportSection[] = [
       webhookId: globalId("Webhook", "d.webhook_id"),
       eventId: "d.event_id",
       type: "d.type",
-      body: "d.body",
       state: "d.state",
       createdAt: time("d.created_at"),
     },

@@ -66,6 +66,6 @@ export function createServices(
     dataExport: createDataExportService((text, values) => dependencies.query(text, values, deadline.signal)),
     deletion: createDeletionService({ ...dependencies, transact, box: dependencies.webhooks.box }),
     webhooks: createWebhookService(transact, now, dependencies.webhooks),
-    webhookDeliveries: createWebhookDeliveryService(transact, now, dependencies.webhooks.onDue),
+    webhookDeliveries: createWebhookDeliveryService(transact, now, dependencies.webhooks),
   };
 }

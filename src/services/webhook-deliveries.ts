@@ -1,19 +1,34 @@
 /** Deliveries that an owner asks for: a test, one again, all after a cursor again. The worker sends them. */
 import { randomUUID } from "node:crypto";
+import DataLoader from "dataloader";
 import type { Viewer } from "../auth/viewer.js";
 import { parseEventCursor } from "../events/event-cursor.js";
 import { userError, type WebhookDeliveryOutcome, type WebhookOutcome } from "./outcome.js";
 import type { Transact, Tx } from "./transaction.js";
-import { findOwn, noSuchWebhook } from "./webhooks.js";
+import { findOwn, noSuchWebhook, type ShownBody, type WebhookDependencies } from "./webhooks.js";
 
 export type WebhookDeliveryService = ReturnType<typeof createWebhookDeliveryService>;
 
 /** Tests that may wait for one webhook. */
 const mostTestsWaiting = 10;
 
-/** `onDue` is told after something is to be delivered. */
-export function createWebhookDeliveryService(transact: Transact, now: () => Date, onDue: () => void) {
+export function createWebhookDeliveryService(
+  transact: Transact,
+  now: () => Date,
+  { onDue, openBodyReader }: Pick<WebhookDependencies, "onDue" | "openBodyReader">,
+) {
+  let bodies: DataLoader<number, ShownBody> | undefined;
+  const shown = new WeakMap<object, Promise<ShownBody>>();
+
   return {
+    /** Once for each row that was read: what is read again, after a mutation, is executed again. */
+    body(viewer: Viewer, row: { readonly id: number }): Promise<ShownBody> {
+      bodies ??= new DataLoader(openBodyReader(viewer), { cache: false });
+      const known = shown.get(row) ?? bodies.load(row.id);
+      shown.set(row, known);
+      return known;
+    },
+
     async test(viewer: Viewer, { webhookId }: { webhookId: number }): Promise<WebhookDeliveryOutcome> {
       const outcome = await transact(async (tx) => {
         const webhook = await findOwn(tx, viewer, webhookId);

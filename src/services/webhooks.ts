@@ -3,9 +3,20 @@
 import { keyIsGood } from "../auth/key-is-good.js";
 import type { SecretBox } from "../auth/secret-box.js";
 import type { Viewer } from "../auth/viewer.js";
+import type { WebhookBodyWithheldReason } from "../generated/graphql.js";
 import { InputCheck } from "./input.js";
 import { type UserError, userError, type WebhookOutcome, type WebhookSecretOutcome } from "./outcome.js";
 import type { Transact, Tx } from "./transaction.js";
+
+/** The body of a delivery as it is shown; `{}` where it is withheld. */
+export interface ShownBody {
+  readonly body: string;
+  /** Why; null when it is shown. */
+  readonly withheld: WebhookBodyWithheldReason | null;
+}
+
+/** Reads the bodies of deliveries of one viewer, in their order. */
+export type BodyReader = (deliveryIds: readonly number[]) => Promise<ShownBody[]>;
 
 /** What webhooks are made with; the rooms above know it. */
 export interface WebhookDependencies {
@@ -17,6 +28,8 @@ export interface WebhookDependencies {
   readonly urlProblem: (url: string) => string | undefined;
   /** Why a document is refused; undefined when it is a subscription that this viewer may have. */
   readonly subscriptionProblem: (document: string, viewer: Viewer) => string | undefined;
+  /** For one request: executes events again, within what one request may. */
+  readonly openBodyReader: (viewer: Viewer) => BodyReader;
   /** Told after something is to be delivered. */
   readonly onDue: () => void;
   /** Webhooks of one user. */

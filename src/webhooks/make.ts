@@ -63,7 +63,7 @@ export async function readFollowers(
 }
 
 /** An owner was read with the events that are executed for them. */
-const asRead = { now: (viewer: Viewer) => viewer, blockedBy: ({ blockedIds }: SightColumns) => blockedIds };
+export const asRead = { now: (viewer: Viewer) => viewer, blockedBy: ({ blockedIds }: SightColumns) => blockedIds };
 
 export function followersInGroups({ execute, reader, log }: MakeOptions, followers: readonly Follower[]): Following[] {
   const groups = new Map<string, Group>();

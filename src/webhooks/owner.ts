@@ -12,6 +12,13 @@ export interface Owner extends SightColumns {
   readonly keyScopes: readonly ApiKeyScope[] | null;
 }
 
+/** The owner of a webhook with no more rights than who asks has: a key shows nothing that it may not select itself. */
+export function asAskedBy<Theirs extends Owner>(owner: Theirs, { apiKey }: Viewer): Theirs {
+  if (apiKey === undefined) return owner;
+  const scopes = owner.keyScopes ?? [...apiKey.scopes];
+  return { ...owner, apiKeyId: apiKey.id, keyScopes: scopes.filter((scope) => apiKey.scopes.has(scope)) };
+}
+
 /** There is no session: what is read for a webhook ends no socket, and changes nothing. */
 export function ownerAsViewer({ ownerId: id, role, apiKeyId, keyScopes, blockedIds, hasHidden }: Owner): Viewer {
   const viewer = { id, role, sessionId: null, tokenExpiresAt: new Date(8.64e15), blockedIds, hasHidden };

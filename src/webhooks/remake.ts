@@ -5,7 +5,7 @@
 import type { Query } from "../db/database.js";
 import { type EventData, isPublic, type LoggedEvent, type PublicEvent } from "../events/event.js";
 import { toEventCursor } from "../events/event-cursor.js";
-import { readBounds, readEvents } from "../events/event-log.js";
+import { readBounds, readEventsAt } from "../events/event-log.js";
 import { LiveReads } from "../live/live-reads.js";
 import { eventTypeOf, followersInGroups, type MakeOptions, makeOne, readFollowers } from "./make.js";
 
@@ -31,7 +31,7 @@ const withheld = { body: "{}", userIds: [] } as const;
 
 export async function remake(options: MakeOptions, webhookId: number, stored: StoredEvent): Promise<Remade> {
   const { query } = options;
-  const event = await publicEventOf(query, stored);
+  const [event] = await publicEventsOf(query, [stored]);
   if (event === undefined) {
     const refusal = "the event has expired from the log, so its visibility cannot be checked: it was not sent";
     return { ...withheld, refusal };
@@ -41,25 +41,30 @@ export async function remake(options: MakeOptions, webhookId: number, stored: St
   return made ?? { ...withheld, refusal: "the owner may not see the event now: it was not sent" };
 }
 
-/** Undefined when neither the row nor the log has it any more. */
-export async function publicEventOf(query: Query, stored: StoredEvent): Promise<PublicEvent | undefined> {
+/** Undefined for those that neither the row nor the log has any more. */
+export async function publicEventsOf(
+  query: Query,
+  stored: readonly StoredEvent[],
+): Promise<(PublicEvent | undefined)[]> {
   const { logId } = await readBounds(query);
-  const event = await loggedEventOf(query, stored);
-  if (event === undefined || !isPublic(event)) return undefined;
-  return { ...event, cursor: toEventCursor(logId, event.position) } as PublicEvent;
+  const events = stored.map(heldEvent);
+  const missing = stored.flatMap(({ position }, index) =>
+    events[index] === undefined && position !== null ? [position] : [],
+  );
+  const logged = missing.length === 0 ? [] : await readEventsAt(query, missing);
+  const byPosition = new Map(logged.map((event) => [event.position, event]));
+  return stored.map(({ position }, index) => {
+    const event = events[index] ?? byPosition.get(position ?? 0);
+    if (event === undefined || !isPublic(event)) return undefined;
+    return { ...event, cursor: toEventCursor(logId, event.position) } as PublicEvent;
+  });
 }
 
-async function loggedEventOf(
-  query: Query,
-  { position, type, eventData, occurredAt }: StoredEvent,
-): Promise<LoggedEvent | undefined> {
-  if (position === null) return undefined;
+/** Written by `store`, which took it from an event of the log. */
+function heldEvent({ position, type, eventData, occurredAt }: StoredEvent): LoggedEvent | undefined {
   const known = eventTypeOf(type);
-  // Written by `store`, which took it from an event of the log.
-  if (known !== undefined && eventData !== null && occurredAt !== null)
-    return { position, occurredAt, data: { type: known, ...eventData } as EventData };
-  const [event] = await readEvents(query, { after: position - 1, upTo: position, most: 1 });
-  return event;
+  if (position === null || known === undefined || eventData === null || occurredAt === null) return undefined;
+  return { position, occurredAt, data: { type: known, ...eventData } as EventData };
 }
 
 /** Counts a try to execute it again before it is begun: a process that dies with it leaves the count. */

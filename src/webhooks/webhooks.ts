@@ -5,6 +5,7 @@ import type { Config } from "../config.js";
 import type { Database } from "../db/database.js";
 import { ParleyError } from "../errors.js";
 import type { Execute } from "../execution/execute.js";
+import type { RateLimiter } from "../guard/rate-limit.js";
 import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import { OperationErrors, type OperationReader } from "../live/operation.js";
 import type { Log } from "../log.js";
@@ -13,6 +14,7 @@ import { createAddressCheck } from "./address.js";
 import { createPoster } from "./attempt.js";
 import { createResolve, type Resolve } from "./resolve.js";
 import { defaultTimes, type Times } from "./schedule.js";
+import { openBodyReader } from "./show.js";
 import { newWebhookSecret, webhookSecretPurpose } from "./signature.js";
 import { urlProblem } from "./url.js";
 import { defaultWorkerTimes, startWebhookWorker, type WebhookWorker, type WorkerTimes } from "./worker.js";
@@ -32,6 +34,7 @@ export interface WebhooksOptions {
   readonly reader: OperationReader;
   readonly documents: TrustedDocuments;
   readonly box: SecretBox;
+  readonly limiter: RateLimiter;
   readonly times: Partial<WebhookTimes> | undefined;
   /** Asks name servers by default. */
   readonly resolve?: Resolve;
@@ -57,6 +60,8 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
     allowHttp: !config.production,
     checkAddress: createAddressCheck(config.webhookAllowNetworks),
   };
+  const maxBodyBytes = config.webhookBodyLimitBytes;
+  const maxCost = config.limits.document.cost;
   let worker: WebhookWorker | undefined;
 
   return {
@@ -67,6 +72,7 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
       secretPurpose: webhookSecretPurpose,
       urlProblem: (url) => urlProblem(url, rules),
       subscriptionProblem: (document, viewer) => subscriptionProblem(options, document, viewer),
+      openBodyReader: (viewer) => openBodyReader({ ...options, query: database.query, maxCost, maxBodyBytes }, viewer),
       onDue: () => worker?.onDue(),
       perUser: config.webhooksPerUser,
     },
@@ -75,7 +81,6 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
       const { resolve = createResolve() } = options;
       const poster = createPoster({ ...rules, ...times, resolve, elapsedMs: () => performance.now() });
       const { query, prisma } = database;
-      const maxBodyBytes = config.webhookBodyLimitBytes;
       const parts = { ...options, query, prisma, poster, maxBodyBytes, random: Math.random };
       worker = startWebhookWorker({ ...parts, times, workerTimes: times });
     },

@@ -64,6 +64,7 @@ export const whoReadsWhat: Table<Reading> = tableOf<Reading>(
   rows("Webhook", "sparedUntil gapAt previousSecretUntil createdAt updatedAt deliveries", "WEBHOOKS", ofOwner),
   rows("WebhookDelivery", "id webhook eventId type body state attemptCount", "WEBHOOKS", ofOwner),
   rows("WebhookDelivery", "nextAttemptAt createdAt attempts", "WEBHOOKS", ofOwner),
+  rows("WebhookDelivery", "bodyWithheld", "WEBHOOKS", everybody("unreachable", { owner: "null" })),
   rows("WebhookAttempt", "createdAt status error durationMs responseExcerpt", "WEBHOOKS", ofOwner),
   rows("ApiKey", "id name scopes prefix createdAt expiresAt lastUsedAt revokedAt", null, ofOwner),
   rows("UserSession", "id createdAt lastUsedAt expiresAt", null, ofOwner),

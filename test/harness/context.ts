@@ -38,6 +38,7 @@ export async function dependenciesOn(database: TestDatabase, now: () => Date): P
       secretPurpose: "test",
       urlProblem: () => undefined,
       subscriptionProblem: () => undefined,
+      openBodyReader: () => async () => [],
       onDue: () => undefined,
       perUser: 20,
     },
