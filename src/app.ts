@@ -24,6 +24,7 @@ import type { ConnectionCount } from "./http/connection-count.js";
 import { createGraphQLHandler } from "./http/graphql.js";
 import type { Handler } from "./http/listener.js";
 import type { Route } from "./http/routes.js";
+import type { UnreadBytes } from "./http/unread-bytes.js";
 import { type Live, openLive } from "./live/live.js";
 import { createOperationReader } from "./live/operation.js";
 import type { Log } from "./log.js";
@@ -59,6 +60,7 @@ export interface AppParts {
   readonly clientOf: ClientOf;
   readonly limiter: RateLimiter;
   readonly connectionCount: ConnectionCount;
+  readonly unread: UnreadBytes;
 }
 
 export interface App {
@@ -70,7 +72,7 @@ export interface App {
 }
 
 export async function openApp({ config, log, now, webhookTimes }: AppOptions, opened: AppParts): Promise<App> {
-  const { database, clientOf, limiter, health, requests, connectionCount } = opened;
+  const { database, clientOf, limiter, health, requests, connectionCount, unread } = opened;
   const { prisma, query, writes } = database;
   const html = openHtmlStore(query, log);
   if (database.kind === "embedded" && config.demo && (await plantDemo(prisma, html.renderHtml, now()))) {
@@ -143,6 +145,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     dependencies,
     reader,
     connectionCount,
+    unread,
     onEvents,
   });
   const graphql = createGraphQLHandler({
@@ -153,7 +156,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
   });
   webhooks.start();
   const { metricsToken: token, production, webhookSources: sources } = config;
-  const metrics = metricsRoute(requests, { token, production, query, live, countDeliveriesWaiting });
+  const metrics = metricsRoute(requests, { token, production, query, live, unread, countDeliveriesWaiting });
   const parts = { live, webhooks, reads, html };
   if (config.worker === "only") return { ...parts, routes: [metrics] };
   const hooks = createReceivedHooks(prisma, now);

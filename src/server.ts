@@ -11,6 +11,7 @@ import { outward } from "./http/outward.js";
 import { problem } from "./http/problem.js";
 import { refuseUpgrade } from "./http/refuse-upgrade.js";
 import { dispatch, type Route } from "./http/routes.js";
+import { UnreadBytes } from "./http/unread-bytes.js";
 import type { Live } from "./live/live.js";
 import { healthRoutes, type Phase } from "./rest/health.js";
 import { createRequestMetrics } from "./rest/metrics.js";
@@ -56,6 +57,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     elapsedMs,
     onRefused: requests.noteRefused,
   });
+  const unread = new UnreadBytes(config.unreadLimitBytes, log);
   let routes: readonly Route[] = health;
 
   const takePort = () =>
@@ -68,6 +70,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       isAlwaysServed: isHealth,
       clientOf,
       limits: config.limits.http,
+      unread,
       handle: outward(config, (exchange) => {
         if (phase === "ready" || isHealth(exchange.path)) return dispatch(routes, exchange);
         return notNow();
@@ -103,6 +106,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       health,
       requests,
       connectionCount,
+      unread,
     });
     routes = [...health, ...app.routes];
     phase = "ready";

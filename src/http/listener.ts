@@ -13,6 +13,7 @@ import { problem } from "./problem.js";
 import { refuseUpgrade } from "./refuse-upgrade.js";
 import { requestIdOf } from "./request-id.js";
 import { securityHeaders } from "./security-headers.js";
+import type { UnreadBytes } from "./unread-bytes.js";
 
 /** A request with what the listener knows of it. */
 export interface Exchange {
@@ -55,6 +56,7 @@ export interface ListenerOptions {
   readonly connectionCount: ConnectionCount;
   /** Whether a path is served on a connection beyond the limits too. */
   readonly isAlwaysServed: (path: string) => boolean;
+  readonly unread: UnreadBytes;
   readonly handle: Handler;
   /** Told of each request when it has been answered. */
   readonly onServed: (served: Served) => void;
@@ -65,6 +67,7 @@ export interface ListenerOptions {
 /** How often connections are looked at, at least this often within their time. */
 const checksPerTimeout = 5;
 const lingerMs = 2_000;
+const longText = 65_536;
 
 /** Opens the port. Throws a StartupError when it cannot be had. */
 export async function listen(options: ListenerOptions): Promise<Listener> {
@@ -126,7 +129,7 @@ async function serve(options: ListenerOptions, request: IncomingMessage, respons
     (await answerTo(options.handle, { request, path, search, client, openLog, onGone }));
   const headers = { "x-request-id": requestId, ...securityHeaders(client), ...answer.headers };
   const body = answer.problem === undefined ? answer.body : JSON.stringify({ ...answer.problem, requestId });
-  await write(request, response, { ...answer, headers, body }, options.limits.answerTimeoutMs);
+  await write(request, response, { ...answer, headers, body }, options);
   const durationMs = Math.round(options.elapsedMs() - began);
   const served = { method: request.method ?? "", path, status: answer.status, durationMs };
   if (options.log.isLevelEnabled("info")) openLog().info(served, "request");
@@ -171,7 +174,7 @@ function write(
   request: IncomingMessage,
   response: ServerResponse,
   { status, headers, body }: Answer,
-  answerTimeoutMs: number,
+  { limits: { answerTimeoutMs }, unread }: ListenerOptions,
 ): Promise<void> {
   return new Promise((resolve) => {
     if (response.destroyed) {
@@ -186,20 +189,28 @@ function write(
     if (typeof body === "function") {
       response.writeHead(status, { ...headers });
       body(response);
+      unread.note(response, () => response.destroy());
       return;
     }
     // No content, no length (RFC 9110, section 8.6).
+    const content = request.method === "HEAD" ? "" : inBytes(body);
     const length = status === 204 || status === 304 ? {} : { "content-length": Buffer.byteLength(body) };
     response.writeHead(status, { ...headers, ...length });
-    const content = request.method === "HEAD" ? "" : body;
     if (request.complete) response.end(content);
     else {
       response.write(content);
       discardRest(request, () => response.end());
     }
     // What a client reads is with the kernel already.
-    if (response.writableLength > 0) response.setTimeout(answerTimeoutMs, () => response.destroy());
+    if (response.writableLength === 0) return;
+    response.setTimeout(answerTimeoutMs, () => response.destroy());
+    unread.note(response, () => response.destroy());
   });
+}
+
+/** A text that is long is not kept as one: it may wait for its client, and counts by its bytes. */
+function inBytes(body: string | Buffer): string | Buffer {
+  return typeof body === "string" && body.length >= longText ? Buffer.from(body) : body;
 }
 
 /**

@@ -1,13 +1,16 @@
 /** Frames of one socket in one turn leave in one write: the first corks the socket, the end of the turn uncorks it. */
 import type { Writable } from "node:stream";
 
-const corked = new Set<Writable>();
+const corked = new Map<Writable, () => void>();
 
-/** Corks the stream until the end of this turn. Calling it again in the turn changes nothing. */
-export function corkForThisTurn(stream: Writable): void {
+/**
+ * Corks the stream until the end of this turn. Calling it again in the turn changes nothing. `onUnread` is called then if
+ * the other side has not taken all of it.
+ */
+export function corkForThisTurn(stream: Writable, onUnread: () => void): void {
   if (corked.has(stream)) return;
   if (corked.size === 0) setImmediate(uncorkAll);
-  corked.add(stream);
+  corked.set(stream, onUnread);
   stream.cork();
 }
 
@@ -47,6 +50,9 @@ function drainOf(stream: Writable): Promise<void> {
 }
 
 function uncorkAll(): void {
-  for (const stream of corked) stream.uncork();
+  for (const [stream, onUnread] of corked) {
+    stream.uncork();
+    if (stream.writableLength > 0) onUnread();
+  }
   corked.clear();
 }

@@ -3,10 +3,12 @@ import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { GraphQLError } from "graphql";
 import type { Viewer } from "../auth/viewer.js";
+import type { UnreadBytes } from "../http/unread-bytes.js";
 import type { LiveConnection } from "./connections.js";
 import { backlogUnder, corkForThisTurn, isBacklogOver } from "./corked.js";
 import { envelopeBytes, resultTooLarge } from "./frame-limit.js";
 import type { Payload, Sink } from "./group.js";
+import { bytesOf } from "./text-frame.js";
 
 /** A comment every so often tells proxies and clients that the connection lives. */
 const heartbeatMs = 15_000;
@@ -17,6 +19,7 @@ export interface EventStreamOptions {
   readonly stream: Duplex;
   /** Bytes that may wait for a client that reads slowly: past it the connection is cut. */
   readonly backlogBytes: number;
+  readonly unread: UnreadBytes;
 }
 
 export class EventStream implements Sink, LiveConnection {
@@ -24,18 +27,20 @@ export class EventStream implements Sink, LiveConnection {
   readonly address: string;
   readonly stream: Duplex;
   readonly #backlogBytes: number;
+  readonly #unread: UnreadBytes;
   readonly #onClose: (() => void)[] = [];
-  /** What was sent before the response began. */
+  /** What was sent before the response began, one character a byte. */
   #early: string[] = [];
   #response: ServerResponse | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor({ viewer, address, stream, backlogBytes }: EventStreamOptions) {
+  constructor({ viewer, address, stream, backlogBytes, unread }: EventStreamOptions) {
     this.viewer = viewer;
     this.address = address;
     this.stream = stream;
     this.#backlogBytes = backlogBytes;
+    this.#unread = unread;
   }
 
   /** The whole answer to a query or a mutation. */
@@ -57,14 +62,14 @@ export class EventStream implements Sink, LiveConnection {
     if (!this.#isClosed) this.#heartbeat = setInterval(() => this.#write(":\n\n"), heartbeatMs);
     // Something at once, so that the client knows it is connected. An id without data makes it the last event's id and
     // dispatches nothing: a browser that comes back before the first event says where it began.
-    response.write(`id: ${cursor}\n\n${this.#early.join("")}`);
+    response.write(`id: ${cursor}\n\n${this.#early.join("")}`, "latin1");
     this.#early = [];
     if (this.#isClosed) response.end();
   }
 
-  send({ json, bytes, cursor }: Payload): void {
+  send({ bytes, cursor }: Payload): void {
     const isTooLarge = bytes.length + envelopeBytes > this.#backlogBytes;
-    const data = isTooLarge ? resultTooLarge(this.#backlogBytes) : json;
+    const data = isTooLarge ? resultTooLarge(this.#backlogBytes) : bytes;
     this.#write(`id: ${cursor}\nevent: next\ndata: ${data}\n\n`);
   }
 
@@ -72,7 +77,7 @@ export class EventStream implements Sink, LiveConnection {
   fail(error: unknown): void {
     const known = error instanceof GraphQLError ? error : undefined;
     const shown = known ?? { message: "Internal server error", extensions: { code: "INTERNAL_SERVER_ERROR" } };
-    this.#write(`event: next\ndata: ${JSON.stringify({ errors: [shown] })}\n\nevent: complete\ndata:\n\n`);
+    this.#write(`event: next\ndata: ${bytesOf(JSON.stringify({ errors: [shown] }))}\n\nevent: complete\ndata:\n\n`);
     this.end();
   }
 
@@ -86,6 +91,12 @@ export class EventStream implements Sink, LiveConnection {
     this.#closed();
   }
 
+  readonly #onUnread = () => {
+    const response = this.#response;
+    if (response !== undefined) this.#unread.note(response, () => response.destroy());
+  };
+
+  /** The text as its bytes, one character each. */
   #write(text: string): void {
     if (this.#isClosed) return;
     const response = this.#response;
@@ -97,8 +108,8 @@ export class EventStream implements Sink, LiveConnection {
       response.destroy();
       return;
     }
-    corkForThisTurn(response);
-    response.write(text);
+    corkForThisTurn(response, this.#onUnread);
+    response.write(text, "latin1");
   }
 
   #closed(): void {

@@ -23,6 +23,7 @@ import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import type { ConnectionCount } from "../http/connection-count.js";
 import type { Handler } from "../http/listener.js";
 import { refuseUpgrade } from "../http/refuse-upgrade.js";
+import type { UnreadBytes } from "../http/unread-bytes.js";
 import type { Log } from "../log.js";
 import { removeExpired } from "../services/housekeeping.js";
 import { LiveConnections } from "./connections.js";
@@ -47,6 +48,7 @@ export interface LiveOptions {
   readonly dependencies: Omit<ContextDependencies, "eventCursor">;
   readonly reader: OperationReader;
   readonly connectionCount: ConnectionCount;
+  readonly unread: UnreadBytes;
   /** Told after events have come. */
   readonly onEvents: () => void;
 }

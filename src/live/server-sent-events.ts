@@ -17,6 +17,7 @@ import { type Answer, json } from "../http/answer.js";
 import { BodyError, readJson } from "../http/body.js";
 import { headerText } from "../http/header-text.js";
 import type { Exchange, Handler } from "../http/listener.js";
+import type { UnreadBytes } from "../http/unread-bytes.js";
 import type { LiveConnections } from "./connections.js";
 import type { LiveEngine } from "./engine.js";
 import { EventStream } from "./event-stream.js";
@@ -38,6 +39,7 @@ export interface EventStreamOptions {
   /** Bytes that the operation may keep in memory. */
   readonly keptBytes: number;
   readonly responseLimit: ResponseLimit;
+  readonly unread: UnreadBytes;
   readonly deadlineMs: number;
 }
 
@@ -85,7 +87,7 @@ export function createEventStreamHandler(options: EventStreamOptions): Handler {
 }
 
 async function subscribe(
-  { reader, engine, connections, limiter, backlogBytes, keptBytes }: EventStreamOptions,
+  { reader, engine, connections, limiter, backlogBytes, keptBytes, unread }: EventStreamOptions,
   { request, client: { address } }: Exchange,
   asked: Asked,
   viewer: Viewer | null,
@@ -96,7 +98,7 @@ async function subscribe(
   const lastEventId = request.headers["last-event-id"];
   // A browser that reconnects repeats the first address, with the first `after` in it: where it stopped is in the header.
   const after = typeof lastEventId === "string" && lastEventId !== "" ? lastEventId : operation.after;
-  const events = new EventStream({ viewer, address, stream: request.socket, backlogBytes });
+  const events = new EventStream({ viewer, address, stream: request.socket, backlogBytes, unread });
   const release = connections.admit(events);
   if (release === undefined)
     return json(429, { errors: [{ message: "Too many connections", extensions: { code: "TOO_MANY_CONNECTIONS" } }] });

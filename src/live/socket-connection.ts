@@ -6,6 +6,7 @@ import type { RawData, WebSocket } from "ws";
 import type { Viewer } from "../auth/viewer.js";
 import type { OnGone } from "../deadline.js";
 import type { Meter } from "../guard/meter.js";
+import type { UnreadBytes } from "../http/unread-bytes.js";
 import type { Log } from "../log.js";
 import type { Ending, LiveConnection, LiveConnections } from "./connections.js";
 import { backlogUnder, corkForThisTurn, isBacklogOver } from "./corked.js";
@@ -48,6 +49,7 @@ export interface SocketConnectionOptions {
   readonly connections: LiveConnections;
   /** Largest sum of what the operations of the connection keep in memory. */
   readonly keptBytes: number;
+  readonly unread: UnreadBytes;
 }
 
 export class SocketConnection implements LiveConnection, ProtocolSocket {
@@ -112,7 +114,14 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     if (!this.#canSend()) return;
     const { backlogBytes } = this.#options;
     this.#socket.send(Buffer.byteLength(data) > backlogBytes ? withoutPayload(data, backlogBytes) : data);
+    this.#noteUnread();
   }
+
+  readonly #noteUnread = () => {
+    this.#options.unread.note(this.stream, () =>
+      this.close(closeCodes.tooSlow, "Clients read too slowly, this one most of all (UNREAD_LIMIT_BYTES)"),
+    );
+  };
 
   close(code: number, reason: string): void {
     // A close frame carries 123 bytes of reason at most (RFC 6455, 5.5.1).
@@ -192,7 +201,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     if (!this.#canSend()) return;
     const { backlogBytes } = this.#options;
     const result = bytes.length + envelopeBytes > backlogBytes ? resultTooLarge(backlogBytes) : bytes;
-    corkForThisTurn(this.stream);
+    corkForThisTurn(this.stream, this.#noteUnread);
     this.stream.write(textFrame(`${prefix}${result}}`), "latin1");
   }
 

@@ -21,6 +21,7 @@ import type { ClientOf } from "../guard/client-address.js";
 import type { RateLimiter } from "../guard/rate-limit.js";
 import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import { requestIdOf } from "../http/request-id.js";
+import type { UnreadBytes } from "../http/unread-bytes.js";
 import type { Log } from "../log.js";
 import type { LiveConnections } from "./connections.js";
 import type { LiveEngine } from "./engine.js";
@@ -42,6 +43,7 @@ export interface WebSocketOptions {
   readonly clientOf: ClientOf;
   readonly log: Log;
   readonly responseLimit: ResponseLimit;
+  readonly unread: UnreadBytes;
   readonly bounds: SocketBounds;
 }
 
@@ -104,7 +106,7 @@ function open(
   stream: Duplex,
   request: IncomingMessage,
   protocol: Server<SocketConnection>,
-  { bounds, log, connections, clientOf }: WebSocketOptions,
+  { bounds, log, connections, clientOf, unread }: WebSocketOptions,
 ): void {
   const requestId = requestIdOf(request.headers["x-request-id"]);
   const { address } = clientOf(request);
@@ -116,6 +118,7 @@ function open(
     initBytes: bounds.initBytes,
     keptBytes: bounds.keptBytes,
     connections,
+    unread,
   });
   const closed = protocol.opened(connection, connection);
   socket.on("error", (error) => connection.log.debug({ reason: error.message }, "a socket failed"));

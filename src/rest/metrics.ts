@@ -8,6 +8,7 @@ import type { ConnectionSetting } from "../http/connection-count.js";
 import type { Served } from "../http/listener.js";
 import { problem } from "../http/problem.js";
 import { isAt, type Route } from "../http/routes.js";
+import type { UnreadBytes } from "../http/unread-bytes.js";
 import type { Live } from "../live/live.js";
 import type { RestRoute } from "./rest-route.js";
 
@@ -16,6 +17,7 @@ export interface MetricsOptions {
   readonly production: boolean;
   readonly query: Query;
   readonly live: Live;
+  readonly unread: UnreadBytes;
   readonly countDeliveriesWaiting: (query: Query) => Promise<number>;
 }
 
@@ -87,12 +89,22 @@ export function metricsRoute(requests: Requests, options: MetricsOptions): RestR
 }
 
 /** Read when they are asked for. */
-function addGauges(registry: Registry, { query, live, countDeliveriesWaiting }: MetricsOptions): void {
+function addGauges(registry: Registry, { query, live, unread, countDeliveriesWaiting }: MetricsOptions): void {
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     addGauge(registry, name, help, read);
   gauge("parley_live_connections", "Connections that listen", () => live.connections.size);
   gauge("parley_live_groups", "Distinct subscriptions", () => live.engine.size.groups);
   gauge("parley_live_listeners", "Subscriptions", () => live.engine.size.listeners);
+  gauge("parley_unread_bytes", "Bytes written that clients have not read yet", () => unread.total);
+  new Counter({
+    name: "parley_unread_closed_total",
+    help: "Connections closed for their unread bytes (UNREAD_LIMIT_BYTES)",
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(unread.closedCount);
+    },
+  });
   gauge("parley_relay_lag_events", "Events that wait to be numbered", () => countWaiting(query));
   gauge("parley_webhook_deliveries_waiting", "Deliveries that are due now or later; 10,000 stands for more", () =>
     countDeliveriesWaiting(query),

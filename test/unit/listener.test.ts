@@ -6,6 +6,7 @@ import { readConfig } from "../../src/config.js";
 import { createClientOf } from "../../src/guard/client-address.js";
 import { ConnectionCount } from "../../src/http/connection-count.js";
 import { type Handler, listen } from "../../src/http/listener.js";
+import { UnreadBytes } from "../../src/http/unread-bytes.js";
 import type { HttpLimits } from "../../src/limits.js";
 import { openLog } from "../../src/log.js";
 
@@ -24,6 +25,7 @@ function open(handle: Handler, limits: Partial<HttpLimits> = {}) {
     clientOf: createClientOf(isProxy),
     connectionCount: new ConnectionCount({ limits: http, isProxy, log, elapsedMs, onRefused: () => undefined }),
     isAlwaysServed: () => false,
+    unread: new UnreadBytes(134_217_728, log),
     handle,
     upgrade,
     onServed: () => undefined,

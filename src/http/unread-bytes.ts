@@ -1,0 +1,114 @@
+/**
+ * Budget of the process for unread bytes: written to a connection, and not yet taken by the kernel because the client does
+ * not read. Past it the connections with the most of them are closed. Connections whose clients keep up are not looked at.
+ */
+import type { Log } from "../log.js";
+
+/** A response or a socket. */
+export interface UnreadStream {
+  readonly writableLength: number;
+  readonly destroyed: boolean;
+  once(event: "close", listener: () => void): unknown;
+  destroy(): unknown;
+}
+
+interface Waiting {
+  bytes: number;
+  /** Destroys the stream, or tells its client first. */
+  readonly close: () => void;
+  /** Destroys what was told, when it has had the time to read that. */
+  timer?: NodeJS.Timeout;
+}
+
+const closeMs = 3_000;
+/** Closing goes on down to this share of the limit: the next write is not to close another. */
+const share = 0.75;
+
+export class UnreadBytes {
+  readonly #limit: number;
+  readonly #log: Log;
+  readonly #waiting = new Map<UnreadStream, Waiting>();
+  readonly #watched = new WeakSet<UnreadStream>();
+  #total = 0;
+  #closedCount = 0;
+
+  /** Setting UNREAD_LIMIT_BYTES. */
+  constructor(limit: number, log: Log) {
+    this.#limit = limit;
+    this.#log = log;
+  }
+
+  /** Unread bytes of all connections now. */
+  get total(): number {
+    this.#lookAgain();
+    return this.#total;
+  }
+
+  /** Connections closed for their unread bytes so far. */
+  get closedCount(): number {
+    return this.#closedCount;
+  }
+
+  /** To be called after a write. `close` is called once, if the stream is one of those to be closed. */
+  note(stream: UnreadStream, close: () => void): void {
+    const { writableLength: bytes } = stream;
+    const known = this.#waiting.get(stream);
+    if (known === undefined && bytes === 0) return;
+    const waiting = known ?? { bytes: 0, close };
+    this.#total += bytes - waiting.bytes;
+    waiting.bytes = bytes;
+    if (known === undefined) this.#waiting.set(stream, waiting);
+    if (!this.#watched.has(stream)) {
+      this.#watched.add(stream);
+      stream.once("close", () => this.#forget(stream));
+    }
+    if (this.#total > this.#limit) this.#closeSome();
+  }
+
+  /** What was noted may have been read since. */
+  #lookAgain(): void {
+    for (const [stream, waiting] of this.#waiting) {
+      this.#total += stream.writableLength - waiting.bytes;
+      waiting.bytes = stream.writableLength;
+      if (waiting.bytes === 0 && waiting.timer === undefined) this.#waiting.delete(stream);
+    }
+  }
+
+  #closeSome(): void {
+    this.#lookAgain();
+    if (this.#total <= this.#limit) return;
+    const target = this.#limit * share;
+    let left = this.#total;
+    for (const [stream, waiting] of [...this.#waiting].sort(([, a], [, b]) => first(a, b))) {
+      if (left <= target) return;
+      left -= waiting.bytes;
+      this.#close(stream, waiting);
+    }
+  }
+
+  /** One that was told and has not read it is not waited for any longer. */
+  #close(stream: UnreadStream, waiting: Waiting): void {
+    if (waiting.timer === undefined) {
+      this.#closedCount += 1;
+      this.#log.warn({ bytes: waiting.bytes, total: this.#total }, "a connection with unread bytes was closed");
+      waiting.timer = setTimeout(() => stream.destroy(), closeMs);
+      waiting.timer.unref();
+      waiting.close();
+    } else stream.destroy();
+    if (stream.destroyed) this.#forget(stream);
+  }
+
+  #forget(stream: UnreadStream): void {
+    const waiting = this.#waiting.get(stream);
+    if (waiting === undefined) return;
+    clearTimeout(waiting.timer);
+    this.#total -= waiting.bytes;
+    this.#waiting.delete(stream);
+  }
+}
+
+/** Those that were told already, for their bytes are still there; then those with the most. */
+function first(a: Waiting, b: Waiting): number {
+  const wasTold = ({ timer }: Waiting) => (timer === undefined ? 0 : 1);
+  return wasTold(b) - wasTold(a) || b.bytes - a.bytes;
+}
