@@ -75,8 +75,8 @@ export class Meters {
   }
 
   #lookAt(meter: CallerMeter): void {
+    if (this.#pending.size === 0) void this.#wait(settleMs).then(() => this.#settleAll());
     this.#pending.add(meter);
-    if (this.#pending.size === 1) void this.#wait(settleMs).then(() => this.#settleAll());
   }
 
   #settleAll(): void {
