@@ -56,9 +56,8 @@ export function openHtmlStore(query: Query, log: Log, pool?: TextPool): HtmlStor
   return {
     async renderHtml(markdown, authorId) {
       const rendered = await within(maxWriteMs, renderMarkdown(markdown, { owner: String(authorId), pool }));
-      if (rendered === undefined) return { html: null, version: null };
-      note(rendered);
-      return rendered.isFinal ? { html: rendered.html, version: htmlVersion } : { html: null, version: null };
+      if (rendered !== undefined) note(rendered);
+      return toStore(rendered);
     },
     showHtml: (type, row) =>
       show(row, pool, (markdown, rendered) => {
@@ -67,6 +66,15 @@ export function openHtmlStore(query: Query, log: Log, pool?: TextPool): HtmlStor
       }),
     close: () => writer.close(),
   };
+}
+
+/** For an import, which has the time. */
+export async function renderPatiently(markdown: string, owner: string): Promise<StoredHtml> {
+  return toStore(await renderMarkdown(markdown, { owner }));
+}
+
+function toStore(rendered: Rendered | undefined): StoredHtml {
+  return rendered?.isFinal ? { html: rendered.html, version: htmlVersion } : { html: null, version: null };
 }
 
 /** Where there is nothing to store it in. */

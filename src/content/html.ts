@@ -7,20 +7,16 @@ import remarkGfm from "remark-gfm";
 import remarkParse from "remark-parse";
 import remarkRehype from "remark-rehype";
 import { unified } from "unified";
-
-/** The most that a text of this length may become. What people write stays below: a task list of short tasks has 7 times. */
-export function maxHtmlLength(markdown: string): number {
-  return 8 * markdown.length + 4_096;
-}
+import { maxTextLength } from "./text-task.js";
 
 /**
  * Scripts, event handlers, styles and links other than to http, https, mailto and the like do not survive. Null for a text
- * that is nested too deeply to be parsed, or that becomes longer than `maxHtmlLength`.
+ * that is nested too deeply to be parsed, or that becomes longer than `maxTextLength`.
  */
 export function toHtml(markdown: string): string | null {
   try {
     const html = String(processorFor(markdown).processSync(markdown));
-    return html.length > maxHtmlLength(markdown) ? null : html;
+    return html.length > maxTextLength(markdown) ? null : html;
   } catch (error) {
     if (error instanceof RangeError || error instanceof TooLong) return null;
     throw error;
@@ -42,7 +38,7 @@ function processorFor(markdown: string) {
       .use(rehypeSanitize)
       .use(() => (tree: HtmlNode) => {
         mendFootnotes(tree, own);
-        if (lengthOf(tree) > maxHtmlLength(markdown)) throw new TooLong();
+        if (lengthOf(tree) > maxTextLength(markdown)) throw new TooLong();
       })
       .use(rehypeStringify)
   );

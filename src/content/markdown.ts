@@ -1,6 +1,6 @@
 /** Markdown to HTML that can be shown, whatever the text: rendered within limits, or as it was written. */
 import { LRUCache } from "lru-cache";
-import { TextPool } from "./text-pool.js";
+import { processPool, type TextPool } from "./text-pool.js";
 import type { Outcome } from "./text-task.js";
 
 export interface Rendered {
@@ -13,9 +13,6 @@ export interface Rendered {
   /** Why the renderer failed, for the operator. */
   readonly failure?: string;
 }
-
-/** Of this process: threads are too much to have for each server. */
-const processPool = new TextPool();
 
 /** What was rendered is kept, up to 8 Mi characters: a text is read by many before its HTML is stored. */
 const rendered = new LRUCache<string, Rendered>({

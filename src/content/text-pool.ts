@@ -19,7 +19,7 @@ export interface TextPoolOptions {
   readonly maxMs?: number;
   /** Characters that may wait in each lane. Default 16 Mi. */
   readonly maxWaitingCharacters?: number;
-  /** Default 10_000 (10 s). */
+  /** Default 30_000 (30 s): a machine with far too much to do may take as long. */
   readonly maxStartMs?: number;
 }
 
@@ -70,7 +70,7 @@ export class TextPool {
     this.#script = options.script ?? compiled;
     this.#sliceMs = options.sliceMs ?? 50;
     this.#maxMs = options.maxMs ?? 500;
-    this.#maxStartMs = options.maxStartMs ?? 10_000;
+    this.#maxStartMs = options.maxStartMs ?? 30_000;
     const capacity = options.maxWaitingCharacters ?? 16_777_216;
     this.#waiting = { quick: new OwnerQueue(capacity), slow: new OwnerQueue(capacity) };
   }
@@ -244,3 +244,6 @@ export class TextPool {
     for (const { thread } of this.#seats) thread.keepAlive(this.#jobs > 0);
   }
 }
+
+/** Of this process: threads are too much to have for each server in it. */
+export const processPool = new TextPool();

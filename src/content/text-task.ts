@@ -1,7 +1,8 @@
 /** What is asked of a thread that transforms texts, and what comes of it. */
 
 export interface TextTask {
-  readonly to: "html";
+  /** `html`: of Markdown, safe to show. `markdown`: of HTML. */
+  readonly to: "html" | "markdown";
   readonly text: string;
 }
 
@@ -16,3 +17,8 @@ export type Outcome =
   | { readonly text: string }
   | { readonly refused: "late" | "long" | "busy" }
   | { readonly refused: "failed"; readonly reason: string };
+
+/** The most that a text of this length may become. What people write stays below: a task list of short tasks has 7 times. */
+export function maxTextLength(text: string): number {
+  return 8 * text.length + 4_096;
+}

@@ -2,16 +2,21 @@
 import { readlinkSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { toHtml } from "./html.js";
-import type { Reply, TextTask } from "./text-task.js";
+import { maxTextLength, type Reply, type TextTask } from "./text-task.js";
 
-function transform({ to, text }: TextTask): Reply {
+async function transform({ to, text }: TextTask): Promise<Reply> {
   try {
-    if (to !== "html") return { error: `expected a text to be made html, got ${to}` };
-    const html = toHtml(text);
-    return html === null ? { tooLong: true } : { text: html };
+    const made = to === "html" ? toHtml(text) : (await importMarkdown()).htmlToMarkdown(text);
+    return made === null || made.length > maxTextLength(text) ? { tooLong: true } : { text: made };
   } catch (error) {
+    if (error instanceof RangeError) return { tooLong: true };
     return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
+}
+
+/** A server never makes Markdown of HTML. */
+function importMarkdown() {
+  return import("./html-to-markdown.js");
 }
 
 /** Linux: this thread's number, by which the server's thread learns how much processor time it has had. */
@@ -27,5 +32,5 @@ function threadId(): string | undefined {
 const sample = "# a\n\n- *b* [c](d) `e`\n\n> f[^1]\n\n|g|h|\n|-|-|\n|i|<b>j</b>|\n\n[^1]: k\n\n";
 for (let round = 1; round <= 8; round++) toHtml(sample.repeat(round));
 
-parentPort?.on("message", (task: TextTask) => parentPort?.postMessage(transform(task)));
+parentPort?.on("message", async (task: TextTask) => parentPort?.postMessage(await transform(task)));
 parentPort?.postMessage({ threadId: threadId() });

@@ -1,6 +1,7 @@
 /** Puts rows into the comments table: answers as top-level comments, comments as such or as replies. */
-
+import type { StoredHtml } from "../content/html-store.js";
 import { recountComments } from "../services/comment-counters.js";
+import { textHtml } from "../services/comments.js";
 import { type Authored, findAuthors } from "./authors.js";
 import { lockParents, type Parents } from "./parents.js";
 import { Refusal, sift } from "./sift.js";
@@ -11,6 +12,7 @@ import type { Transaction } from "./transaction.js";
 export interface Unplaced extends Authored {
   readonly source: string;
   readonly text: string;
+  readonly html: StoredHtml;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** Source of the question it is under; if there is no such post, see `parentCommentSource`. */
@@ -41,14 +43,14 @@ export async function insertComments<Row extends Unplaced>(
   const postSources = rows.map(({ postSource }) => postSource);
   const commentSources = rows.flatMap(({ parentCommentSource }) => parentCommentSource ?? []);
   const parents = await lockParents(tx, postSources, commentSources);
-  const { kept, leftOut } = sift(rows, (row) => {
+  const { kept, leftOut } = await sift(rows, (row) => {
     const place = placeOf(row, parents);
     return place === undefined ? new Refusal(row.orphanReason) : { row, ...place };
   });
   const authorOf = await findAuthors(tx, namespace, rows);
   const data = kept.map(({ row, postId, parentId }) => {
-    const { text, createdAt, updatedAt, source } = row;
-    return { postId, parentId, text, authorId: authorOf(row), createdAt, updatedAt, source };
+    const { text, html, createdAt, updatedAt, source } = row;
+    return { postId, parentId, text, ...textHtml(html), authorId: authorOf(row), createdAt, updatedAt, source };
   });
   const { count: created } = await tx.comment.createMany({ data, skipDuplicates: true });
   await recountComments(

@@ -1,9 +1,9 @@
 /** Answers of Posts.xml become top-level comments of the post that their question became. */
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { lengths } from "../services/input.js";
-import { existingComments, insertComments } from "./comment-inserts.js";
+import { existingComments, insertComments, type Unplaced } from "./comment-inserts.js";
 import type { DumpFile } from "./dump-files.js";
-import { type PostRow, readPost, selectPosts, withMarkdown } from "./post-rows.js";
+import { type PostRow, readPost, selectPosts, withText } from "./post-rows.js";
 import { Refusal, sift } from "./sift.js";
 import { sourceOf } from "./sources.js";
 import type { Stage } from "./stage.js";
@@ -18,23 +18,24 @@ interface AnswerRow extends PostRow {
  * Reads Posts.xml a second time, when every question is in: an answer may come before its question, and to wait for it
  * in memory would have no bound.
  */
-export function answersStage(prisma: PrismaClient, namespace: string, file: DumpFile): Stage<AnswerRow> {
+export function answersStage(
+  prisma: PrismaClient,
+  namespace: string,
+  file: DumpFile,
+): Stage<AnswerRow, AnswerRow & Unplaced> {
   return {
     kind: "answers",
     file,
     select: (fields) => selectPosts(fields, "answer"),
     read: (fields) => ({ ...readPost(fields, namespace, "answer"), questionId: fields.number("ParentId") }),
     existing: (sources) => existingComments(prisma, sources),
-    async save(rows) {
-      const { kept, leftOut } = sift(rows, (row) => unplaced(row, namespace));
-      const saved = await inTransaction(prisma, (tx) => insertComments(tx, namespace, kept));
-      return { created: saved.created, leftOut: [...leftOut, ...saved.leftOut] };
-    },
+    prepare: (rows) => sift(rows, (row) => unplaced(row, namespace)),
+    save: (rows) => inTransaction(prisma, (tx) => insertComments(tx, namespace, rows)),
   };
 }
 
-function unplaced(row: AnswerRow, namespace: string) {
-  const converted = withMarkdown(row, lengths.text.most);
+async function unplaced(row: AnswerRow, namespace: string) {
+  const converted = await withText(row, lengths.text.most);
   if (converted instanceof Refusal) return converted;
   const { questionId } = row;
   const postSource = sourceOf(namespace, "question", questionId);

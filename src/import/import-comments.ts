@@ -1,7 +1,8 @@
 /** Comments.xml: a comment on a question is a top-level comment, a comment on an answer is a reply. */
+import { renderPatiently } from "../content/html-store.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { lengths } from "../services/input.js";
-import { existingComments, insertComments } from "./comment-inserts.js";
+import { existingComments, insertComments, type Unplaced } from "./comment-inserts.js";
 import type { DumpFile } from "./dump-files.js";
 import type { RowFields } from "./row-fields.js";
 import { Refusal, sift } from "./sift.js";
@@ -19,17 +20,18 @@ interface CommentRow extends SourceRow {
   readonly createdAt: Date;
 }
 
-export function commentsStage(prisma: PrismaClient, namespace: string, file: DumpFile): Stage<CommentRow> {
+export function commentsStage(
+  prisma: PrismaClient,
+  namespace: string,
+  file: DumpFile,
+): Stage<CommentRow, CommentRow & Unplaced> {
   return {
     kind: "comments",
     file,
     read: (fields) => readComment(fields, namespace),
     existing: (sources) => existingComments(prisma, sources),
-    async save(rows) {
-      const { kept, leftOut } = sift(rows, (row) => unplaced(row, namespace));
-      const saved = await inTransaction(prisma, (tx) => insertComments(tx, namespace, kept));
-      return { created: saved.created, leftOut: [...leftOut, ...saved.leftOut] };
-    },
+    prepare: (rows) => sift(rows, (row) => unplaced(row, namespace)),
+    save: (rows) => inTransaction(prisma, (tx) => insertComments(tx, namespace, rows)),
   };
 }
 
@@ -46,11 +48,12 @@ function readComment(fields: RowFields, namespace: string): CommentRow {
   };
 }
 
-function unplaced(row: CommentRow, namespace: string) {
+async function unplaced(row: CommentRow, namespace: string) {
   const problem = lengthProblem("Text", row.text, lengths.text.most);
   if (problem !== undefined) return new Refusal(problem);
   return {
     ...row,
+    html: await renderPatiently(row.text, String(row.authorUserId)),
     updatedAt: row.createdAt,
     postSource: sourceOf(namespace, "question", row.postId),
     parentCommentSource: sourceOf(namespace, "answer", row.postId),

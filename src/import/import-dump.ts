@@ -44,7 +44,7 @@ export async function importDump(options: ImportOptions): Promise<ImportReport> 
   const files = findDumpFiles(directory);
   const report = new ReportBuilder(options.leftOutLimit ?? defaultLeftOutLimit, options.onLeftOut);
 
-  async function run<Row extends SourceRow>(stage: Stage<Row>): Promise<void> {
+  async function run<Row extends SourceRow, Ready extends Row>(stage: Stage<Row, Ready>): Promise<void> {
     const { name, sizeBytes } = stage.file;
     const label = name === "Posts.xml" ? `${name} (${stage.kind})` : name;
     const onBytesRead = (bytesRead: number) => onProgress?.(label, bytesRead, sizeBytes);

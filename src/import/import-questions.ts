@@ -1,9 +1,10 @@
 /** Questions of Posts.xml become posts. */
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { lengths } from "../services/input.js";
+import { contentHtml } from "../services/posts.js";
 import { findAuthors } from "./authors.js";
 import type { DumpFile } from "./dump-files.js";
-import { type PostRow, readPost, selectPosts, withMarkdown } from "./post-rows.js";
+import { type PostRow, type RenderedText, readPost, selectPosts, withText } from "./post-rows.js";
 import { Refusal, sift } from "./sift.js";
 import type { Stage } from "./stage.js";
 import { lengthProblem } from "./text-length.js";
@@ -13,9 +14,9 @@ interface QuestionRow extends PostRow {
   readonly title: string;
 }
 
-type Question = QuestionRow & { readonly text: string };
+type Question = QuestionRow & RenderedText;
 
-export function questionsStage(prisma: PrismaClient, namespace: string, file: DumpFile): Stage<QuestionRow> {
+export function questionsStage(prisma: PrismaClient, namespace: string, file: DumpFile): Stage<QuestionRow, Question> {
   return {
     kind: "questions",
     file,
@@ -25,24 +26,24 @@ export function questionsStage(prisma: PrismaClient, namespace: string, file: Du
       const posts = await prisma.post.findMany({ where: { source: { in: sources } }, select: { source: true } });
       return new Set(posts.flatMap(({ source }) => source ?? []));
     },
-    async save(rows) {
-      const { kept, leftOut } = sift(rows, judge);
-      const created = await inTransaction(prisma, (tx) => insertQuestions(tx, namespace, kept));
-      return { created, leftOut };
+    prepare: (rows) => sift(rows, judge),
+    async save(questions) {
+      const created = await inTransaction(prisma, (tx) => insertQuestions(tx, namespace, questions));
+      return { created, leftOut: [] };
     },
   };
 }
 
-function judge(row: QuestionRow): Question | Refusal {
+function judge(row: QuestionRow): Promise<Question | Refusal> | Refusal {
   const problem = lengthProblem("Title", row.title, lengths.title.most);
-  return problem === undefined ? withMarkdown(row, lengths.content.most) : new Refusal(problem);
+  return problem === undefined ? withText(row, lengths.content.most) : new Refusal(problem);
 }
 
 async function insertQuestions(tx: Transaction, namespace: string, questions: readonly Question[]): Promise<number> {
   const authorOf = await findAuthors(tx, namespace, questions);
   const data = questions.map((question) => {
-    const { title, text: content, createdAt, updatedAt, source } = question;
-    return { title, content, authorId: authorOf(question), createdAt, updatedAt, source };
+    const { title, text: content, html, createdAt, updatedAt, source } = question;
+    return { title, content, ...contentHtml(html), authorId: authorOf(question), createdAt, updatedAt, source };
   });
   const { count } = await tx.post.createMany({ data, skipDuplicates: true });
   return count;

@@ -13,12 +13,13 @@ interface UserRow extends SourceRow {
   readonly createdAt: Date;
 }
 
-export function usersStage(prisma: PrismaClient, namespace: string, file: DumpFile): Stage<UserRow> {
+export function usersStage(prisma: PrismaClient, namespace: string, file: DumpFile): Stage<UserRow, UserRow> {
   return {
     kind: "users",
     file,
     read: (fields) => readUser(fields, namespace),
     existing: (sources) => existingUsers(prisma, sources),
+    prepare: async (rows) => ({ kept: rows, leftOut: [] }),
     async save(rows) {
       const created = await inTransaction(prisma, (tx) => insertUsers(tx, rows));
       return { created, leftOut: [] };

@@ -1,7 +1,9 @@
 /** What questions and answers have in common: both are rows of Posts.xml with an HTML body. */
 
+import { renderPatiently, type StoredHtml } from "../content/html-store.js";
+import { processPool } from "../content/text-pool.js";
+import type { Outcome } from "../content/text-task.js";
 import { isNestedDeeperThan } from "./html-nesting.js";
-import { htmlToMarkdown } from "./markdown.js";
 import type { RowFields } from "./row-fields.js";
 import { Refusal } from "./sift.js";
 import { type SourceKind, sourceOf } from "./sources.js";
@@ -62,14 +64,31 @@ export function readPost(fields: RowFields, namespace: string, kind: SourceKind)
 const mostHtmlPerMarkdown = 10;
 const deepestNesting = 100;
 
-/** The row with its body as Markdown in `text`, or why it is left out. */
-export function withMarkdown<Row extends PostRow>(row: Row, most: number): (Row & { text: string }) | Refusal {
+/** Markdown, with the HTML that it is shown as. */
+export interface RenderedText {
+  readonly text: string;
+  readonly html: StoredHtml;
+}
+
+/** The row with its body as Markdown, or why it is left out. */
+export async function withText<Row extends PostRow>(row: Row, most: number): Promise<(Row & RenderedText) | Refusal> {
   const htmlProblem = lengthProblem("Body", row.body, most * mostHtmlPerMarkdown);
   if (htmlProblem !== undefined) return new Refusal(htmlProblem);
   if (isNestedDeeperThan(row.body, deepestNesting)) {
     return new Refusal(`Body must have elements nested at most ${deepestNesting} deep`);
   }
-  const text = htmlToMarkdown(row.body);
+  const owner = String(row.authorUserId);
+  const converted = await processPool.run({ to: "markdown", text: row.body }, owner);
+  if ("refused" in converted) return refusalFor(converted);
+  const { text } = converted;
   const problem = lengthProblem("Body as Markdown", text, most);
-  return problem === undefined ? { ...row, text } : new Refusal(problem);
+  if (problem !== undefined) return new Refusal(problem);
+  return { ...row, text, html: await renderPatiently(text, owner) };
+}
+
+function refusalFor(outcome: Extract<Outcome, { readonly refused: string }>): Refusal {
+  if (outcome.refused === "failed") throw new Error(`a body could not be made Markdown: ${outcome.reason}`);
+  if (outcome.refused === "late") return new Refusal("Body takes too long to be made Markdown");
+  if (outcome.refused === "long") return new Refusal("Body becomes too long when it is made Markdown");
+  return new Refusal("the machine was too busy to make Body Markdown: run the import again");
 }

@@ -1,5 +1,5 @@
 /** Reads typed values out of a row's attributes, and remembers what is wrong with them. */
-import { cleanText } from "./clean-text.js";
+import { cleanText } from "../content/clean-text.js";
 import type { XmlRow } from "./xml-rows.js";
 
 /**

@@ -19,12 +19,25 @@ export class Refusal {
   }
 }
 
-/** Asks `judge` about each row, in order: what it returns is kept, a Refusal leaves the row out. */
-export function sift<Row, Kept>(rows: readonly Row[], judge: (row: Row) => Kept | Refusal): Sifted<Row, Kept> {
+/** How many rows are judged at a time, where judging waits: each may have a long text. */
+const maxAtOnce = 16;
+
+/** Asks `judge` about each row: what it returns is kept, in the order of the rows, a Refusal leaves the row out. */
+export async function sift<Row, Kept>(
+  rows: readonly Row[],
+  judge: (row: Row) => Kept | Refusal | Promise<Kept | Refusal>,
+): Promise<Sifted<Row, Kept>> {
+  const results = new Map<Row, Kept | Refusal>();
+  const waiting = rows.values();
+  const judgeSome = async () => {
+    for (const row of waiting) results.set(row, await judge(row));
+  };
+  await Promise.all(Array.from({ length: maxAtOnce }, judgeSome));
   const kept: Kept[] = [];
   const leftOut: LeftOut<Row>[] = [];
   for (const row of rows) {
-    const judged = judge(row);
+    const judged = results.get(row);
+    if (judged === undefined) continue;
     if (judged instanceof Refusal) leftOut.push({ row, reason: judged.reason });
     else kept.push(judged);
   }

@@ -3,7 +3,7 @@ import { batches } from "./batches.js";
 import type { DumpFile } from "./dump-files.js";
 import type { ReportBuilder, RowKind } from "./report.js";
 import { RowFields } from "./row-fields.js";
-import type { LeftOut, Refusal } from "./sift.js";
+import type { LeftOut, Refusal, Sifted } from "./sift.js";
 import { xmlRows } from "./xml-rows.js";
 
 /** What every row has once it is read. */
@@ -23,7 +23,8 @@ export interface Saved<Row> {
 /** What to do with a row: it is this stage's, another stage's, or left out as a row of some kind. */
 export type Selection = "take" | "skip" | { readonly kind: RowKind; readonly refusal: Refusal };
 
-export interface Stage<Row extends SourceRow> {
+/** `Ready` rows are those that are kept, with all that is to be stored of them. */
+export interface Stage<Row extends SourceRow, Ready extends Row> {
   readonly kind: RowKind;
   readonly file: DumpFile;
   /** Default: the stage takes every row of the file. */
@@ -31,8 +32,10 @@ export interface Stage<Row extends SourceRow> {
   read(fields: RowFields): Row;
   /** Those of `sources` that are in the database. */
   existing(sources: string[]): Promise<ReadonlySet<string>>;
-  /** Inserts rows that are not there yet, in their order, in one transaction. */
-  save(rows: readonly Row[]): Promise<Saved<Row>>;
+  /** Makes ready rows that are not there yet. It asks nothing of the database: another batch is saved meanwhile. */
+  prepare(rows: readonly Row[]): Promise<Sifted<Row, Ready>>;
+  /** Inserts rows, in their order, in one transaction. */
+  save(rows: readonly Ready[]): Promise<Saved<Row>>;
 }
 
 export interface StageOptions {
@@ -43,21 +46,58 @@ export interface StageOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Runs the stage to the end of its file. What was saved before it throws stays saved. */
-export async function runStage<Row extends SourceRow>(stage: Stage<Row>, options: StageOptions): Promise<void> {
-  const { report, batchSize, signal } = options;
-  for await (const batch of batches(readRows(stage, options), batchSize)) {
-    signal?.throwIfAborted();
-    const fresh = await freshRows(stage, batch);
-    const { created, leftOut } = fresh.length === 0 ? { created: 0, leftOut: [] } : await stage.save(fresh);
-    report.addSaved(stage.kind, created, batch.length - created - leftOut.length);
-    for (const { row, reason } of leftOut) {
-      report.addLeftOut(stage.kind, { file: stage.file.name, line: row.line, id: String(row.id), reason });
+/** A batch that is ready to be saved. */
+interface ReadyBatch<Row, Ready> {
+  readonly rowCount: number;
+  readonly rows: Sifted<Row, Ready>;
+}
+
+/**
+ * Runs the stage to the end of its file: while a batch is saved, the next one's texts are transformed, in threads. What was
+ * read before it throws is saved.
+ */
+export async function runStage<Row extends SourceRow, Ready extends Row>(
+  stage: Stage<Row, Ready>,
+  options: StageOptions,
+): Promise<void> {
+  let ready: ReadyBatch<Row, Ready> | undefined;
+  const saveReady = async () => {
+    const batch = ready;
+    ready = undefined;
+    if (batch !== undefined) await saveBatch(stage, batch, options.report);
+  };
+  try {
+    for await (const batch of batches(readRows(stage, options), options.batchSize)) {
+      options.signal?.throwIfAborted();
+      const preparing = stage.prepare(await freshRows(stage, batch));
+      // What it rejects with is thrown below, unless saving throws before.
+      preparing.catch(() => undefined);
+      await saveReady();
+      ready = { rowCount: batch.length, rows: await preparing };
     }
+  } finally {
+    await saveReady();
   }
 }
 
-async function* readRows<Row extends SourceRow>(stage: Stage<Row>, options: StageOptions): AsyncGenerator<Row> {
+/** Rows of the batch before it may be in the database by now, or in the batch twice: they are counted as already there. */
+async function saveBatch<Row extends SourceRow, Ready extends Row>(
+  stage: Stage<Row, Ready>,
+  { rowCount, rows: { kept, leftOut } }: ReadyBatch<Row, Ready>,
+  report: ReportBuilder,
+): Promise<void> {
+  const saved = kept.length === 0 ? { created: 0, leftOut: [] } : await stage.save(kept);
+  const all = [...leftOut, ...saved.leftOut];
+  report.addSaved(stage.kind, saved.created, rowCount - saved.created - all.length);
+  for (const { row, reason } of all) {
+    report.addLeftOut(stage.kind, { file: stage.file.name, line: row.line, id: String(row.id), reason });
+  }
+}
+
+async function* readRows<Row extends SourceRow>(
+  stage: Pick<Stage<Row, Row>, "kind" | "file" | "select" | "read">,
+  options: StageOptions,
+): AsyncGenerator<Row> {
   const { name: file, path, root } = stage.file;
   for await (const xmlRow of xmlRows(path, { root, onBytesRead: options.onBytesRead })) {
     const fields = new RowFields(xmlRow);
@@ -76,7 +116,10 @@ async function* readRows<Row extends SourceRow>(stage: Stage<Row>, options: Stag
 }
 
 /** The rows of the batch that are neither in the database nor earlier in the batch. */
-async function freshRows<Row extends SourceRow>(stage: Stage<Row>, batch: readonly Row[]): Promise<Row[]> {
+async function freshRows<Row extends SourceRow>(
+  stage: Pick<Stage<Row, Row>, "existing">,
+  batch: readonly Row[],
+): Promise<Row[]> {
   const seen = new Set(await stage.existing(batch.map((row) => row.source)));
   return batch.filter(({ source }) => {
     if (seen.has(source)) return false;

@@ -1,8 +1,9 @@
 /** Markdown as people write it, and as nobody does. */
 import { describe, expect, it } from "vitest";
-import { maxHtmlLength, toHtml } from "../../src/content/html.js";
+import { toHtml } from "../../src/content/html.js";
 import { renderMarkdown } from "../../src/content/markdown.js";
 import { TextPool } from "../../src/content/text-pool.js";
+import { maxTextLength } from "../../src/content/text-task.js";
 
 async function render(text: string, pool?: TextPool): Promise<string> {
   return (await renderMarkdown(text, { owner: "ada", pool })).html;
@@ -74,7 +75,7 @@ describe("a text that is tangled to keep a parser busy", () => {
     async (_, text) => {
       const html = await render(text, strictPool);
       expect(html === `<pre>${text}</pre>` || html === toHtml(text)).toBe(true);
-      expect(html.length).toBeLessThanOrEqual(maxHtmlLength(text));
+      expect(html.length).toBeLessThanOrEqual(maxTextLength(text));
     },
   );
 
@@ -121,7 +122,7 @@ describe("a text whose HTML is the product of two of its parts", () => {
     ["footnotes named at length", `${`[^${"a".repeat(900)}]`.repeat(40)}\n\n[^${"a".repeat(900)}]: b`],
   ])("is short all the same, and others are not held up: %s", async (_, text) => {
     const [html, other] = await Promise.all([render(text, strictPool), render(`*other* ${text.length}`, strictPool)]);
-    expect(html.length).toBeLessThanOrEqual(maxHtmlLength(text));
+    expect(html.length).toBeLessThanOrEqual(maxTextLength(text));
     expect(other).toBe(`<p><em>other</em> ${text.length}</p>`);
   });
 });

@@ -1,4 +1,4 @@
-/** Turns the HTML body of a question or an answer into Markdown. Pure. */
+/** HTML to Markdown, for what is imported. Pure. */
 import TurndownService from "turndown";
 import { cleanText } from "./clean-text.js";
 
@@ -61,7 +61,7 @@ service.escape = (text) =>
     .replace(/<(?=[a-z/!?])|&(?=#?\w+;)/gi, "\\$&")
     .replace(/^(\d{1,9})\)/, "$1\\)");
 
-/** HTML to Markdown. Throws a RangeError when elements are nested too deeply to follow: see isNestedDeeperThan. */
+/** Takes time in proportion to length times depth. Throws a RangeError when elements are nested too deeply to follow. */
 export function htmlToMarkdown(html: string): string {
   return cleanText(service.turndown(html));
 }
