@@ -13,7 +13,8 @@ import { type HtmlStore, openHtmlStore } from "./content/html-store.js";
 import type { Database } from "./db/database.js";
 import { plantDemo } from "./demo/plant.js";
 import { reasonOf } from "./errors.js";
-import { createExecute, executeSlowly } from "./execution/execute.js";
+import { createExecute, executeSlowly, withLimit } from "./execution/execute.js";
+import { lesser } from "./execution/response-size.js";
 import type { ClientOf } from "./guard/client-address.js";
 import { createDocumentGuard } from "./guard/document-bounds.js";
 import { limitPasswords } from "./guard/limit-passwords.js";
@@ -106,8 +107,10 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     hideSuggestions,
   });
   const reader = createOperationReader(schema, guard);
+  const bodyLimit = { bytes: config.webhookBodyLimitBytes, setting: "WEBHOOK_BODY_LIMIT_BYTES" };
+  const executeBody = withLimit(execute, lesser(bodyLimit, responseLimit));
   const webhooks = openWebhooks({
-    ...{ config, log, now, database, execute, reader, documents, box, limiter },
+    ...{ config, log, now, database, execute: executeBody, reader, documents, box, limiter },
     times: webhookTimes,
   });
   const statementTime = new StatementTime({

@@ -121,6 +121,11 @@ export function createExecute(schema: GraphQLSchema, options: ExecutorOptions = 
   };
 }
 
+/** Executes with another limit than the default. */
+export function withLimit(execute: Execute, responseLimit: ResponseLimit): Execute {
+  return (args) => execute({ ...args, responseLimit });
+}
+
 /** Executes by graphql-js alone, which is done before the response is measured. */
 export function executeSlowly(
   schema: GraphQLSchema,

@@ -16,6 +16,10 @@ export interface ResponseLimit {
   readonly setting: string;
 }
 
+export function lesser(a: ResponseLimit, b: ResponseLimit): ResponseLimit {
+  return a.bytes < b.bytes ? a : b;
+}
+
 export const unlimited: ResponseLimit = { bytes: Number.POSITIVE_INFINITY, setting: "" };
 
 /** `\u0000`: what one UTF-16 code unit takes at most. */

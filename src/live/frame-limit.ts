@@ -1,7 +1,6 @@
 /** The largest frame of a live transport, and the response that fits into it. */
 import type { Config } from "../config.js";
-import type { Execute } from "../execution/execute.js";
-import { type ResponseLimit, tooLarge } from "../execution/response-size.js";
+import { lesser, type ResponseLimit, tooLarge } from "../execution/response-size.js";
 
 /** What a protocol puts around a response, at most: its type, the id of the operation or the cursor of the event. */
 export const envelopeBytes = 512;
@@ -10,14 +9,8 @@ export const maxIdBytes = 256;
 
 /** No frame is larger than what may wait for a client that reads slowly. */
 export function responseLimitOf({ backlogBytes, responseLimitBytes }: Config): ResponseLimit {
-  const bytes = backlogBytes - envelopeBytes;
-  return bytes < responseLimitBytes
-    ? { bytes, setting: "BACKLOG_BYTES" }
-    : { bytes: responseLimitBytes, setting: "RESPONSE_LIMIT_BYTES" };
-}
-
-export function withLimit(execute: Execute, responseLimit: ResponseLimit): Execute {
-  return (args) => execute({ ...args, responseLimit });
+  const ofFrame = { bytes: backlogBytes - envelopeBytes, setting: "BACKLOG_BYTES" };
+  return lesser(ofFrame, { bytes: responseLimitBytes, setting: "RESPONSE_LIMIT_BYTES" });
 }
 
 /** JSON of the result in the place of one that is too large for a frame. */
