@@ -76,7 +76,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
   const { database, clientOf, limiter, health, requests, connectionCount, unread } = opened;
   const { prisma, query, writes } = database;
   const html = openHtmlStore(query, log);
-  if (database.kind === "embedded" && config.demo && (await plantDemo(prisma, html.renderHtml, now()))) {
+  if (database.kind === "embedded" && config.demo && (await plantDemo(database, html.renderHtml, now()))) {
     log.info("put a demo community into the empty database; DEMO=off keeps it empty");
   }
   const { refreshTokenDays, apiKeysPerUser, bodyLimitBytes, deadlineMs } = config;

@@ -14,6 +14,9 @@ const { resolve: find } = createRequire(import.meta.url);
 /** Native code or WebAssembly, found beside their own files. */
 const external = ["@node-rs/argon2", "@electric-sql/pglite", "@prisma/schema-engine-wasm"];
 
+/** In dist, but not from here: by playground/build.mjs and commands/prepare.ts. */
+const madeByOthers = ["playground", "prepared"];
+
 /** Programs, a thread, and what programs of benchmarks and tests import. */
 const entryPoints = [
   "main.ts",
@@ -38,10 +41,9 @@ const oneGraphql = {
 };
 
 const startedAt = performance.now();
-const playground = join(dist, "playground");
 await mkdir(dist, { recursive: true });
-const stale = readdirSync(dist, { withFileTypes: true }).map(({ name }) => join(dist, name));
-await Promise.all(stale.filter((path) => path !== playground).map((path) => rm(path, { recursive: true })));
+const stale = readdirSync(dist).filter((name) => !madeByOthers.includes(name));
+await Promise.all(stale.map((name) => rm(join(dist, name), { recursive: true })));
 
 const { metafile } = await build({
   absWorkingDir: root,

@@ -11,6 +11,7 @@ import type { Log } from "../log.js";
 import type { Database, OnMeasured, SqlValue } from "./database.js";
 import { lockDirectory } from "./directory-lock.js";
 import { Gate } from "./gate.js";
+import { copyPrepared, isPrepared } from "./prepared.js";
 import { parsedShape } from "./row-shape.js";
 import { withScripts } from "./scripts.js";
 import { int8Oid, rfc3339, timestamptzOid } from "./wire-types.js";
@@ -33,6 +34,11 @@ export async function openEmbedded(directory: string, log: Log): Promise<Databas
     await lock.release();
     throw error;
   }
+}
+
+/** Makes an empty database in `files`, a directory of its own, without a lock. */
+export async function makeEmbedded(files: string): Promise<Database> {
+  return databaseOn(await PGlite.create(files), async () => undefined);
 }
 
 /** Opens an empty database in memory, which is gone when it is closed. */
@@ -91,8 +97,13 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
 
 async function openFiles(directory: string): Promise<PGlite> {
   const files = join(directory, "db");
+  const isCopied = !existsSync(files) && (await isPrepared());
   try {
-    return await PGlite.create(files);
+    if (isCopied) await copyPrepared(files);
+    const pglite = await PGlite.create(files);
+    // Logs are told apart by it: a copy is a log of its own.
+    if (isCopied) await pglite.exec("UPDATE event_head SET log_id = gen_random_uuid()");
+    return pglite;
   } catch (error) {
     const reason = reasonOf(error);
     throw new StartupError(

@@ -47,6 +47,12 @@ export async function areAllApplied(query: Query): Promise<boolean> {
   );
 }
 
+/** Of names and contents of all migrations, as hexadecimal. */
+export async function hashMigrations(): Promise<string> {
+  const { migrationDirectories } = await readMigrations();
+  return createHash("sha256").update(JSON.stringify(migrationDirectories)).digest("hex");
+}
+
 /** Names of the migrations that the database lacks. */
 export async function pendingMigrations(adapter: SqlMigrationAwareDriverAdapterFactory): Promise<string[]> {
   const engine = await openEngine(adapter);

@@ -1,7 +1,6 @@
 /** Puts the demo community into an empty database, all of it or nothing. */
-
 import type { RenderForStorage, StoredHtml } from "../content/html-store.js";
-import type { PrismaClient } from "../generated/prisma/client.js";
+import type { Database } from "../db/database.js";
 import { textHtml } from "../services/comments.js";
 import { handleSkeleton } from "../services/handles.js";
 import { contentHtml } from "../services/posts.js";
@@ -15,8 +14,13 @@ const dayMs = 86_400_000;
 const accountAgeMs = 70 * dayMs;
 
 /** Returns whether it was put in: only where there are no users. Nobody can sign in to its accounts. */
-export async function plantDemo(prisma: PrismaClient, renderHtml: RenderForStorage, now: Date): Promise<boolean> {
-  if ((await prisma.user.count()) > 0) return false;
+export async function plantDemo(
+  { prisma, query }: Pick<Database, "prisma" | "query">,
+  renderHtml: RenderForStorage,
+  now: Date,
+): Promise<boolean> {
+  // At every start but the first: without loading Prisma.
+  if ((await query("SELECT FROM users LIMIT 1", [])).length > 0) return false;
   const htmlOf = await renderAll(demoCommunity.posts, renderHtml);
   return prisma.$transaction(async (tx) => {
     if ((await tx.user.count()) > 0) return false;

@@ -12,8 +12,8 @@ let browser: Browser;
 beforeAll(async () => {
   server = await startTestServer({
     config: { playground: true },
-    seed: async ({ prisma, query }) => {
-      await plantDemo(prisma, openHtmlStore(query, openLog("silent")).renderHtml, new Date());
+    seed: async (database) => {
+      await plantDemo(database, openHtmlStore(database.query, openLog("silent")).renderHtml, new Date());
     },
   });
   browser = await launch();

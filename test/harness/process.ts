@@ -1,6 +1,7 @@
 /** The real program as a child process: `node dist/…` with a clean environment. Whoever starts one closes it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -47,15 +48,18 @@ export interface LaunchOptions {
   readonly cwd?: string;
   /** What is run, from `dist/`. Default `main.js`. */
   readonly program?: string;
+  /** Where `dist/` is. Default the one of this repository. */
+  readonly dist?: string;
 }
 
-const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+const ownDist = fileURLToPath(new URL("../../dist/", import.meta.url));
 
 /** Starts `dist/main.js` on a free port and does not wait for it. */
-export function launchServer({ settings, cwd, program = "main.js" }: LaunchOptions): LaunchedProcess {
+export function launchServer({ settings, cwd, program = "main.js", dist }: LaunchOptions): LaunchedProcess {
   return launch([program], {
     settings: { PORT: "0", RATE_LIMIT: "off", ...settings },
     ...(cwd !== undefined && { cwd }),
+    ...(dist !== undefined && { dist }),
   });
 }
 
@@ -85,8 +89,9 @@ export async function runCommandProcess(
   return { ...exit, output: launched.output.join("\n"), errors: launched.errors() };
 }
 
-function launch([script = "", ...words]: readonly string[], { settings, cwd }: LaunchOptions): LaunchedProcess {
-  const child = spawn(process.execPath, [`${dist}${script}`, ...words], {
+function launch([script = "", ...words]: readonly string[], options: LaunchOptions): LaunchedProcess {
+  const { settings, cwd, dist = ownDist } = options;
+  const child = spawn(process.execPath, [join(dist, script), ...words], {
     cwd: cwd ?? fileURLToPath(new URL("../../", import.meta.url)),
     env: { PATH: process.env.PATH ?? "", ...settings },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,22 +1,24 @@
 /** Global set-up: one migrated database of each kind, of which every test server gets a copy. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { databaseOn } from "../../src/db/embedded.js";
+import { ensurePrepared } from "../../src/db/ensure-prepared.js";
 import { applyMigrations } from "../../src/db/migrations.js";
 import { openPostgres } from "../../src/db/postgres.js";
+import { copyPrepared } from "../../src/db/prepared.js";
 import { openLog } from "../../src/log.js";
+import { packageRoot } from "../../src/package-root.js";
 import { findServices } from "./services.js";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** File with a dump of a migrated, empty PGlite: no more than what a test server needs, for it is loaded often. */
     embeddedTemplate: string;
-    /** File with all that a first start leaves of it in a directory. */
-    embeddedDirectory: string;
     /** URL of the PostgreSQL that holds the template database; empty where there is none. */
     postgresUrl: string;
     /** Name of a migrated, empty database on it. */
@@ -25,46 +27,40 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const directory = await mkdtemp(join(tmpdir(), "parley-test-"));
   const { postgresUrl } = await findServices({ ...process.env, CI: "" });
   const postgresTemplate = `parley_template_${process.pid}`;
-  const embedded = await makeEmbeddedTemplates(directory);
-  project.provide("embeddedTemplate", embedded.forServers);
-  project.provide("embeddedDirectory", embedded.forDirectories);
+  project.provide("embeddedTemplate", await embeddedTemplate());
   project.provide("postgresUrl", postgresUrl ?? "");
   project.provide("postgresTemplate", postgresTemplate);
   if (postgresUrl !== undefined) await makePostgresTemplate(postgresUrl, postgresTemplate);
 
   return async () => {
-    await rm(directory, { recursive: true });
     if (postgresUrl !== undefined) await onServer(postgresUrl, `DROP DATABASE IF EXISTS ${postgresTemplate}`);
   };
 }
 
-interface EmbeddedTemplates {
-  readonly forServers: string;
-  readonly forDirectories: string;
-}
-
-async function makeEmbeddedTemplates(directory: string): Promise<EmbeddedTemplates> {
-  const pglite = await PGlite.create();
-  const database = await databaseOn(pglite, async () => undefined);
-  await applyMigrations(database.adapter);
-  const dump = async (name: string) => {
-    // What a checkpoint has written need not be recovered by every copy.
-    await pglite.exec("CHECKPOINT");
-    const file = join(directory, name);
-    await writeFile(file, Buffer.from(await (await pglite.dumpDataDir("none")).arrayBuffer()));
-    return file;
-  };
-  const forDirectories = await dump("directory.tar");
+/** Kept beside the prepared database, and so made once for each version of it. */
+async function embeddedTemplate(): Promise<string> {
+  await ensurePrepared();
+  const template = fileURLToPath(new URL("dist/prepared/template-of-tests.tar", packageRoot));
+  if (existsSync(template)) return template;
+  const directory = await mkdtemp(join(tmpdir(), "parley-test-"));
+  await copyPrepared(join(directory, "db"));
+  const pglite = await PGlite.create(join(directory, "db"));
   // Two thirds of the files are databases nobody connects to, and half the time of a start clears memory for many users.
   await pglite.exec("UPDATE pg_database SET datistemplate = false WHERE datistemplate");
   for (const name of ["template0", "template1"]) await pglite.exec(`DROP DATABASE ${name}`);
   await pglite.exec("ALTER SYSTEM SET shared_buffers = '16MB'");
-  const forServers = await dump("server.tar");
-  await database.close();
-  return { forServers, forDirectories };
+  // What a checkpoint has written need not be recovered by every copy.
+  await pglite.exec("CHECKPOINT");
+  const dump = Buffer.from(await (await pglite.dumpDataDir("none")).arrayBuffer());
+  await pglite.close();
+  await rm(directory, { recursive: true });
+  // Renamed when it is whole: another run may look.
+  const unfinished = `${template}.${process.pid}`;
+  await writeFile(unfinished, dump);
+  await rename(unfinished, template);
+  return template;
 }
 
 async function makePostgresTemplate(url: string, name: string): Promise<void> {

@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { PGlite } from "@electric-sql/pglite";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LaunchedProcess, launchServer } from "../harness/process.js";
 import { ask, dataDirectory, emptyDirectory, launched, started } from "./started.js";
 
@@ -25,56 +26,109 @@ function says(text: string): Moment {
   return (_, server) => server.line(text);
 }
 
-/** In the order in which they come. */
-const moments: readonly [name: string, moment: Moment, isSetAside: boolean][] = [
-  ["the lock is there", exists("lock"), false],
-  ["the database directory is there", exists("db"), true],
-  ["its last tables are being written", exists("db/global/pg_filenode.map"), true],
-  ["its files are there, but no table of ours", exists("db-complete"), false],
-  ["it is migrated, but without the community", says("was migrated"), false],
-  ["the community is in, but no key", says("demo community"), false],
+interface Kind {
+  readonly name: string;
+  /** Makes what is run. Default this repository's `dist/`. */
+  readonly dist?: () => Promise<string>;
+  /** In the order in which they come. */
+  readonly moments: readonly [name: string, moment: Moment, isSetAside: boolean][];
+}
+
+const kinds: readonly Kind[] = [
+  {
+    name: "from the prepared database",
+    moments: [
+      ["the lock is there", exists("lock"), false],
+      ["the database directory is there", exists("db"), true],
+      ["some of its files are copied", exists("db/base"), true],
+      ["its files are there, but no community", exists("db-complete"), false],
+      ["the community is in, but no key", says("demo community"), false],
+    ],
+  },
+  {
+    name: "without a prepared database",
+    dist: distWithoutPrepared,
+    moments: [
+      ["the lock is there", exists("lock"), false],
+      ["the database directory is there", exists("db"), true],
+      ["its last tables are being written", exists("db/global/pg_filenode.map"), true],
+      ["its files are there, but no table of ours", exists("db-complete"), false],
+      ["it is migrated, but without the community", says("was migrated"), false],
+      ["the community is in, but no key", says("demo community"), false],
+    ],
+  },
 ];
 
-/** What a kill at each of the moments leaves. */
-let leftBehind: string;
+const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** One start for all of them: what a process that is stopped has written is what a killed one would have. */
-beforeAll(async () => {
-  leftBehind = await mkdtemp(join(tmpdir(), "parley-cut-short-"));
-  const directory = join(leftBehind, "the start");
-  const first = launchServer({ settings: { DATA_DIR: directory } });
-  try {
-    for (const [name, moment] of moments) {
-      await moment(directory, first);
-      await paused(first);
-      await cp(directory, join(leftBehind, name), { recursive: true });
-      first.kill("SIGCONT");
+/** A copy of `dist/`, in a package of its own: the program looks for the prepared database beside itself. */
+async function distWithoutPrepared(): Promise<string> {
+  const copy = await mkdtemp(join(tmpdir(), "parley-unprepared-"));
+  for (const name of ["package.json", "schema.graphql", "prisma", "node_modules"]) {
+    await symlink(join(root, name), join(copy, name));
+  }
+  const prepared = join(root, "dist/prepared");
+  await cp(join(root, "dist"), join(copy, "dist"), { recursive: true, filter: (path) => path !== prepared });
+  return join(copy, "dist");
+}
+
+describe.each(kinds)("$name", ({ dist, moments }) => {
+  /** What a kill at each of the moments leaves. */
+  let leftBehind: string;
+  let copy: string | undefined;
+
+  /** One start for all of them: what a process that is stopped has written is what a killed one would have. */
+  beforeAll(async () => {
+    leftBehind = await mkdtemp(join(tmpdir(), "parley-cut-short-"));
+    copy = await dist?.();
+    const directory = join(leftBehind, "the start");
+    const first = launchServer({ settings: { DATA_DIR: directory }, ...(copy !== undefined && { dist: copy }) });
+    try {
+      for (const [name, moment] of moments) {
+        await moment(directory, first);
+        await paused(first);
+        await cp(directory, join(leftBehind, name), { recursive: true });
+        first.kill("SIGCONT");
+      }
+    } finally {
+      await first.close();
     }
-  } finally {
-    await first.close();
+  });
+  afterAll(async () => {
+    await rm(leftBehind, { recursive: true, force: true, maxRetries: 3 });
+    if (copy !== undefined) await rm(dirname(copy), { recursive: true, force: true });
+  });
+
+  for (const [name, , isSetAside] of moments) {
+    test(`killed when ${name}: the next start makes up for it`, async () => {
+      const settings = { DATA_DIR: await emptyDirectory() };
+      await cp(join(leftBehind, name), settings.DATA_DIR, { recursive: true });
+
+      const server = await started(settings);
+      const counts = await ask(server.url, "{ posts { totalCount } users { totalCount } }");
+      expect(counts.posts.totalCount).toBeGreaterThan(5);
+      expect(counts.users.totalCount).toBeGreaterThan(3);
+      const aside = (await readdir(settings.DATA_DIR)).filter((each) => each.startsWith("db-incomplete-"));
+      expect(aside).toHaveLength(isSetAside ? 1 : 0);
+      expect(server.log.filter(({ msg }) => msg.includes("set aside"))).toHaveLength(aside.length);
+    });
   }
 });
-afterAll(() => rm(leftBehind, { recursive: true, force: true, maxRetries: 3 }));
+
+test("two databases copied from the prepared one have logs of their own", async () => {
+  const cursors = await Promise.all(
+    [1, 2].map(async () => {
+      const server = await started({ DATA_DIR: await emptyDirectory(), DEMO: "off" });
+      return (await ask(server.url, "{ eventCursor }")).eventCursor;
+    }),
+  );
+  expect(cursors[0]).not.toBe(cursors[1]);
+});
 
 async function paused({ pid, kill }: LaunchedProcess): Promise<void> {
   kill("SIGSTOP");
   // Signals are not waited for: T is the state of a process that is stopped.
   while (!(await run("ps", ["-o", "state=", "-p", String(pid)])).stdout.startsWith("T")) await sleep(1);
-}
-
-for (const [name, , isSetAside] of moments) {
-  test(`killed when ${name}: the next start makes up for it`, async () => {
-    const settings = { DATA_DIR: await emptyDirectory() };
-    await cp(join(leftBehind, name), settings.DATA_DIR, { recursive: true });
-
-    const server = await started(settings);
-    const counts = await ask(server.url, "{ posts { totalCount } users { totalCount } }");
-    expect(counts.posts.totalCount).toBeGreaterThan(5);
-    expect(counts.users.totalCount).toBeGreaterThan(3);
-    const aside = (await readdir(settings.DATA_DIR)).filter((each) => each.startsWith("db-incomplete-"));
-    expect(aside).toHaveLength(isSetAside ? 1 : 0);
-    expect(server.log.filter(({ msg }) => msg.includes("set aside"))).toHaveLength(aside.length);
-  });
 }
 
 test("killed at any moment of a migration, the next start migrates", async () => {

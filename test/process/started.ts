@@ -1,13 +1,12 @@
 /** What tests of the real process start and make: all of it ends with the test that asked for it. */
-import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import pg from "pg";
 import { inject, onTestFinished, vi } from "vitest";
+import { copyPrepared } from "../../src/db/prepared.js";
 import { type GraphQLBody, graphql } from "../harness/client.js";
 import {
   type LaunchedProcess,
@@ -18,8 +17,6 @@ import {
   startServerProcess,
 } from "../harness/process.js";
 import { databaseUrl, onServer } from "../harness/templates.js";
-
-const run = promisify(execFile);
 
 // A process that starts computes for seconds, and on a busy machine for many.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -56,10 +53,7 @@ export async function emptyDirectory(): Promise<string> {
  */
 export async function dataDirectory(): Promise<string> {
   const directory = await emptyDirectory();
-  const files = join(directory, "db");
-  // As PGlite's own start makes it: PostgreSQL refuses a directory that others may look into.
-  await mkdir(files, { mode: 0o700 });
-  await run("tar", ["-x", "--no-same-owner", "-f", inject("embeddedDirectory"), "-C", files]);
+  await copyPrepared(join(directory, "db"));
   await writeFile(join(directory, "db-complete"), "");
   return directory;
 }
