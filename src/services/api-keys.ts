@@ -4,6 +4,7 @@ import type { SecretBox } from "../auth/secret-box.js";
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
 import type { ApiKeyScope } from "../generated/graphql.js";
+import { confirmViewer } from "./confirm-viewer.js";
 import { InputCheck } from "./input.js";
 import { type ApiKeyOutcome, type ApiKeySecretOutcome, userError } from "./outcome.js";
 import type { Transact, Tx } from "./transaction.js";
@@ -44,7 +45,10 @@ export function createApiKeyService({ transact, now, box, apiKeysPerUser, onSess
       if (check.userErrors.length > 0) return { apiKeyId: null, sealedSecret: null, userErrors: check.userErrors };
       const scopes = [...new Set(input.scopes)];
       const make = async (tx: Tx): Promise<ApiKeySecretOutcome> => {
-        if ((await countWorking(tx, viewer.id, now())) >= apiKeysPerUser) {
+        // Those of one user queue there: two at once would both find room.
+        await confirmViewer(tx, viewer, now());
+        const count = await tx.apiKey.count({ where: { userId: viewer.id, ...working(now()) } });
+        if (count >= apiKeysPerUser) {
           const error = userError("TOO_MANY", null, `A user may have ${apiKeysPerUser} keys that work.`);
           return { apiKeyId: null, sealedSecret: null, userErrors: [error] };
         }
@@ -78,12 +82,6 @@ export function createApiKeyService({ transact, now, box, apiKeysPerUser, onSess
     /** The key of an outcome, for the one answer that shows it. */
     openSecret: (sealedSecret: string): string => box.open(sealedSecret, purpose),
   };
-}
-
-/** Those of one user queue at their row: two at once would both find room. */
-async function countWorking(tx: Tx, userId: number, now: Date): Promise<number> {
-  await tx.$executeRaw`SELECT FROM users WHERE id = ${userId} FOR NO KEY UPDATE`;
-  return tx.apiKey.count({ where: { userId, ...working(now) } });
 }
 
 function working(now: Date) {

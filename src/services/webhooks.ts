@@ -4,6 +4,7 @@ import { keyIsGood } from "../auth/key-is-good.js";
 import type { SecretBox } from "../auth/secret-box.js";
 import type { Viewer } from "../auth/viewer.js";
 import type { WebhookBodyWithheldReason } from "../generated/graphql.js";
+import { confirmViewer } from "./confirm-viewer.js";
 import { InputCheck } from "./input.js";
 import { type UserError, userError, type WebhookOutcome, type WebhookSecretOutcome } from "./outcome.js";
 import type { Transact, Tx } from "./transaction.js";
@@ -54,6 +55,7 @@ export function createWebhookService(transact: Transact, now: () => Date, rules:
   /** Changes a webhook of the viewer. */
   async function change(viewer: Viewer, webhookId: number, data: object): Promise<WebhookOutcome> {
     return transact(async (tx) => {
+      await confirmViewer(tx, viewer, now());
       const where = { id: webhookId, ownerId: viewer.id };
       const { count } = await tx.webhook.updateMany({ where, data: { ...data, updatedAt: now() } });
       return count === 0 ? { webhookId: null, userErrors: [noSuchWebhook()] } : { webhookId, userErrors: [] };
@@ -76,7 +78,9 @@ export function createWebhookService(transact: Transact, now: () => Date, rules:
       const { data, userErrors } = checkInput(rules, viewer, input);
       if (userErrors.length > 0) return { webhookId: null, sealedSecret: null, userErrors };
       return transact(async (tx) => {
-        if ((await countWebhooks(tx, viewer.id)) >= perUser) {
+        // Those of one user queue there: two at once would both find room.
+        await confirmViewer(tx, viewer, now());
+        if ((await tx.webhook.count({ where: { ownerId: viewer.id } })) >= perUser) {
           const error = userError("TOO_MANY", null, `A user may have ${perUser} webhooks.`);
           return { webhookId: null, sealedSecret: null, userErrors: [error] };
         }
@@ -136,6 +140,7 @@ export function createWebhookService(transact: Transact, now: () => Date, rules:
 
     async rotateSecret(viewer: Viewer, { webhookId }: { webhookId: number }): Promise<WebhookSecretOutcome> {
       return transact(async (tx) => {
+        await confirmViewer(tx, viewer, now());
         const webhook = await findOwn(tx, viewer, webhookId);
         if (webhook === null) return { webhookId: null, sealedSecret: null, userErrors: [noSuchWebhook()] };
         const previousSecretUntil = new Date(now().getTime() + previousSecretMs);
@@ -195,10 +200,4 @@ function checkInput(
   }
   if (typeof description === "string") data.description = check.text("description", description);
   return { data, userErrors: check.userErrors };
-}
-
-/** Those of one user queue at their row: two at once would both find room. */
-async function countWebhooks(tx: Tx, ownerId: number): Promise<number> {
-  await tx.$executeRaw`SELECT FROM users WHERE id = ${ownerId} FOR NO KEY UPDATE`;
-  return tx.webhook.count({ where: { ownerId } });
 }
