@@ -105,5 +105,8 @@ class RequestDeadline implements Deadline, Cancellation {
 }
 
 function tooLong(timeoutMs: number): ParleyError {
-  return new ParleyError("DEADLINE_EXCEEDED", `The request took longer than ${timeoutMs} ms, and was given up.`);
+  return new ParleyError(
+    "DEADLINE_EXCEEDED",
+    `The request took longer than ${timeoutMs} ms (DEADLINE_MS), and was given up.`,
+  );
 }

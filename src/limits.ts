@@ -91,6 +91,21 @@ interface Reader {
   integer(name: string, fallback: number, least: number, most: number): number;
 }
 
+/** The setting of each limit of documents: errors name it. */
+export const documentSettings = {
+  characters: "DOCUMENT_LIMIT_CHARACTERS",
+  tokens: "TOKEN_LIMIT",
+  definitions: "DEFINITION_LIMIT",
+  variables: "VARIABLE_LIMIT",
+  depth: "DEPTH_LIMIT",
+  fields: "FIELD_LIMIT",
+  rootFields: "ROOT_FIELD_LIMIT",
+  aliases: "ALIAS_LIMIT",
+  directives: "DIRECTIVE_LIMIT",
+  repeats: "REPEAT_LIMIT",
+  cost: "COST_LIMIT",
+} as const satisfies Record<keyof DocumentLimits, string>;
+
 export function readLimits(reader: Reader): Limits {
   return {
     http: {
@@ -119,17 +134,17 @@ export function readLimits(reader: Reader): Limits {
       searchTimeoutMs: reader.integer("SEARCH_TIMEOUT_MS", 1_000, 10, 600_000),
     },
     document: {
-      characters: reader.integer("DOCUMENT_LIMIT_CHARACTERS", 100_000, 100, 10_000_000),
-      tokens: reader.integer("TOKEN_LIMIT", 10_000, 10, 100_000),
-      definitions: reader.integer("DEFINITION_LIMIT", 100, 1, 10_000),
-      variables: reader.integer("VARIABLE_LIMIT", 100, 1, 10_000),
-      depth: reader.integer("DEPTH_LIMIT", 15, 1, 100),
-      fields: reader.integer("FIELD_LIMIT", 1_000, 1, 100_000),
-      rootFields: reader.integer("ROOT_FIELD_LIMIT", 20, 1, 10_000),
-      aliases: reader.integer("ALIAS_LIMIT", 50, 0, 10_000),
-      directives: reader.integer("DIRECTIVE_LIMIT", 50, 0, 10_000),
-      repeats: reader.integer("REPEAT_LIMIT", 50, 1, 10_000),
-      cost: reader.integer("COST_LIMIT", 10_000, 1, 1_000_000_000),
+      characters: reader.integer(documentSettings.characters, 100_000, 100, 10_000_000),
+      tokens: reader.integer(documentSettings.tokens, 10_000, 10, 100_000),
+      definitions: reader.integer(documentSettings.definitions, 100, 1, 10_000),
+      variables: reader.integer(documentSettings.variables, 100, 1, 10_000),
+      depth: reader.integer(documentSettings.depth, 15, 1, 100),
+      fields: reader.integer(documentSettings.fields, 1_000, 1, 100_000),
+      rootFields: reader.integer(documentSettings.rootFields, 20, 1, 10_000),
+      aliases: reader.integer(documentSettings.aliases, 50, 0, 10_000),
+      directives: reader.integer(documentSettings.directives, 50, 0, 10_000),
+      repeats: reader.integer(documentSettings.repeats, 50, 1, 10_000),
+      cost: reader.integer(documentSettings.cost, 10_000, 1, 1_000_000_000),
     },
   };
 }

@@ -20,7 +20,10 @@ export function parseEventCursor(text: string, { logId, floor, head }: LogBounds
   if (log !== logId) throw new ParleyError("BAD_CURSOR", "after is a cursor of another event log: start without it");
   if (position > head) throw new ParleyError("BAD_CURSOR", "after is a cursor of an event that has not happened");
   if (position < floor) {
-    throw new ParleyError("CURSOR_EXPIRED", "after is older than the event log: read the state anew, then subscribe");
+    throw new ParleyError(
+      "CURSOR_EXPIRED",
+      "after is older than the event log (EVENT_RETENTION_HOURS): read the state anew, then subscribe",
+    );
   }
   return position;
 }

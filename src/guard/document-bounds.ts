@@ -16,7 +16,7 @@ import {
 } from "graphql";
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
-import type { DocumentLimits } from "../limits.js";
+import { type DocumentLimits, documentSettings } from "../limits.js";
 import { CostCompiler } from "./cost.js";
 import { createWeights } from "./cost-weights.js";
 import { type Points, pointsWith, type Variables } from "./points.js";
@@ -78,7 +78,7 @@ export function createDocumentGuard(
       const values = coerced(schema, operation, variables);
       const cost = Math.min(pointsWith(points, values), Number.MAX_SAFE_INTEGER);
       if (cost <= limits.cost) return cost;
-      const message = `The operation is too costly: its cost must be at most ${limits.cost}, got ${cost}.`;
+      const message = `The operation is too costly: its cost must be at most ${limits.cost} (${documentSettings.cost}), got ${cost}.`;
       throw new ParleyError("COST_LIMIT_EXCEEDED", message, { cost, limit: limits.cost });
     },
     checkScopes: createScopeCheck(schema),
@@ -127,14 +127,20 @@ export function passwordFields(schema: GraphQLSchema): ReadonlySet<string> {
   return new Set(marked.map(({ name }) => name));
 }
 
+/** What graphql-js says of a document with too many tokens, with the setting; any other message as it is. */
+export function withTokenSetting(message: string): string {
+  return message.replace(
+    /(?<=contains more that \d+ tokens)(?=\. Parsing aborted\.$)/,
+    ` (${documentSettings.tokens})`,
+  );
+}
+
 /** `name` is one of the limits. */
 export function refuseOver(name: keyof DocumentLimits, found: number, limit: number): void {
   if (found <= limit) return;
   const what = name === "depth" ? "The document is nested too deeply: depth" : `The document is too large: ${name}`;
-  throw new ParleyError("DOCUMENT_LIMIT_EXCEEDED", `${what} must be at most ${limit}, got ${Math.ceil(found)}.`, {
-    bound: name,
-    limit,
-  });
+  const message = `${what} must be at most ${limit} (${documentSettings[name]}), got ${Math.ceil(found)}.`;
+  throw new ParleyError("DOCUMENT_LIMIT_EXCEEDED", message, { bound: name, limit });
 }
 
 function fragmentsOf(definitions: DocumentNode["definitions"]): ReadonlyMap<string, FragmentDefinitionNode> {

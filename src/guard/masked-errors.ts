@@ -1,5 +1,6 @@
 /** What went wrong inside stays inside: the log gets the error, the client a plain sentence. */
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { withTokenSetting } from "./document-bounds.js";
 import type { PipelinePart } from "./one-plugin.js";
 
 const internalCode = "INTERNAL_SERVER_ERROR";
@@ -9,8 +10,9 @@ const tooDeep = "The document is nested too deeply.";
 
 /** Apollo Server's `formatError`. `error` is the one that was formatted. */
 export function maskError(formatted: GraphQLFormattedError, error?: unknown): GraphQLFormattedError {
-  if (formatted.message === stackExhausted && formatted.extensions?.code === "GRAPHQL_PARSE_FAILED") {
-    return { ...formatted, message: tooDeep };
+  if (formatted.extensions?.code === "GRAPHQL_PARSE_FAILED") {
+    const message = formatted.message === stackExhausted ? tooDeep : withTokenSetting(formatted.message);
+    return { ...formatted, message };
   }
   if (formatted.extensions?.code !== internalCode) return formatted;
   if (isRefusal(error)) return { ...formatted, extensions: { ...formatted.extensions, code: "BAD_REQUEST" } };

@@ -38,6 +38,7 @@ const passwordWindowSeconds = 900;
 
 interface Policy {
   readonly name: string;
+  readonly setting: string;
   readonly size: BucketSize;
   /** `RateLimit-Policy`. */
   readonly header: string;
@@ -55,14 +56,17 @@ export interface RateLimiterOptions {
 }
 
 export function createRateLimiter({ limits, mostCost, buckets, shared, wait }: RateLimiterOptions): RateLimiter {
-  const perMinute = (name: string, points: number) => policyOf(name, Math.max(points, mostCost), minuteSeconds);
-  const visitor = perMinute("visitor", limits.visitorPoints);
-  const user = perMinute("user", limits.userPoints);
-  const staff = perMinute("staff", limits.staffPoints);
-  const apiKey = perMinute("key", limits.keyPoints);
-  const perAccount = policyOf("passwords-of-account", limits.passwordsPerAccount, passwordWindowSeconds);
+  const perMinute = (name: string, setting: string, points: number) =>
+    policyOf(name, setting, Math.max(points, mostCost), minuteSeconds);
+  const visitor = perMinute("visitor", "RATE_LIMIT_VISITOR", limits.visitorPoints);
+  const user = perMinute("user", "RATE_LIMIT_USER", limits.userPoints);
+  const staff = perMinute("staff", "RATE_LIMIT_STAFF", limits.staffPoints);
+  const apiKey = perMinute("key", "RATE_LIMIT_KEY", limits.keyPoints);
+  const ofPasswords = (name: string, setting: string, count: number) =>
+    policyOf(name, setting, count, passwordWindowSeconds);
+  const perAccount = ofPasswords("passwords-of-account", "PASSWORDS_PER_ACCOUNT", limits.passwordsPerAccount);
+  const perAddress = ofPasswords("passwords-of-address", "PASSWORDS_PER_ADDRESS", limits.passwordsPerAddress);
   const meters = new Meters({ buckets, standingPoints: limits.standingPoints, wait });
-  const perAddress = policyOf("passwords-of-address", limits.passwordsPerAddress, passwordWindowSeconds);
 
   function bucketOf({ viewer, address }: Caller): [key: string, policy: Policy] {
     if (viewer === null) return [`address:${callerOf(address)}`, visitor];
@@ -149,9 +153,9 @@ export const unlimited: RateLimiter = {
   checkPassword: async () => undefined,
 };
 
-function policyOf(name: string, capacity: number, windowSeconds: number): Policy {
+function policyOf(name: string, setting: string, capacity: number, windowSeconds: number): Policy {
   const size = { capacity, pointsPerSecond: capacity / windowSeconds };
-  return { name, size, header: `"${name}";q=${capacity};w=${windowSeconds}` };
+  return { name, setting, size, header: `"${name}";q=${capacity};w=${windowSeconds}` };
 }
 
 /** `t` is when the bucket is full again. */
@@ -163,9 +167,9 @@ function headersOf({ name, size, header }: Policy, { left }: Taken): HeaderList 
   ];
 }
 
-function refusal(what: string, { name, size }: Policy, { retryAfterSeconds }: Taken, headers: HeaderList) {
+function refusal(what: string, { name, setting, size }: Policy, { retryAfterSeconds }: Taken, headers: HeaderList) {
   const window = Math.round(size.capacity / size.pointsPerSecond);
-  const limit = `the limit "${name}" is ${size.capacity} in ${window} seconds`;
+  const limit = `the limit "${name}" (${setting}) is ${size.capacity} in ${window} seconds`;
   const message = `Too much was asked for: ${limit}, ${what}. Try again in ${retryAfterSeconds} seconds.`;
   const details = { limit: size.capacity, windowSeconds: window, retryAfterSeconds };
   const retryAfter = ["retry-after", String(retryAfterSeconds)] as const;

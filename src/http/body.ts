@@ -52,7 +52,8 @@ function readBytes(request: IncomingMessage, limitBytes: number): Promise<Buffer
       request.on("error", () => undefined).pause();
       reject(error);
     };
-    const tooLarge = () => refuse(new BodyError(413, `The request body must be at most ${limitBytes} bytes.`));
+    const tooLarge = () =>
+      refuse(new BodyError(413, `The request body must be at most ${limitBytes} bytes (BODY_LIMIT_BYTES).`));
     const endedEarly = () => refuse(new BodyError(400, "The request body ended early."));
     const take = (chunk: Buffer) => {
       length += chunk.length;

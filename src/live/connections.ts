@@ -30,6 +30,9 @@ const admissionMs = 10_000;
 /** setTimeout takes no longer wait. */
 const longestTimerMs = 2_147_483_647;
 
+/** What who is not admitted is told. */
+export const tooManyConnections = "Too many connections (CONNECTIONS_PER_USER)";
+
 export class LiveConnections {
   readonly #bounds: ConnectionBounds;
   readonly #open = new Set<LiveConnection>();

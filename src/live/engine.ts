@@ -114,7 +114,10 @@ export class LiveEngine {
 
   /** Events are lost to this instance: who listens is told, and reads the state anew. Who catches up finds out by itself. */
   expireAll(): void {
-    const error = new ParleyError("CURSOR_EXPIRED", "events were pruned unseen: read the state anew, then subscribe");
+    const error = new ParleyError(
+      "CURSOR_EXPIRED",
+      "events were pruned unseen (EVENT_RETENTION_HOURS): read the state anew, then subscribe",
+    );
     for (const { members } of [...this.#groups.values()]) {
       for (const { sink } of [...members]) sink.fail(error);
     }

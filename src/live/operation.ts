@@ -23,7 +23,7 @@ import {
 import { LRUCache } from "lru-cache";
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
-import { type DocumentGuard, mostErrors } from "../guard/document-bounds.js";
+import { type DocumentGuard, mostErrors, withTokenSetting } from "../guard/document-bounds.js";
 import { illFormedVariable, NoNulRule } from "../guard/well-formed-text.js";
 import type { Audience } from "./audience.js";
 import { type Following, followingOf } from "./topics.js";
@@ -288,7 +288,7 @@ function groupKeyOf({ query, operationName, variables }: Asked, plan: Plan, view
 }
 
 function withCode({ message, nodes, source, positions }: GraphQLError, code: string): GraphQLError {
-  return new GraphQLError(message, {
+  return new GraphQLError(withTokenSetting(message), {
     nodes: nodes ?? null,
     source: source ?? null,
     positions: positions ?? null,

@@ -18,7 +18,7 @@ import { BodyError, readJson } from "../http/body.js";
 import { headerText } from "../http/header-text.js";
 import type { Exchange, Handler } from "../http/listener.js";
 import type { UnreadBytes } from "../http/unread-bytes.js";
-import type { LiveConnections } from "./connections.js";
+import { type LiveConnections, tooManyConnections } from "./connections.js";
 import type { LiveEngine } from "./engine.js";
 import { EventStream } from "./event-stream.js";
 import { executeOperation } from "./execute-operation.js";
@@ -101,7 +101,7 @@ async function subscribe(
   const events = new EventStream({ viewer, address, stream: request.socket, backlogBytes, unread });
   const release = connections.admit(events);
   if (release === undefined)
-    return json(429, { errors: [{ message: "Too many connections", extensions: { code: "TOO_MANY_CONNECTIONS" } }] });
+    return json(429, { errors: [{ message: tooManyConnections, extensions: { code: "TOO_MANY_CONNECTIONS" } }] });
   const cursor = after ?? engine.cursor;
   try {
     events.onClose(release);

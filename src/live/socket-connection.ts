@@ -209,7 +209,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   #canSend(): boolean {
     if (this.#socket.readyState !== this.#socket.OPEN) return false;
     if (!isBacklogOver(this.stream, this.#options.backlogBytes)) return true;
-    this.close(closeCodes.tooSlow, "The client reads too slowly");
+    this.close(closeCodes.tooSlow, "The client reads too slowly (BACKLOG_BYTES)");
     return false;
   }
 }

@@ -23,7 +23,7 @@ import type { TrustedDocuments } from "../guard/trusted-documents.js";
 import { requestIdOf } from "../http/request-id.js";
 import type { UnreadBytes } from "../http/unread-bytes.js";
 import type { Log } from "../log.js";
-import type { LiveConnections } from "./connections.js";
+import { type LiveConnections, tooManyConnections } from "./connections.js";
 import type { LiveEngine } from "./engine.js";
 import { executeOperation } from "./execute-operation.js";
 import { maxIdBytes } from "./frame-limit.js";
@@ -143,7 +143,7 @@ function createProtocol(options: WebSocketOptions): Server<SocketConnection> {
         connection.authorization = authorizationOf(connectionParams);
         const viewer = await authenticator.authenticate(connection.authorization);
         if (connection.admit(viewer)) return true;
-        connection.close(closeCodes.forbidden, "Too many connections");
+        connection.close(closeCodes.forbidden, tooManyConnections);
       } catch (error) {
         if (!(error instanceof ParleyError)) throw error;
         const isAway = error.code === "ISSUER_UNAVAILABLE";
@@ -212,7 +212,7 @@ async function accept(
     if (Object.keys(subscriptions).length > bounds.subscriptions) {
       throw new ParleyError(
         "TOO_MANY_SUBSCRIPTIONS",
-        `A connection may have ${bounds.subscriptions} operations at a time.`,
+        `A connection may have ${bounds.subscriptions} operations at a time (SUBSCRIPTIONS_PER_CONNECTION).`,
       );
     }
     release = connection.kept.keepMessage(bytes);

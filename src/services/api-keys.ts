@@ -49,7 +49,8 @@ export function createApiKeyService({ transact, now, box, apiKeysPerUser, onSess
         await confirmViewer(tx, viewer, now());
         const count = await tx.apiKey.count({ where: { userId: viewer.id, ...working(now()) } });
         if (count >= apiKeysPerUser) {
-          const error = userError("TOO_MANY", null, `A user may have ${apiKeysPerUser} keys that work.`);
+          const message = `A user may have ${apiKeysPerUser} keys that work (API_KEYS_PER_USER).`;
+          const error = userError("TOO_MANY", null, message);
           return { apiKeyId: null, sealedSecret: null, userErrors: [error] };
         }
         const { secret, prefix, keyHash } = newApiKey();

@@ -70,7 +70,8 @@ export function createTransact(
         await onCommitted(viewerId ?? newUserOf(result));
         return result;
       } catch (error) {
-        if (isOutOfTime(error)) throw new ParleyError("DEADLINE_EXCEEDED", "The change took too long, and was undone.");
+        if (isOutOfTime(error))
+          throw new ParleyError("DEADLINE_EXCEEDED", "The change took too long (DEADLINE_MS), and was undone.");
         if (await isOfDeletedAccount(prisma, error, viewerId))
           throw new ParleyError("UNAUTHENTICATED", "The account has been deleted.");
         if (attempt === mostAttempts || !isLostRace(error)) throw error;

@@ -81,7 +81,7 @@ export function createWebhookService(transact: Transact, now: () => Date, rules:
         // Those of one user queue there: two at once would both find room.
         await confirmViewer(tx, viewer, now());
         if ((await tx.webhook.count({ where: { ownerId: viewer.id } })) >= perUser) {
-          const error = userError("TOO_MANY", null, `A user may have ${perUser} webhooks.`);
+          const error = userError("TOO_MANY", null, `A user may have ${perUser} webhooks (WEBHOOKS_PER_USER).`);
           return { webhookId: null, sealedSecret: null, userErrors: [error] };
         }
         const head = await tx.eventHead.findUniqueOrThrow({ where: { id: 1 }, select: { position: true } });

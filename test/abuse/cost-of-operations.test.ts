@@ -110,7 +110,7 @@ describe("over HTTP", () => {
 
   test("one point above it is refused, with cost and limit in the error", async () => {
     const { status, body } = await server.graphql(`${feed.slice(0, -2)} viewer { id } }`, { comments: 3 });
-    const message = `The operation is too costly: its cost must be at most ${cost}, got ${cost + 2}.`;
+    const message = `The operation is too costly: its cost must be at most ${cost} (COST_LIMIT), got ${cost + 2}.`;
     const extensions = { code: "COST_LIMIT_EXCEEDED", cost: cost + 2, limit: cost };
     expect([status, body]).toEqual([400, { errors: [{ message, extensions }] }]);
   });

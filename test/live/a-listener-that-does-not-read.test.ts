@@ -67,7 +67,7 @@ test("it is closed with 4413, others get everything meanwhile, and it comes back
   // One message past the bound, and the close frame.
   expect(stream.writableLength).toBeLessThan(backlogBytes + 2 * content.length);
   netSocket(listener.socket).resume();
-  expect(await listener.closing).toEqual({ code: 4413, reason: "The client reads too slowly" });
+  expect(await listener.closing).toEqual({ code: 4413, reason: "The client reads too slowly (BACKLOG_BYTES)" });
   const seen = positionsOf(listener.events.all);
   expect(seen).toEqual(range(begin + 1, begin + seen.length));
   const after = await cursorAt(server.database, begin + seen.length);

@@ -175,7 +175,7 @@ test("a user, and visitors of one address, have so many connections and no more"
     while (open.length < most) open.push(await connectSocket(server.url, token));
     const { send, closing } = await openSocket(server.url);
     send({ type: "connection_init", ...(token && { payload: { authorization: `Bearer ${token}` } }) });
-    expect(await closing).toEqual({ code: 4403, reason: "Too many connections" });
+    expect(await closing).toEqual({ code: 4403, reason: "Too many connections (CONNECTIONS_PER_USER)" });
     await open[0]?.close();
     await until(() => server.live.connections.size === most);
     const again = await connectSocket(server.url, token);

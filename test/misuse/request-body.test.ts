@@ -64,7 +64,12 @@ describe("the content type", () => {
 
 describe("a body that is too large", () => {
   const tooLarge = {
-    errors: [{ message: "The request body must be at most 4096 bytes.", extensions: { code: "BAD_REQUEST" } }],
+    errors: [
+      {
+        message: "The request body must be at most 4096 bytes (BODY_LIMIT_BYTES).",
+        extensions: { code: "BAD_REQUEST" },
+      },
+    ],
   };
 
   it("is taken up to the limit and refused one byte above it", async () => {
