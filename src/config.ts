@@ -113,6 +113,8 @@ export interface Config {
   readonly webhooksPerUser: number;
   /** Bytes of one event as a webhook is sent it: a larger one is not sent. Default 256 KiB. */
   readonly webhookBodyLimitBytes: number;
+  /** Events that one `replayWebhook` may send again. Default 100_000. */
+  readonly webhookReplayEvents: number;
   /** Who may send us hooks. Default nobody. */
   readonly webhookSources: readonly WebhookSource[];
   /** What `GET /metrics` wants as its bearer token; undefined for this machine alone, and nobody in production. */
@@ -179,6 +181,7 @@ export function readConfig(env: Environment = process.env, cores = availablePara
     webhookAllowNetworks: reader.networks("WEBHOOK_ALLOW_NETWORKS"),
     webhooksPerUser: reader.integer("WEBHOOKS_PER_USER", 20, 0, 10_000),
     webhookBodyLimitBytes: reader.integer("WEBHOOK_BODY_LIMIT_BYTES", 262_144, 1_024, 67_108_864),
+    webhookReplayEvents: reader.integer("WEBHOOK_REPLAY_LIMIT", 100_000, 1, 1_000_000_000),
     webhookSources: reader.sources("WEBHOOK_SOURCES"),
     metricsToken: reader.secret("METRICS_TOKEN", 16),
   };

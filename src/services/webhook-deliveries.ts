@@ -15,7 +15,7 @@ const mostTestsWaiting = 10;
 export function createWebhookDeliveryService(
   transact: Transact,
   now: () => Date,
-  { onDue, openBodyReader }: Pick<WebhookDependencies, "onDue" | "openBodyReader">,
+  { onDue, openBodyReader, maxReplayEvents }: Pick<WebhookDependencies, "onDue" | "openBodyReader" | "maxReplayEvents">,
 ) {
   let bodies: DataLoader<number, ShownBody> | undefined;
   const shown = new WeakMap<object, Promise<ShownBody>>();
@@ -68,6 +68,13 @@ export function createWebhookDeliveryService(
         const webhook = await findOwn(tx, viewer, webhookId);
         if (webhook === null) return { webhookId: null, userErrors: [noSuchWebhook()] };
         const from = await positionOf(tx, after);
+        const events = Number(webhook.position) - from;
+        if (events > maxReplayEvents) {
+          const message =
+            `after must be at most ${maxReplayEvents} events before the webhook's place in the log ` +
+            `(WEBHOOK_REPLAY_LIMIT), got ${events}: replay from a later event.`;
+          return { webhookId: null, userErrors: [userError("INVALID", "after", message)] };
+        }
         // What is behind it already is filled in from there anyway.
         if (from < Number(webhook.position)) {
           await tx.webhook.update({ where: { id: webhookId }, data: { position: from }, select: { id: true } });

@@ -35,6 +35,8 @@ export interface WebhookDependencies {
   readonly onDue: () => void;
   /** Webhooks of one user. */
   readonly perUser: number;
+  /** Events of the log that one replay may go back. */
+  readonly maxReplayEvents: number;
 }
 
 interface WebhookChanges {

@@ -6,6 +6,7 @@ import type { Poster } from "./attempt.js";
 import { type ContentOptions, contentToSend } from "./content.js";
 import { disable } from "./disable.js";
 import { type ClaimedLane, deliveriesAtOnce, type Lane, type Lanes, type ReadyDelivery } from "./lanes.js";
+import { meterFor } from "./make.js";
 import { judge, type Standing, type Times, type Verdict } from "./schedule.js";
 import { signedHeaders, webhookSecretPurpose } from "./signature.js";
 
@@ -20,33 +21,46 @@ export interface DeliverOptions extends ContentOptions {
   readonly times: Times;
 }
 
-/** How a lane is ended. */
-export interface LaneEnd {
-  /** After the attempt in flight. */
-  readonly soon: AbortSignal;
-  /** In the middle of it. */
-  readonly now: AbortSignal;
+/** What the worker that runs a lane gives it. */
+export interface LaneControl {
+  /** Aborted to end it after the attempt in flight. */
+  readonly stop: AbortSignal;
+  /** Aborted to end it in the middle of one. */
+  readonly cut: AbortSignal;
+  /** Told while the lane waits for points, so that another may run in its place. */
+  readonly onWaiting: (isWaiting: boolean) => void;
 }
 
-/** Resolves when nothing of the lane is due, or it is this worker's no more, or when told to. */
+/**
+ * Resolves when nothing of the lane is due, or it is this worker's no more, or when told to. A body that is to be executed
+ * again waits while there are no points for it.
+ */
 export async function deliverLane(
   options: DeliverOptions,
   lanes: Lanes,
   claimed: ClaimedLane,
-  end: LaneEnd,
+  control: LaneControl,
 ): Promise<void> {
   let next: ClaimedLane | undefined = claimed;
   while (next !== undefined) {
     const { lane, due } = next;
+    const meter = meterFor(options, lane);
+    let hasWaited = false;
     for (const { id } of due) {
-      if (end.soon.aborted) return;
+      if (control.stop.aborted) return;
       const ready = await lanes.prepare(id);
       if (ready === undefined) return;
       if (ready.delivery.state !== "WAITING") continue;
-      const verdict = await attemptOne(options, lanes, ready, end.now);
+      if (!ready.delivery.isFresh && meter.isEmpty) {
+        control.onWaiting(true);
+        hasWaited = await meter.pay(0, control.stop);
+        control.onWaiting(false);
+        break;
+      }
+      const verdict = await attemptOne(options, lanes, ready, control.cut);
       if (verdict.disable !== null || verdict.standing.sparedUntil !== null) return;
     }
-    if (due.length < deliveriesAtOnce) return;
+    if (control.stop.aborted || (!hasWaited && due.length < deliveriesAtOnce)) return;
     next = await lanes.read(lane.id, options.now());
   }
 }

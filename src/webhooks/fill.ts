@@ -12,6 +12,7 @@ import { LiveReads } from "../live/live-reads.js";
 import { by } from "./by.js";
 import { type DisableOptions, disable } from "./disable.js";
 import { followersInGroups, type Made, type MakeOptions, makeOne, readFollowers } from "./make.js";
+import { Pauses } from "./pauses.js";
 import { inStatements, maxStatementBytes, type Step, store } from "./store.js";
 import { type Behind, readBehind, type Turn, Turns } from "./turns.js";
 
@@ -25,12 +26,15 @@ const followersAtOnce = 200;
 const eventsAtOnce = 50;
 /** Bodies executed in one turn, in bytes: past it, it ends with the event it is at. */
 const maxTurnBytes = 4 * maxStatementBytes;
+/** Points executed for one webhook before its payer's bucket is looked at, unless one event costs more. */
+const maxPointsAtOnce = 10_000;
 const maxTries = 3;
 
-/** Does one round; resolves with false when nothing is behind. Calls `onFilled` after each turn. Throws in an outage. */
+/** Does one round; resolves with false when nothing is behind but what waits for points. Calls `onFilled` after each turn. Throws in an outage. */
 export function createFill(options: FillOptions, onFilled: () => void): () => Promise<boolean> {
   const { query, log } = options;
   const turns = new Turns();
+  const pauses = new Pauses(options);
 
   async function take(turn: Turn): Promise<void> {
     const marked = await mark(options, turn);
@@ -54,11 +58,12 @@ export function createFill(options: FillOptions, onFilled: () => void): () => Pr
     if (behind.some(({ position }) => position < floor)) await noteGap(options, floor);
     const ended = await endSome(options, behind);
     const sound = behind.filter((webhook) => webhook.position >= floor && !ended.has(webhook));
-    for (const turn of turns.round(sound)) {
+    const goingOn = await pauses.goingOn(sound);
+    for (const turn of turns.round(goingOn)) {
       await take(turn);
       onFilled();
     }
-    return behind.length > 0;
+    return behind.length - sound.length + goingOn.length > 0;
   };
 }
 
@@ -117,7 +122,10 @@ async function fillTurn(options: FillOptions, turns: Turns, turn: Turn): Promise
   if (left.length > 0) await unmark(options, left, 1);
 }
 
-/** As many events as their bodies leave room for: a few at first, for nobody knows how large they are. */
+/**
+ * As many events as their bodies leave room for, and the payers have points for: a few at first, for nobody knows how large
+ * they are.
+ */
 async function make(
   options: FillOptions,
   { webhooks, position, isAlone }: Turn,
@@ -126,17 +134,19 @@ async function make(
 ): Promise<{ made: Made[]; to: number }> {
   const ids = webhooks.map(({ id }) => id);
   const all = followersInGroups(options, await readFollowers(options.query, ids, { isActive: true, position }));
+  const dearest = Math.max(0, ...all.map(({ operation }) => operation.cost));
+  const most = isAlone ? 1 : Math.max(1, Math.floor(maxPointsAtOnce / dearest));
   const made: Made[] = [];
   let bytes = 0;
   let done = 0;
-  for (let count = 1; done < events.length; count = isAlone ? 1 : count * 4) {
+  for (let count = 1; done < events.length; count = Math.min(count * 4, most)) {
     const reads = new LiveReads(options.query);
     const some = events.slice(done, done + count);
     const theirs = (await Promise.all(some.map((event) => makeOne(options, event, all, reads)))).flat();
     made.push(...theirs);
     done += some.length;
     bytes += theirs.reduce((sum, each) => sum + each.bytes, 0);
-    if (bytes > maxTurnBytes) break;
+    if (bytes > maxTurnBytes || all.some(({ meter }) => meter.isEmpty)) break;
   }
   return { made, to: done < events.length ? (events[done - 1]?.position ?? position) : end };
 }

@@ -8,12 +8,13 @@ import { notSuspended } from "../auth/sight-columns.js";
 import type { Query } from "../db/database.js";
 import { withdrawingTypes } from "../events/event.js";
 import type { Attempt } from "./attempt.js";
+import { type Payer, payerColumns } from "./owner.js";
 import type { StoredEvent } from "./remake.js";
 import type { Standing, Verdict } from "./schedule.js";
 import { together } from "./together.js";
 
 /** A webhook as its worker needs it. */
-export interface Lane {
+export interface Lane extends Payer {
   readonly id: number;
   readonly url: string;
   /** Sealed. */
@@ -81,7 +82,7 @@ export interface AttemptRecord {
 export const deliveriesAtOnce = 20;
 
 const laneColumns = `w.id, w.url, w.secret, w.previous_secret AS "previousSecret",
-  w.previous_secret_until AS "previousSecretUntil", w.failing_since AS "failingSince", w.timeouts`;
+  w.previous_secret_until AS "previousSecretUntil", w.failing_since AS "failingSince", w.timeouts, ${payerColumns("w")}`;
 
 /** Whether the owner may come in, and the key it was made with is good. */
 function mayBeSent(alias: string, now: string): string {

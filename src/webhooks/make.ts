@@ -5,13 +5,15 @@ import type { Query } from "../db/database.js";
 import { reasonOf } from "../errors.js";
 import { type PublicEvent, type PublicEventType, publicEventTypes } from "../events/event.js";
 import type { Execute } from "../execution/execute.js";
+import { type Meter, share, unmetered } from "../guard/meter.js";
+import type { Caller } from "../guard/rate-limit.js";
 import { type Executed, Group } from "../live/group.js";
 import type { LiveReads } from "../live/live-reads.js";
 import type { LiveOperation, OperationReader } from "../live/operation.js";
 import { topicsOf } from "../live/topics.js";
 import { maySee } from "../live/visibility.js";
 import type { Log } from "../log.js";
-import { type Owner, ownerAsViewer } from "./owner.js";
+import { callerOf, type Owner, ownerAsViewer, type Payer } from "./owner.js";
 
 export interface MakeOptions {
   readonly query: Query;
@@ -20,6 +22,8 @@ export interface MakeOptions {
   readonly log: Log;
   /** Setting WEBHOOK_BODY_LIMIT_BYTES. */
   readonly maxBodyBytes: number;
+  /** Who pays for what is executed. Default nobody. */
+  readonly meterOf?: (caller: Caller) => Meter;
 }
 
 export interface Follower extends Owner {
@@ -32,6 +36,8 @@ export interface Following {
   readonly follower: Follower;
   readonly operation: LiveOperation;
   readonly group: Group;
+  /** Charged for what is executed for it. */
+  readonly meter: Meter;
 }
 
 export interface Made {
@@ -65,14 +71,15 @@ export async function readFollowers(
 /** An owner was read with the events that are executed for them. */
 export const asRead = { now: (viewer: Viewer) => viewer, blockedBy: ({ blockedIds }: SightColumns) => blockedIds };
 
-export function followersInGroups({ execute, reader, log }: MakeOptions, followers: readonly Follower[]): Following[] {
+export function followersInGroups(options: MakeOptions, followers: readonly Follower[]): Following[] {
+  const { execute, reader, log } = options;
   const groups = new Map<string, Group>();
   return followers.flatMap((follower) => {
     try {
       const operation = reader.read({ query: follower.subscription }, ownerAsViewer(follower));
       const group = groups.get(operation.groupKey) ?? new Group(operation, execute, asRead, log);
       groups.set(operation.groupKey, group);
-      return [{ follower, operation, group }];
+      return [{ follower, operation, group, meter: meterFor(options, follower) }];
     } catch (error) {
       // It was good when it was stored: its owner lost a role, or a later version of the schema lacks what it asks for.
       log.warn({ webhookId: follower.id, reason: reasonOf(error) }, "webhook subscription is no longer valid");
@@ -81,7 +88,14 @@ export function followersInGroups({ execute, reader, log }: MakeOptions, followe
   });
 }
 
-/** Those that follow an event and may see it; one execution for all of the same group but those who block somebody in it. */
+export function meterFor({ meterOf = () => unmetered }: MakeOptions, payer: Payer): Meter {
+  return meterOf(callerOf(payer));
+}
+
+/**
+ * Those that follow an event and may see it; one execution for all of the same group but those who block somebody in it.
+ * Charges them for what was executed, in equal parts.
+ */
 export async function makeOne(
   { maxBodyBytes }: MakeOptions,
   event: PublicEvent,
@@ -90,18 +104,24 @@ export async function makeOne(
 ): Promise<Made[]> {
   const topics = topicsOf(event.data);
   const results = new Map<Group, Promise<Executed>>();
-  const made = all.map(async ({ follower, operation, group }): Promise<Made[]> => {
+  const payers = new Map<Group, Meter[]>();
+  const making = all.map(async ({ follower, operation, group, meter }): Promise<Made[]> => {
     if (!topics.some((topic) => operation.topics.includes(topic))) return [];
     const owner = ownerAsViewer(follower);
     if (!(await maySee(owner, event.data, reads.all))) return [];
     const result = results.get(group) ?? group.execute(event, reads);
     results.set(group, result);
-    const theirs = await group.forViewer(owner, event, await result, reads);
+    payers.set(group, [...(payers.get(group) ?? []), meter]);
+    const executed = await result;
+    const theirs = await group.forViewer(owner, event, executed, reads);
     if (theirs === undefined) return [];
+    if (theirs !== executed) meter.record(operation.cost);
     const { id: webhookId, ownerId } = follower;
     return [{ webhookId, ownerId, event, ...contentOf(event, theirs, maxBodyBytes) }];
   });
-  return (await Promise.all(made)).flat();
+  const made = (await Promise.all(making)).flat();
+  for (const [{ operation }, meters] of payers) share(operation.cost, meters);
+  return made;
 }
 
 /** `{ type, timestamp, data }` (Standard Webhooks, "Payload structure"); the result is JSON already. */

@@ -3,12 +3,18 @@ import { roleWith } from "../auth/api-keys.js";
 import type { SightColumns } from "../auth/sight-columns.js";
 import type { Viewer } from "../auth/viewer.js";
 import type { ApiKeyScope, Role } from "../generated/graphql.js";
+import type { Caller } from "../guard/rate-limit.js";
 
-export interface Owner extends SightColumns {
+/** Who pays for what is executed for a webhook: the API key it was made with, or its owner. */
+export interface Payer {
   readonly ownerId: number;
   readonly role: Role;
-  /** The API key it was made with, and what that may do; null for one that was made without. */
+  /** Null for a webhook that was made without a key. */
   readonly apiKeyId: number | null;
+}
+
+export interface Owner extends SightColumns, Payer {
+  /** What the API key may do; null without one. */
   readonly keyScopes: readonly ApiKeyScope[] | null;
 }
 
@@ -17,6 +23,16 @@ export function asAskedBy<Theirs extends Owner>(owner: Theirs, { apiKey }: Viewe
   if (apiKey === undefined) return owner;
   const scopes = owner.keyScopes ?? [...apiKey.scopes];
   return { ...owner, apiKeyId: apiKey.id, keyScopes: scopes.filter((scope) => apiKey.scopes.has(scope)) };
+}
+
+/** The columns of a payer of the webhook under `alias`: SQL. */
+export function payerColumns(alias: string): string {
+  return `${alias}.owner_id AS "ownerId", ${alias}.api_key_id AS "apiKeyId",
+    (SELECT payer.role FROM users AS payer WHERE payer.id = ${alias}.owner_id) AS role`;
+}
+
+export function callerOf({ ownerId: id, role, apiKeyId }: Payer): Caller {
+  return { viewer: apiKeyId === null ? { id, role } : { id, role, apiKey: { id: apiKeyId } }, address: "" };
 }
 
 /** There is no session: what is read for a webhook ends no socket, and changes nothing. */

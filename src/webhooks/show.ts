@@ -7,6 +7,7 @@ import type { Query } from "../db/database.js";
 import { isUnavailable } from "../db/while-away.js";
 import { ParleyError, reasonOf } from "../errors.js";
 import type { PublicEvent } from "../events/event.js";
+import { unmetered } from "../guard/meter.js";
 import type { RateLimiter } from "../guard/rate-limit.js";
 import { Group } from "../live/group.js";
 import { LiveReads } from "../live/live-reads.js";
@@ -111,7 +112,9 @@ async function readFollowings(
   const followings = followers.flatMap((follower): [number, Following][] => {
     try {
       const operation = reader.read({ query: follower.subscription }, ownerAsViewer(follower));
-      return [[follower.id, { follower, operation, group: new Group(operation, execute, asRead, log) }]];
+      return [
+        [follower.id, { follower, operation, group: new Group(operation, execute, asRead, log), meter: unmetered }],
+      ];
     } catch {
       return [];
     }

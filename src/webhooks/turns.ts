@@ -6,11 +6,11 @@ import { keyIsGood } from "../auth/key-is-good.js";
 import { notSuspended } from "../auth/sight-columns.js";
 import type { Query } from "../db/database.js";
 import { by } from "./by.js";
+import { type Payer, payerColumns } from "./owner.js";
 
 /** A webhook that is behind the log. */
-export interface Behind {
+export interface Behind extends Payer {
   readonly id: number;
-  readonly ownerId: number;
   readonly position: number;
   readonly fillTries: number;
   /** Whether the API key that created it has been revoked or has expired. */
@@ -30,7 +30,7 @@ const share = 4_194_304;
 
 /** Webhooks that are behind, the furthest first, but for those a worker is at. `leaseMs` is how long one is believed to be. */
 export async function readBehind(query: Query, now: Date, leaseMs: number): Promise<Behind[]> {
-  const text = `SELECT w.id, w.owner_id AS "ownerId", w.position, w.fill_tries AS "fillTries",
+  const text = `SELECT w.id, ${payerColumns("w")}, w.position, w.fill_tries AS "fillTries",
       NOT ${keyIsGood("w", "$1")} AS "hasLostKey"
     FROM webhooks AS w JOIN users AS u ON u.id = w.owner_id
     WHERE w.state = 'ACTIVE' AND w.position < (SELECT h.position FROM event_head AS h) AND ${notSuspended("u", "$1")}

@@ -75,13 +75,15 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
       openBodyReader: (viewer) => openBodyReader({ ...options, query: database.query, maxCost, maxBodyBytes }, viewer),
       onDue: () => worker?.onDue(),
       perUser: config.webhooksPerUser,
+      maxReplayEvents: config.webhookReplayEvents,
     },
     start() {
       if (config.worker === "off") return;
       const { resolve = createResolve() } = options;
       const poster = createPoster({ ...rules, ...times, resolve, elapsedMs: () => performance.now() });
       const { query, prisma } = database;
-      const parts = { ...options, query, prisma, poster, maxBodyBytes, random: Math.random };
+      const { meterOf } = options.limiter;
+      const parts = { ...options, query, prisma, poster, maxBodyBytes, meterOf, random: Math.random };
       worker = startWebhookWorker({ ...parts, times, workerTimes: times });
     },
     async close() {

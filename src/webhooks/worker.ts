@@ -102,6 +102,8 @@ function startFilling(options: WorkerOptions, bell: Bell, onFilled: () => void) 
 
 interface RunningLane {
   readonly done: Promise<void>;
+  /** Waits for points: it takes no place of another. */
+  isWaiting: boolean;
   /** Ends it after the attempt in flight. */
   readonly stop: AbortController;
 }
@@ -117,7 +119,12 @@ function startDelivering(options: WorkerOptions, bell: Bell) {
   async function run(claimed: ClaimedLane, stop: AbortController): Promise<void> {
     const { id } = claimed.lane;
     try {
-      await deliverLane(delivering, lanes, claimed, { soon: stop.signal, now: cut.signal });
+      const onWaiting = (isWaiting: boolean) => {
+        const lane = running.get(id);
+        if (lane !== undefined) lane.isWaiting = isWaiting;
+        if (isWaiting) bell.ring();
+      };
+      await deliverLane(delivering, lanes, claimed, { stop: stop.signal, cut: cut.signal, onWaiting });
       await lanes.release(id);
     } catch (error) {
       // Without a release, it is taken up when the lease is over: a pause for whatever went wrong.
@@ -130,14 +137,14 @@ function startDelivering(options: WorkerOptions, bell: Bell) {
   }
 
   async function claim(): Promise<void> {
-    const most = mostLanes - running.size;
+    const most = mostLanes - [...running.values()].filter(({ isWaiting }) => !isWaiting).length;
     if (most <= 0) return;
     for (const claimed of await lanes.claim(most, now())) {
       const { id } = claimed.lane;
       // Its lease was over, but it is still being delivered, here.
       if (running.has(id)) continue;
       const stop = new AbortController();
-      running.set(id, { stop, done: run(claimed, stop) });
+      running.set(id, { stop, isWaiting: false, done: run(claimed, stop) });
     }
   }
 

@@ -189,7 +189,7 @@ const chosen = campaignSize(all, [
   ...changes.flatMap((change) => oneOf(all.filter((each) => each.change === change))),
 ]);
 
-test.each(chosen.map((each, index) => ({ ...each, number: index + 1 })))(
+test.for(chosen.map((each, index) => ({ ...each, number: index + 1 })))(
   "$kind, after $change: what is sent and shown is what a query may see ($number)",
   async ({ kind, change, number }, { annotate }) => {
     await annotate(`seed ${process.env.PARLEY_TEST_SEED ?? 1}`);

@@ -41,6 +41,7 @@ export async function dependenciesOn(database: TestDatabase, now: () => Date): P
       openBodyReader: () => async () => [],
       onDue: () => undefined,
       perUser: 20,
+      maxReplayEvents: 100_000,
     },
   };
 }

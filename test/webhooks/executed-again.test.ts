@@ -84,7 +84,7 @@ async function deliver(one: Execute, now: Date, isolation = new Isolation()): Pr
   const options = { query, prisma, box, poster, reader, isolation, log: openLog("silent"), execute: one, ...limits };
   const lanes = createLanes(query, randomUUID(), 0, () => now);
   for (const claimed of await lanes.claim(100, now))
-    await deliverLane(options, lanes, claimed, { soon: never, now: never });
+    await deliverLane(options, lanes, claimed, { stop: never, cut: never, onWaiting: () => undefined });
   return sent;
 }
 
