@@ -3,8 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { numberEvents, readBounds, readEvents } from "../../src/events/event-log.js";
 import { createExecute, type Execute } from "../../src/execution/execute.js";
 import { createDocumentGuard } from "../../src/guard/document-bounds.js";
-import { type Caller, createRateLimiter, type RateLimiter } from "../../src/guard/rate-limit.js";
-import { type Buckets, createMemoryBuckets } from "../../src/guard/token-bucket.js";
+import type { Caller, RateLimiter } from "../../src/guard/rate-limit.js";
 import type { RateLimits } from "../../src/limits.js";
 import { LiveEngine } from "../../src/live/engine.js";
 import type { Sink } from "../../src/live/group.js";
@@ -18,11 +17,10 @@ import { startTestServer } from "../harness/server.js";
 import { Inbox, until } from "../live/inbox.js";
 import { cursorAt, positionOf, range, write } from "../live/log.js";
 import { connectSocket } from "../live/socket.js";
+import { capacity, nextTurn, openMetering, pointsPerSecond } from "./metering.js";
 
 const schema = await loadSchema();
 const events = 600;
-const capacity = 1_000;
-const pointsPerSecond = capacity / 60;
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -41,57 +39,11 @@ const withFields = (width: number) =>
 const withList =
   "subscription ($after: String) { postLiked(after: $after) { cursor post { comments(first: 1) { nodes { id } } } } }";
 
-/** Time that passes when it is told to. */
-class Clock {
-  ms = 0;
-  readonly #waits: { readonly until: number; readonly end: () => void }[] = [];
-
-  readonly now = () => new Date(this.ms);
-  readonly wait = (ms: number) => new Promise<void>((end) => this.#waits.push({ until: this.ms + ms, end }));
-
-  get isWaitedFor(): boolean {
-    return this.#waits.length > 0;
-  }
-
-  /** On to the next moment that somebody waits for. */
-  next(): void {
-    const first = Math.min(...this.#waits.map(({ until }) => until));
-    if (!Number.isFinite(first)) return;
-    this.ms = first;
-    const due = this.#waits.filter(({ until }) => until <= first);
-    for (const wait of due) {
-      this.#waits.splice(this.#waits.indexOf(wait), 1);
-      wait.end();
-    }
-  }
-}
-
 /** An engine on the log above, whose events come when they are told to, with buckets that are watched. */
 async function openEngine(limits: Partial<RateLimits> = {}) {
-  const { rate, document } = limitsWith(
-    { visitorPoints: capacity, userPoints: capacity, ...limits },
-    { cost: capacity },
-  );
-  const clock = new Clock();
-  const paid = new Map<string, number>();
-  let takes = 0;
-  const memory = createMemoryBuckets(clock.now);
-  const buckets: Buckets = {
-    ...memory,
-    take(key, points, size, force, floor) {
-      takes += 1;
-      const before = memory.take(key, 0, size, false, Number.NEGATIVE_INFINITY) as { left: number };
-      const taken = memory.take(key, points, size, force, floor) as {
-        isAllowed: boolean;
-        left: number;
-        retryAfterSeconds: number;
-      };
-      paid.set(key, (paid.get(key) ?? 0) + before.left - taken.left);
-      return taken;
-    },
-  };
-  const limiter = createRateLimiter({ limits: rate, mostCost: capacity, buckets, wait: clock.wait });
-  const reader = createOperationReader(schema, createDocumentGuard(schema, document));
+  const metering = openMetering(limits);
+  const { limiter } = metering;
+  const reader = createOperationReader(schema, createDocumentGuard(schema, metering.limits.document));
   const costs = new Map<unknown, number>();
   const execute = createExecute(schema);
   let executed = 0;
@@ -110,13 +62,10 @@ async function openEngine(limits: Partial<RateLimits> = {}) {
     return operation;
   };
   return {
-    clock,
-    limiter,
-    paid,
+    ...metering,
     engine,
     read,
     executedPoints: () => executed,
-    takes: () => takes,
     /** Lets so many more events of the log come. */
     async come(count: number): Promise<void> {
       const some = await readEvents(query, { after: position, upTo: position + count, most: count });
@@ -139,7 +88,6 @@ async function openEngine(limits: Partial<RateLimits> = {}) {
   };
 }
 
-const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 const visitor = (n: number) => ({ viewer: null, address: `192.0.2.${n}` });
 const keyOf = ({ viewer, address }: Caller) => (viewer === null ? `address:${address}` : `user:${viewer.id}`);
 const user = (id: number, blockedIds: readonly number[]) => ({
@@ -211,10 +159,7 @@ test("whatever mix of subscriptions is listened to, all together pay what was ex
       if (step % 4 === 0) live.clock.next();
     }
     for (const { stop } of listeners) stop();
-    do {
-      live.clock.next();
-      await nextTurn();
-    } while (live.clock.isWaitedFor);
+    await live.clock.end();
     const total = [...live.paid.values()].reduce((sum, points) => sum + points, 0);
     await annotate(`round ${round}: ${callers.length} callers, ${documents.length} documents, ${total} points`);
     expect(total).toBeCloseTo(live.executedPoints(), 3);
