@@ -61,6 +61,20 @@ export const attacks = [
     },
   },
   {
+    name: "responses just below the limit, never read",
+    prepare: async (client) => {
+      const id = await createPost(client, "A post with long comments");
+      await createComments(client, id, 50);
+      const page = "comments(first: 50) { nodes { text } }";
+      return { query: `query ($id: ID!) { post(id: $id) { ${aliases(16, page)} } }`, variables: { id } };
+    },
+    width: 6,
+    strike: async (client, body, wait) => {
+      client.sendAndNeverRead(body);
+      await wait(500);
+    },
+  },
+  {
     name: "30 replaying subscriptions",
     prepare: async (client) => {
       const after = await cursor(client);

@@ -2,9 +2,8 @@
  * Counts the bytes of a response while it is built, and stops the execution past a limit: values that are small alone add
  * up, and JSON is much larger than the rows it is made of, which many fields may share.
  *
- * A text's escapes and its UTF-8 are only counted once a response has grown. Until then a text counts as its length, which
- * is never too much, and the difference is noted as `slack`: only a response that could be too large because of it is
- * measured again when it is complete.
+ * Meanwhile a text counts as its length, which is never too much, and what its escapes and its UTF-8 may add is noted as
+ * `slack`. A response that could be too large because of it is measured when it is complete, and before it becomes JSON.
  */
 import type { GraphQLError } from "graphql";
 import { ParleyError } from "../errors.js";
@@ -35,8 +34,6 @@ const envelopeBytes = 9;
 
 export class ResponseSize {
   readonly #limit: ResponseLimit;
-  /** Below it, texts are not looked into. */
-  readonly #exactFrom: number;
   /** Never more than the bytes of what was added. */
   #bytes = envelopeBytes;
   /** By how much it may be too little. */
@@ -46,7 +43,6 @@ export class ResponseSize {
 
   constructor(limit: ResponseLimit) {
     this.#limit = limit;
-    this.#exactFrom = limit.bytes / 8;
   }
 
   /** An object or a list, without its values. Throws past the limit. */
@@ -61,9 +57,8 @@ export class ResponseSize {
       this.#addOther(value);
       return;
     }
-    const isExact = this.#bytes > this.#exactFrom;
-    if (!isExact) this.#slack += (maxBytesOfUnit - 1) * value.length;
-    this.#add(isExact ? bytesOfText(value) : value.length + 2);
+    this.#slack += (maxBytesOfUnit - 1) * value.length;
+    this.#add(value.length + 2);
   }
 
   /** Throws past the limit, unless it was passed before. */
@@ -166,7 +161,8 @@ export function slackOfValues(count: number): number {
 }
 
 /** Of a text in JSON, with its quotes. */
-export function bytesOfText(text: string): number {
+function bytesOfText(text: string): number {
+  if (!escaped.test(text)) return Buffer.byteLength(text) + 2;
   let bytes = 2;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
@@ -181,6 +177,10 @@ export function bytesOfText(text: string): number {
   }
   return bytes;
 }
+
+/** Finds what JSON may not hold as it is, in less than half the time of the loop. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const escaped = /[\u0000-\u001f"\\\ud800-\udfff]/;
 
 /** `\b`, `\t`, `\n`, `\f` and `\r`. */
 const shortEscapes: ReadonlySet<number> = new Set([8, 9, 10, 12, 13]);
