@@ -74,7 +74,7 @@ async function attemptOne(
   const { poster, now, log } = options;
   const began = now();
   const standing = standingOf(lane);
-  const { id, eventId, attemptCount } = delivery;
+  const { id, eventId, attemptCount, dueAt: wasDueAt } = delivery;
   const content = await contentToSend(options, delivery);
   if (!("body" in content)) {
     const attempt = { ...nothingSent, error: "refusal" in content ? content.refusal : content.failure };
@@ -82,16 +82,16 @@ async function attemptOne(
     // The endpoint has no part in it.
     const { state: next, dueAt } = judge(attempt, attemptCount, standing, { ...options, now: began });
     const verdict = { state: state ?? next, dueAt, standing, disable: null };
-    await lanes.record({ deliveryId: id, attempt, verdict, at: began });
+    await lanes.record({ deliveryId: id, wasDueAt, attempt, verdict, at: began });
     return verdict;
   }
   const { body } = content;
   const headers = signedHeaders(eventId, body, secretsOf(options, lane, began), began);
   const attempt = await poster.post({ url: lane.url, headers, body }, signal);
   const verdict = judge(attempt, attemptCount, standing, { ...options, now: now() });
-  await lanes.record({ deliveryId: id, attempt, verdict, at: began });
-  if (hasChanged(standing, verdict.standing)) await lanes.recordStanding(lane, verdict.standing);
-  if (verdict.disable !== null) await disable(options, lane.id, verdict.disable, lane.url);
+  await lanes.record({ deliveryId: id, wasDueAt, attempt, verdict, at: began });
+  if (hasChanged(standing, verdict.standing)) await lanes.recordStanding(lane, standing, verdict.standing);
+  if (verdict.disable !== null) await disable(options, lane, verdict.disable);
   const { status, error, durationMs } = attempt;
   log.debug({ webhookId: lane.id, deliveryId: id, status, error, durationMs }, "a delivery was attempted");
   return verdict;

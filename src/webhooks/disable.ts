@@ -14,9 +14,8 @@ export type DisableReason = "GONE" | "FAILING" | "UNFILLABLE" | "KEY_ENDED";
 /** With `url`, only while that is still where it is sent: what an endpoint did says nothing of another. */
 export async function disable(
   { prisma, now, log }: DisableOptions,
-  id: number,
+  { id, url }: { readonly id: number; readonly url?: string },
   reason: DisableReason,
-  url?: string,
 ): Promise<void> {
   const isDone = await prisma.$transaction(async (tx) => {
     const [webhook] = await tx.webhook.updateManyAndReturn({

@@ -71,8 +71,8 @@ export function createFill(options: FillOptions, onFilled: () => void): () => Pr
 async function endSome(options: FillOptions, behind: readonly Behind[]): Promise<ReadonlySet<Behind>> {
   const lost = behind.filter(({ hasLostKey }) => hasLostKey);
   const failed = behind.filter(({ hasLostKey, fillTries }) => !hasLostKey && fillTries >= maxTries);
-  for (const { id } of lost) await disable(options, id, "KEY_ENDED");
-  for (const { id } of failed) await disable(options, id, "UNFILLABLE");
+  for (const { id } of lost) await disable(options, { id }, "KEY_ENDED");
+  for (const { id } of failed) await disable(options, { id }, "UNFILLABLE");
   return new Set([...lost, ...failed]);
 }
 

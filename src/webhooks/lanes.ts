@@ -41,6 +41,8 @@ export interface StoredDelivery extends DueDelivery, StoredEvent {
   readonly state: "WAITING" | "DELIVERED" | "DEAD";
   readonly body: string;
   readonly attemptCount: number;
+  /** RFC 3339. */
+  readonly dueAt: string;
   /** How often in a row the process died while it executed the event again. */
   readonly executionTries: number;
   /** Whether the body is what executing the event would give now: executed a moment ago, and nothing was withdrawn since. */
@@ -65,13 +67,15 @@ export interface Lanes {
   release(id: number): Promise<unknown>;
   releaseAll(): Promise<void>;
   record(record: AttemptRecord): Promise<unknown>;
-  /** How the endpoint fares, if it is still the lane's, and the lane this worker's. */
-  recordStanding(lane: Lane, standing: Standing): Promise<void>;
+  /** How the endpoint fares, if it is still the lane's, the lane this worker's, and nobody resumed it meanwhile. */
+  recordStanding(lane: Lane, before: Standing, after: Standing): Promise<void>;
 }
 
 /** An attempt, and what it means for its delivery. */
 export interface AttemptRecord {
   readonly deliveryId: number;
+  /** When it was due, as it was read (RFC 3339). */
+  readonly wasDueAt: string;
   readonly attempt: Attempt;
   readonly verdict: Verdict;
   /** When it began. */
@@ -128,7 +132,7 @@ export function createLanes(query: Query, workerId: string, leaseMs: number, clo
 
   async function prepareAll(ids: readonly number[]): Promise<(ReadyDelivery | undefined)[]> {
     const text = `SELECT ${laneColumns}, d.id AS "deliveryId", d.event_id AS "eventId", d.state, d.body, d.position, d.type,
-        d.attempt_count AS "attemptCount", d.execution_tries AS "executionTries",
+        d.due_at AS "dueAt", d.attempt_count AS "attemptCount", d.execution_tries AS "executionTries",
         d.event_data AS "eventData", d.occurred_at AS "occurredAt",
         d.attempt_count = 0 AND d.due_at > $3::timestamptz - interval '${freshSeconds} seconds'
           AND ${nothingWithdrawn} AS "isFresh"
@@ -190,27 +194,31 @@ export function createLanes(query: Query, workerId: string, leaseMs: number, clo
       await recordAttempts(query, records);
       return [];
     }),
-    async recordStanding({ id, url }, { failingSince, timeouts, sparedUntil }) {
+    async recordStanding({ id, url }, before, { failingSince, timeouts, sparedUntil }) {
       const text = `UPDATE webhooks SET failing_since = $2::timestamptz, timeouts = $3, spared_until = $4::timestamptz
-        WHERE id = $1 AND url = $5 AND leased_by = $6::uuid`;
+        WHERE id = $1 AND url = $5 AND leased_by = $6::uuid AND failing_since IS NOT DISTINCT FROM $7::timestamptz`;
       const [since, until] = [failingSince?.toISOString() ?? null, sparedUntil?.toISOString() ?? null];
-      await query(text, [id, since, timeouts, until, url, workerId]);
+      await query(text, [id, since, timeouts, until, url, workerId, before.failingSince?.toISOString() ?? null]);
     },
   };
 }
 
-/** One that was delivered meanwhile stays so; one that is gone has no attempts. */
+/**
+ * One that was delivered meanwhile stays so; one that is gone has no attempts. One that was asked for again meanwhile
+ * (`redeliver`, `replayWebhook`) is due, however this attempt ended, unless it was delivered.
+ */
 async function recordAttempts(query: Query, records: readonly AttemptRecord[]): Promise<void> {
   const text = `WITH asked AS (
       SELECT * FROM unnest($1::int8[], $2::text[]::int4[], $3::text[], $4::int4[], $5::text[], $6::text[]::timestamptz[],
-        $7::text[]::"WebhookDeliveryState"[], $8::text[]::timestamptz[])
-        AS t(id, status, error, duration_ms, excerpt, at, state, due_at)
+        $7::text[]::"WebhookDeliveryState"[], $8::text[]::timestamptz[], $9::text[]::timestamptz[])
+        AS t(id, status, error, duration_ms, excerpt, at, state, due_at, was_due_at)
     ), made AS (
       INSERT INTO webhook_attempts (delivery_id, status, error, duration_ms, response_excerpt, created_at)
       SELECT d.id, a.status, a.error, a.duration_ms, a.excerpt, a.at FROM asked AS a JOIN webhook_deliveries AS d USING (id)
     )
     UPDATE webhook_deliveries AS d SET state = a.state, due_at = a.due_at, attempt_count = d.attempt_count + 1
-    FROM asked AS a WHERE d.id = a.id AND d.state = 'WAITING'`;
+    FROM asked AS a WHERE d.id = a.id AND d.state = 'WAITING'
+      AND (d.due_at = a.was_due_at OR a.state = 'DELIVERED')`;
   await query(text, [
     records.map(({ deliveryId }) => deliveryId),
     records.map(({ attempt }) => (attempt.status === null ? null : String(attempt.status))),
@@ -220,6 +228,7 @@ async function recordAttempts(query: Query, records: readonly AttemptRecord[]): 
     records.map(({ at }) => at.toISOString()),
     records.map(({ verdict }) => verdict.state),
     records.map(({ verdict }) => verdict.dueAt.toISOString()),
+    records.map(({ wasDueAt }) => wasDueAt),
   ]);
 }
 

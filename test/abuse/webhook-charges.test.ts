@@ -11,6 +11,7 @@ import { loadSchema } from "../../src/schema.js";
 import type { Posting } from "../../src/webhooks/attempt.js";
 import { deliverLane } from "../../src/webhooks/deliver.js";
 import { createFill } from "../../src/webhooks/fill.js";
+import { Isolation } from "../../src/webhooks/isolation.js";
 import { createLanes } from "../../src/webhooks/lanes.js";
 import { defaultTimes } from "../../src/webhooks/schedule.js";
 import { newWebhookSecret, webhookSecretPurpose } from "../../src/webhooks/signature.js";
@@ -188,12 +189,25 @@ test("a body that is executed again waits for points, in order; the worker's sto
   };
   // An hour later: what is sent is executed again.
   const later = () => new Date(now.getTime() + 3_600_000);
-  const lanes = createLanes(database.query, randomUUID(), 60_000);
-  const parts = { ...options, box, poster, now: later, random: () => 0.5, times: defaultTimes };
-  const deliver = async (soon: AbortSignal) => {
+  const lanes = createLanes(database.query, randomUUID(), 60_000, later);
+  const parts = {
+    ...options,
+    box,
+    poster,
+    now: later,
+    random: () => 0.5,
+    times: defaultTimes,
+    isolation: new Isolation(),
+  };
+  const waits: boolean[] = [];
+  const deliver = async (stop: AbortSignal) => {
     const [claimed] = await lanes.claim(10, later());
     if (claimed === undefined) throw new Error("there is a lane to claim");
-    await deliverLane(parts, lanes, claimed, { soon, now: new AbortController().signal });
+    await deliverLane(parts, lanes, claimed, {
+      stop,
+      cut: new AbortController().signal,
+      onWaiting: (isWaiting) => waits.push(isWaiting),
+    });
     await lanes.release(claimed.lane.id);
   };
   const stop = new AbortController();
@@ -202,6 +216,8 @@ test("a body that is executed again waits for points, in order; the worker's sto
   stop.abort();
   await stopped;
   expect([posted.all.length, executedPoints()]).toEqual([0, filled]);
+  // Others may run in its place meanwhile.
+  expect(waits).toEqual([true, false]);
   const delivering = deliver(new AbortController().signal);
   let isDone = false;
   void delivering.then(() => {

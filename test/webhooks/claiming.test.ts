@@ -104,6 +104,7 @@ test.each(["WAITING", "DEAD"] as const)(
     const [taken] = (await heir?.claim(1, now)) ?? [];
     const deliveryId = late?.due[0]?.id ?? 0;
     expect(taken?.due[0]?.id).toBe(deliveryId);
+    const wasDueAt = now.toISOString();
     const standing = { failingSince: null, timeouts: 0, sparedUntil: null };
     const attempt = {
       status: 204,
@@ -114,9 +115,9 @@ test.each(["WAITING", "DEAD"] as const)(
       retryAfter: undefined,
     };
     const success = { state: "DELIVERED", dueAt: now, standing, disable: null } as const;
-    await heir?.record({ deliveryId, attempt, verdict: success, at: now });
+    await heir?.record({ deliveryId, wasDueAt, attempt, verdict: success, at: now });
     const failure = { ...success, state, dueAt: later };
-    await slow?.record({ deliveryId, attempt: { ...attempt, status: 500 }, verdict: failure, at: now });
+    await slow?.record({ deliveryId, wasDueAt, attempt: { ...attempt, status: 500 }, verdict: failure, at: now });
     const stored = await database.prisma.webhookDelivery.findUniqueOrThrow({
       where: { id: deliveryId },
       include: { attempts: { orderBy: { id: "asc" } } },
