@@ -1,43 +1,7 @@
 /** Markdown that would do something in the browser of whoever reads it. */
-import rehypeRaw from "rehype-raw";
-import { unified } from "unified";
 import { describe, expect, it } from "vitest";
 import { renderMarkdown } from "../../src/content/markdown.js";
-
-/** Elements that run something, load something, cover the page or take part in a form. */
-const badElements =
-  /^(script|style|iframe|frame|object|embed|applet|svg|math|form|button|textarea|select|link|meta|base|template|noscript|video|audio|xmp|plaintext)$/;
-const badProperties = /^(on.*|style|srcDoc|formAction|action|background|ping|target|httpEquiv|xLinkHref)$/;
-const goodProtocols = ["http:", "https:", "mailto:", "irc:", "ircs:", "xmpp:"];
-
-/** What of the HTML, read as a browser reads it, could do harm. */
-function findHarm(html: string): string[] {
-  return harmIn(
-    unified()
-      .use(rehypeRaw)
-      .runSync({ type: "root", children: [{ type: "raw", value: html }] }),
-  );
-}
-
-interface HtmlNode {
-  readonly type: string;
-  readonly tagName?: string;
-  readonly properties?: Readonly<Record<string, unknown>>;
-  readonly children?: readonly HtmlNode[];
-}
-
-function harmIn({ type, tagName = "", properties = {}, children = [] }: HtmlNode): string[] {
-  const { href, src, cite, longDesc } = properties;
-  const addresses = [href, src, cite, longDesc].filter((value) => typeof value === "string");
-  return [
-    ...(type === "comment" || type === "raw" ? [type] : []),
-    ...(badElements.test(tagName) ? [tagName] : []),
-    ...(tagName === "input" && !(properties.type === "checkbox" && properties.disabled) ? ["input"] : []),
-    ...Object.keys(properties).filter((name) => badProperties.test(name)),
-    ...addresses.filter((address) => !goodProtocols.includes(new URL(address, "https://parley.example/").protocol)),
-    ...children.flatMap(harmIn),
-  ];
-}
+import { findHarm } from "./harm-in-html.js";
 
 async function expectHarmless(markdown: string): Promise<void> {
   const { html } = await renderMarkdown(markdown, { owner: "mallory" });
