@@ -26,7 +26,7 @@ export interface TextPoolOptions {
 /** How long the texts of an owner begin in the slow lane after one was slow. */
 const slowOwnerMs = 10_000;
 /** A thread that got so little of the processor that the limit took this many times as long: nobody's fault, try again. */
-const maxElapsedRatio = 20;
+const maxElapsedRatio = 60;
 /** Before a thread is started again after one could not be. */
 const restartPauseMs = 1_000;
 /** How long the thread of the slow lane is kept when there are no slow texts. */

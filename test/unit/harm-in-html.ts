@@ -9,11 +9,17 @@ const badProperties = /^(on.*|style|srcDoc|formAction|action|background|ping|tar
 const goodProtocols = ["http:", "https:", "mailto:", "irc:", "ircs:", "xmpp:"];
 
 export function findHarm(html: string): string[] {
-  return harmIn(
-    unified()
-      .use(rehypeRaw)
-      .runSync({ type: "root", children: [{ type: "raw", value: html }] }),
-  );
+  const root: HtmlNode = unified()
+    .use(rehypeRaw)
+    .runSync({ type: "root", children: [{ type: "raw", value: html }] });
+  const harm: string[] = [];
+  // Elements may be nested deeper than calls may be.
+  const waiting = [root];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    harm.push(...harmIn(node));
+    for (const child of node.children ?? []) waiting.push(child);
+  }
+  return harm;
 }
 
 interface HtmlNode {
@@ -23,7 +29,7 @@ interface HtmlNode {
   readonly children?: readonly HtmlNode[];
 }
 
-function harmIn({ type, tagName = "", properties = {}, children = [] }: HtmlNode): string[] {
+function harmIn({ type, tagName = "", properties = {} }: HtmlNode): string[] {
   const { href, src, cite, longDesc } = properties;
   const addresses = [href, src, cite, longDesc].filter((value) => typeof value === "string");
   return [
@@ -32,7 +38,6 @@ function harmIn({ type, tagName = "", properties = {}, children = [] }: HtmlNode
     ...(tagName === "input" && !(properties.type === "checkbox" && properties.disabled) ? ["input"] : []),
     ...Object.keys(properties).filter((name) => badProperties.test(name)),
     ...addresses.filter(isBadAddress),
-    ...children.flatMap(harmIn),
   ];
 }
 
