@@ -91,7 +91,7 @@ export interface Config {
   readonly keptLimitBytes: number;
   /** Bytes that may wait for a listener that reads slowly, before it is cut off. Default 1_048_576 (1 MiB). */
   readonly backlogBytes: number;
-  /** Bytes written and not yet read by their clients, of all connections of a process. Default 134_217_728 (128 MiB). */
+  /** Bytes written and not yet read by their clients, of all connections of a process. Default 67_108_864 (64 MiB). */
   readonly unreadLimitBytes: number;
   /** How long requests in flight may take after SIGTERM. Default 10_000 (10 s). */
   readonly shutdownTimeoutMs: number;
@@ -170,7 +170,7 @@ export function readConfig(env: Environment = process.env, cores = availablePara
     connectionInitBytes: reader.integer("CONNECTION_INIT_LIMIT_BYTES", 16_384, 1_024, 1_048_576),
     keptLimitBytes: reader.integer("KEPT_LIMIT_BYTES", 2_097_152, 16_384, 1_073_741_824),
     backlogBytes: reader.integer("BACKLOG_BYTES", 1_048_576, 1_024, 1_073_741_824),
-    unreadLimitBytes: reader.integer("UNREAD_LIMIT_BYTES", 134_217_728, 65_536, 68_719_476_736),
+    unreadLimitBytes: reader.integer("UNREAD_LIMIT_BYTES", 67_108_864, 65_536, 68_719_476_736),
     shutdownTimeoutMs: reader.integer("SHUTDOWN_TIMEOUT_MS", 10_000, 0, 600_000),
     trustedDocuments: reader.choice("TRUSTED_DOCUMENTS", ["off", "allow", "require"], "off"),
     trustedDocumentsFile: reader.text("TRUSTED_DOCUMENTS_FILE", "") || undefined,
