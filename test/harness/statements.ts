@@ -13,13 +13,17 @@ export interface SentStatement {
 const inTheBackground =
   /\b(number_events|event_head|pg_try_advisory_lock|FROM events)\b|^(UN)?LISTEN\b|^WITH (gone|free)\b/;
 
-/** Runs `work` and returns its result with every statement that reached a database meanwhile, for it or for others. */
+/**
+ * Runs `work` and returns its result with every statement that reached a database meanwhile, for it or for others: those
+ * that `wanted` finds, or all but those of the background.
+ */
 export async function recordStatements<T>(
   work: () => Promise<T>,
+  wanted?: RegExp,
 ): Promise<{ readonly result: T; readonly statements: readonly SentStatement[] }> {
   const statements: SentStatement[] = [];
   const note = (statement: SentStatement) => {
-    if (!inTheBackground.test(statement.text)) statements.push(statement);
+    if (wanted?.test(statement.text) ?? !inTheBackground.test(statement.text)) statements.push(statement);
   };
   const clientQuery = pg.Client.prototype.query;
   const onClient = vi.spyOn(pg.Client.prototype, "query").mockImplementation(function (

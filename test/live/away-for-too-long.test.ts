@@ -57,6 +57,20 @@ test("sockets of users come back to be looked at anew: their sessions may have e
   await visitor.close();
 });
 
+test("a session that ended unheard of is refused at once, though it was just seen alive", async () => {
+  const ada = await server.signUp("ada");
+  const viewer = () => server.graphql("{ viewer { handle } }", {}, { token: ada.token });
+  const listener = await listen(server, { query: everything });
+  expect((await viewer()).body.data.viewer.handle).toBe("ada");
+  await server.database.prisma.session.updateMany({ data: { revokedAt: new Date() } });
+  // Until the log tells of it, it is taken as it was last seen, for some seconds.
+  expect((await viewer()).status).toBe(200);
+  await missEvents(2);
+  await listener.refusal();
+  expect((await viewer()).status).toBe(401);
+  await listener.close();
+});
+
 test("who subscribes then is sent what follows, each event once", async () => {
   const before = await listen(server, { query: everything });
   await missEvents(3);

@@ -69,6 +69,18 @@ test("a cursor older than the log is CURSOR_EXPIRED; the oldest that is good mis
   await socket.close();
 });
 
+test("more than fit into one statement are pruned at once", { timeout: 30_000 }, async () => {
+  let now = new Date();
+  const aged = await startTestServer({ now: () => now, config: { eventRetentionHours: 1 } });
+  await write(aged.database, 1, 2_500);
+  await until(async () => (await headOf(aged.database)) === 2_500);
+  // The next time is ten minutes later, on a clock that stands still.
+  now = new Date(now.getTime() + 7_200_000);
+  await until(async () => (await readBounds(aged.database.query)).floor === 2_500);
+  expect(await aged.database.prisma.event.count()).toBe(0);
+  await aged.close();
+});
+
 test("events are pruned when they are older than the retention, and not before", async () => {
   let now = new Date("2026-11-21T00:00:00Z");
   const aged = await startTestServer({ now: () => now, config: { eventRetentionHours: 2 } });
