@@ -1,5 +1,6 @@
 /** Test projects: pure units once, everything that has a database on each kind of database this machine has. */
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { findServices } from "./test/harness/services.js";
@@ -55,10 +56,22 @@ const onOneDatabase = [
   "test/webhooks/shim.test.ts",
   "test/webhooks/statements.test.ts",
   "test/webhooks/the-receiver-in-the-readme.test.ts",
+  // Of ids, lengths, rules and issuers, not of SQL: half a minute of the embedded database.
+  "test/auth/external-issuers.test.ts",
+  "test/authorization/changing.test.ts",
+  "test/authorization/reading.test.ts",
+  "test/misuse/ids.test.ts",
+  "test/misuse/lengths-of-texts.test.ts",
+  // How many statements a field takes is decided before either database sees one.
+  "test/statements/of-every-field.test.ts",
 ];
 
-/** They put something else in the place of a module: that must not be seen by others. */
-const withMocks = ["test/auth/signing-in.test.ts", "test/live/events-that-go-wrong.test.ts"];
+/** They mock a module, which others must not see, or need passwords hashed as in production. */
+const withMocks = [
+  "test/auth/secrets.test.ts",
+  "test/auth/signing-in.test.ts",
+  "test/live/events-that-go-wrong.test.ts",
+];
 
 /** What takes a minute a file first: begun last, it would leave the other worker with nothing to do. */
 const longestFirst = ["faults", "process", "browser", "postgres", "embedded", "abuse", "mocks", "unit"];
@@ -71,15 +84,28 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** Node gives every importer the same graphql-js, Vite would give ours another build of it: "another module or realm". */
-const resolve = { alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") }] };
+const graphql = { find: /^graphql$/, replacement: createRequire(import.meta.url).resolve("graphql") };
+
+/** A sign-up hashes a password: 20 ms of a core. */
+const cheapPasswords = {
+  find: /^@node-rs\/argon2$/,
+  replacement: fileURLToPath(new URL("test/harness/cheap-argon2.ts", import.meta.url)),
+};
 
 function project(name: string, include: string[], env: Record<string, string> = {}, exclude: string[] = []) {
-  return { resolve, test: { name, include, exclude, env, testTimeout: 60_000, hookTimeout: 60_000 } };
+  const test = { name, include, exclude, env, testTimeout: 60_000, hookTimeout: 60_000 };
+  // More workers than there are cores: many tests wait, for databases and clients.
+  return { resolve: { alias: [graphql] }, test: { ...test, maxWorkers: 3, sequence: { groupOrder: 1 } } };
+}
+
+/** Files that mostly wait for processes: five at a time, before those that need both cores. */
+function waiting({ resolve, test }: ReturnType<typeof project>) {
+  return { resolve, test: { ...test, maxWorkers: 5, sequence: { groupOrder: 0 } } };
 }
 
 /** Files share their modules: to load the server anew for each of them was half the work of the tests. */
 function shared({ test }: ReturnType<typeof project>) {
-  return { resolve, test: { ...test, isolate: false } };
+  return { resolve: { alias: [graphql, cheapPasswords] }, test: { ...test, isolate: false } };
 }
 
 const embedded = project("embedded", onADatabase, { PARLEY_TEST_DATABASE: "embedded" }, [
@@ -97,8 +123,6 @@ const cheapest = { PARLEY_TEST_DATABASE: postgresUrl === undefined ? "embedded" 
 
 export default defineConfig({
   test: {
-    // More than there are cores: many tests wait, for processes, databases and clients.
-    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     globalSetup: "test/harness/templates.ts",
     projects: [
@@ -112,15 +136,17 @@ export default defineConfig({
           ...(redisUrl !== undefined && { PARLEY_TEST_REDIS: redisUrl }),
         }),
       ),
-      project("process", ["test/process/**/*.test.ts"]),
+      waiting(project("process", ["test/process/**/*.test.ts"])),
       ...(postgresUrl === undefined || redisUrl === undefined
         ? []
         : [
-            project("faults", ["test/faults/**/*.test.ts"], {
-              PARLEY_TEST_REDIS: redisUrl,
-              PARLEY_TEST_REDIS_PROGRAMS: redisPrograms ?? "",
-              PARLEY_TEST_POSTGRES_PROGRAMS: postgresPrograms ?? "",
-            }),
+            waiting(
+              project("faults", ["test/faults/**/*.test.ts"], {
+                PARLEY_TEST_REDIS: redisUrl,
+                PARLEY_TEST_REDIS_PROGRAMS: redisPrograms ?? "",
+                PARLEY_TEST_POSTGRES_PROGRAMS: postgresPrograms ?? "",
+              }),
+            ),
           ]),
       ...(chromiumPath === undefined
         ? []
