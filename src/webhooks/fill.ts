@@ -119,7 +119,8 @@ async function fillTurn(options: FillOptions, turns: Turns, turn: Turn): Promise
   for (const some of inStatements(steps))
     for (const id of await store(query, { from, asOf: head }, some, now())) moved.add(id);
   const left = webhooks.filter(({ id }) => !moved.has(id));
-  if (left.length > 0) await unmark(options, left, 1);
+  // Somebody moved them, or an event is of a user who is gone: what can never be written must not come again for ever.
+  if (left.length > 0) await unmark(options, left, 0);
 }
 
 /**
