@@ -189,10 +189,9 @@ const chosen = campaignSize(all, [
   ...changes.flatMap((change) => oneOf(all.filter((each) => each.change === change))),
 ]);
 
-test.for(chosen.map((each, index) => ({ ...each, number: index + 1 })))(
-  "$kind, after $change: what is sent and shown is what a query may see ($number)",
-  async ({ kind, change, number }, { annotate }) => {
-    await annotate(`seed ${process.env.PARLEY_TEST_SEED ?? 1}`);
+test.each(chosen.map((each, index) => ({ ...each, number: index + 1 })))(
+  `$kind, after $change: what is sent and shown is what a query may see ($number, seed ${process.env.PARLEY_TEST_SEED ?? 1})`,
+  async ({ kind, change, number }) => {
     const { title, hasWebhooks, isOut, isLiked, allowed, outputs } = await afterChange(kind, change, number);
     const { email } = community.bob;
     for (const [way, output] of Object.entries(outputs)) {
