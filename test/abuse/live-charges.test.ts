@@ -40,8 +40,8 @@ const withList =
   "subscription ($after: String) { postLiked(after: $after) { cursor post { comments(first: 1) { nodes { id } } } } }";
 
 /** An engine on the log above, whose events come when they are told to, with buckets that are watched. */
-async function openEngine(limits: Partial<RateLimits> = {}) {
-  const metering = openMetering(limits);
+async function openEngine(limits: Partial<RateLimits> = {}, isShared = false) {
+  const metering = openMetering(limits, isShared);
   const { limiter } = metering;
   const reader = createOperationReader(schema, createDocumentGuard(schema, metering.limits.document));
   const costs = new Map<unknown, number>();
@@ -118,7 +118,7 @@ test("whatever mix of subscriptions is listened to, all together pay what was ex
   for (const round of range(1, 8)) {
     // What is in a bucket is not the subject here.
     const plenty = { visitorPoints: 1e9, userPoints: 1e9, standingPoints: 1e9 };
-    const live = await openEngine(plenty);
+    const live = await openEngine(plenty, round % 2 === 0);
     const callers = [...range(1, 2 + random.below(4)).map(visitor), user(1, []), user(2, [events + 1])];
     const documents = [withList, ...range(1, 1 + random.below(4)).map(withFields)];
     const expected = new Map<string, number>();
@@ -172,7 +172,7 @@ function isRerun({ viewer }: Caller, document: string): boolean {
 }
 
 test("recorded work is taken many events at once, not one by one for each listener", async () => {
-  const live = await openEngine({ visitorPoints: 1e6 });
+  const live = await openEngine({ visitorPoints: 1e6 }, true);
   const callers = range(1, 20).map(visitor);
   const listeners = [];
   for (const caller of callers) for (const _ of range(1, 10)) listeners.push(await live.listen(withFields(1), caller));
@@ -217,7 +217,7 @@ test("who comes back with an empty bucket, or empties it while listening, misses
 }) => {
   const random = chance();
   for (const round of range(1, 8)) {
-    const live = await openEngine();
+    const live = await openEngine({}, round % 2 === 0);
     const [poor, rich] = [visitor(1), visitor(2)];
     const width = 1 + random.below(40);
     const from = 5 + random.below(20);

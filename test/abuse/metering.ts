@@ -37,7 +37,7 @@ export class Clock {
   async end(): Promise<void> {
     do {
       this.next();
-      await nextTurn();
+      for (let turn = 0; turn < 3; turn += 1) await nextTurn();
     } while (this.isWaitedFor);
   }
 }
@@ -52,7 +52,8 @@ export interface Metering {
   takes(): number;
 }
 
-export function openMetering(changed: Partial<RateLimits> = {}): Metering {
+/** `isShared`: the buckets answer in a later turn, as those in Redis do. */
+export function openMetering(changed: Partial<RateLimits> = {}, isShared = false): Metering {
   const limits = limitsWith({ visitorPoints: capacity, userPoints: capacity, ...changed }, { cost: capacity });
   const clock = new Clock();
   const paid = new Map<string, number>();
@@ -65,7 +66,7 @@ export function openMetering(changed: Partial<RateLimits> = {}): Metering {
     const taken = memory.take(key, points, size, force, floor);
     if (before instanceof Promise || taken instanceof Promise) throw new Error("buckets in memory answer at once");
     paid.set(key, (paid.get(key) ?? 0) + before.left - taken.left);
-    return taken;
+    return isShared ? nextTurn().then(() => taken) : taken;
   };
   const buckets: Buckets = { ...memory, take };
   const limiter = createRateLimiter({ limits: limits.rate, mostCost: capacity, buckets, wait: clock.wait });

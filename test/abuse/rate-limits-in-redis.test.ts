@@ -7,6 +7,7 @@ import { createRateLimiter } from "../../src/guard/rate-limit.js";
 import { connectRedisBuckets, type RedisBuckets } from "../../src/guard/redis-buckets.js";
 import { createMemoryBuckets } from "../../src/guard/token-bucket.js";
 import { openLog } from "../../src/log.js";
+import { chance } from "../faults/chance.js";
 import { limitsWith } from "../harness/limits.js";
 
 const redisUrl = process.env.PARLEY_TEST_REDIS;
@@ -61,6 +62,28 @@ describe.skipIf(redisUrl === undefined)("through Redis", () => {
     expect((await buckets.take("a", 10, { ...fast, pointsPerSecond: 0.001 })).isAllowed).toBe(false);
     await new Promise((resolve) => setTimeout(resolve, 15));
     expect((await buckets.take("a", 10, fast)).isAllowed).toBe(true);
+  });
+
+  test("a bucket with a floor, or overdrawn, is the same as one in memory", async () => {
+    const buckets = await connected(`test:${randomUUID()}:`);
+    const memory = createMemoryBuckets(now);
+    const random = chance();
+    const still = { capacity: 100, pointsPerSecond: 1e-6 };
+    for (let n = 0; n < 200; n += 1) {
+      const [key, points, force, floor] = [
+        `${random.below(5)}`,
+        random.below(40),
+        random.below(3) === 0,
+        random.below(3) * 50 - 100,
+      ];
+      const [shared, own] = [
+        await buckets.take(key, points, still, force, floor),
+        await memory.take(key, points, still, force, floor),
+      ];
+      expect(shared.isAllowed).toBe(own.isAllowed);
+      expect(shared.left).toBeCloseTo(own.left, 3);
+      expect(buckets.isEmpty(key, still)).toBe(memory.isEmpty(key, still));
+    }
   });
 
   test("one that is known to be empty is refused without asking", async () => {
