@@ -4,7 +4,8 @@ import type { Viewer } from "../auth/viewer.js";
 import { type HeaderList, ParleyError } from "../errors.js";
 import type { RateLimits } from "../limits.js";
 import { callerOf } from "./client-address.js";
-import { type Meter, Meters, unmetered, type Wait } from "./meter.js";
+import { type Meter, unmetered } from "./meter.js";
+import { Meters, type Wait } from "./meters.js";
 import type { RedisBuckets } from "./redis-buckets.js";
 import type { BucketSize, Buckets, Taken } from "./token-bucket.js";
 
