@@ -17,7 +17,10 @@ export interface Meter {
   readonly isEmpty: boolean;
   /** Records points of work that was done. Never waits. */
   record(points: number): void;
-  /** Pays before the work is done; false when the points are not there, or others wait for theirs. 0 asks whether work may go on. */
+  /**
+   * Pays before the work is done; false when the points are not there, or others wait for theirs. Of 0 points it says
+   * whether work may go on.
+   */
   tryPay(points: number): Promise<boolean>;
   /** Pays as soon as the points are there, in the order of the calls; false when `signal` is aborted before that. */
   pay(points: number, signal: AbortSignal): Promise<boolean>;
