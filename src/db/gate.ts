@@ -14,11 +14,6 @@ export class Gate {
     this.#mostWaiting = mostWaiting;
   }
 
-  /** Whether the next must wait for its turn. */
-  get isFull(): boolean {
-    return this.#free === 0;
-  }
-
   /** Whether nobody is inside. */
   get isIdle(): boolean {
     return this.#free === this.#places;

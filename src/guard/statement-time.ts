@@ -43,7 +43,7 @@ export class StatementTime {
     return (work, signal) => this.#inTurn(meter.key, checkBalance, () => work(onMeasured), signal);
   };
 
-  /** Rejects with RATE_LIMITED when what ran before it has overdrawn the caller's points. */
+  /** Rejects with RATE_LIMITED when what ran before has overdrawn the caller's points. */
   async #inTurn<T>(
     key: string,
     checkBalance: () => void,
@@ -53,14 +53,14 @@ export class StatementTime {
     const { limits, maxWaiting } = this.#options;
     const gate = this.#gates.get(key) ?? new Gate(limits.perCaller, maxWaiting);
     this.#gates.set(key, gate);
-    const hasToWait = gate.isFull;
     try {
       return await gate.pass(() => {
-        if (hasToWait) checkBalance();
+        checkBalance();
         return work();
       }, signal);
     } finally {
-      if (gate.isIdle) this.#gates.delete(key);
+      // It may be another's by now: this one was idle before.
+      if (gate.isIdle && this.#gates.get(key) === gate) this.#gates.delete(key);
     }
   }
 
