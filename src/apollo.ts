@@ -11,6 +11,7 @@ import type { Context } from "./context.js";
 import { createApolloSeams } from "./execution/apollo-seams.js";
 import type { Execute } from "./execution/execute.js";
 import { type DocumentGuard, mostErrors } from "./guard/document-bounds.js";
+import { type DocumentStore, forApollo } from "./guard/document-store.js";
 import { guardOperations } from "./guard/guard-operations.js";
 import { logInternalErrors, maskError } from "./guard/masked-errors.js";
 import { mediaType } from "./guard/media-type.js";
@@ -26,6 +27,7 @@ export interface ApolloOptions {
   readonly execute: Execute;
   readonly config: Config;
   readonly guard: DocumentGuard;
+  readonly store: DocumentStore;
   readonly limiter: RateLimiter;
   readonly log: Log;
 }
@@ -35,6 +37,7 @@ export async function startApollo({
   execute,
   config,
   guard,
+  store,
   limiter,
   log,
 }: ApolloOptions): Promise<ApolloServer<Context>> {
@@ -49,6 +52,7 @@ export async function startApollo({
   ];
   const apollo = new ApolloServer<Context>({
     gateway,
+    documentStore: forApollo(store),
     introspection: config.introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

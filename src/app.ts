@@ -17,6 +17,7 @@ import { createExecute, executeSlowly, withLimit } from "./execution/execute.js"
 import { lesser } from "./execution/response-size.js";
 import type { ClientOf } from "./guard/client-address.js";
 import { createDocumentGuard } from "./guard/document-bounds.js";
+import { DocumentStore } from "./guard/document-store.js";
 import { limitPasswords } from "./guard/limit-passwords.js";
 import type { RateLimiter } from "./guard/rate-limit.js";
 import { StatementTime } from "./guard/statement-time.js";
@@ -106,7 +107,8 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     responseLimit,
     hideSuggestions,
   });
-  const reader = createOperationReader(schema, guard);
+  const store = new DocumentStore(config.limits.documentStoreNodes);
+  const reader = createOperationReader(schema, guard, { store, introspection: config.introspection });
   const bodyLimit = { bytes: config.webhookBodyLimitBytes, setting: "WEBHOOK_BODY_LIMIT_BYTES" };
   const executeBody = withLimit(execute, lesser(bodyLimit, responseLimit));
   const webhooks = openWebhooks({
@@ -133,7 +135,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     searchTimeoutMs: config.limits.statement.searchTimeoutMs,
     statementsOf: statementTime.of,
   };
-  const apollo = await startApollo({ schema, execute, config, guard, limiter, log });
+  const apollo = await startApollo({ schema, execute, config, guard, store, limiter, log });
   const shared = { apollo, authenticator, limiter, documents };
   const { onEvents } = webhooks;
   const live = await openLive({

@@ -1,5 +1,7 @@
 /** How much one document, one caller and one connection may ask for: the settings that bound them, with their defaults. */
 
+export const defaultStoreNodes = 100_000;
+
 /** What a document may hold, whichever way it comes. Fragments count wherever they are spread. */
 export interface DocumentLimits {
   /** Characters of the document. Default 100_000. */
@@ -84,6 +86,8 @@ export interface Limits {
   readonly rate: RateLimits;
   readonly statement: StatementLimits;
   readonly document: DocumentLimits;
+  /** Nodes of the valid documents that are kept parsed, all together. Default 100_000. */
+  readonly documentStoreNodes: number;
 }
 
 interface Reader {
@@ -146,5 +150,6 @@ export function readLimits(reader: Reader): Limits {
       repeats: reader.integer(documentSettings.repeats, 50, 1, 10_000),
       cost: reader.integer(documentSettings.cost, 10_000, 1, 1_000_000_000),
     },
+    documentStoreNodes: reader.integer("DOCUMENT_STORE_NODES", defaultStoreNodes, 1, 100_000_000),
   };
 }

@@ -11,20 +11,23 @@ import {
   getOperationAST,
   getVariableValues,
   Kind,
+  NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   parse,
   type SelectionSetNode,
   specifiedRules,
   TypeInfo,
+  type ValidationRule,
   validate,
   visit,
   visitWithTypeInfo,
 } from "graphql";
-import { LRUCache } from "lru-cache";
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
 import { type DocumentGuard, mostErrors, withTokenSetting } from "../guard/document-bounds.js";
+import { DocumentStore, hashOf } from "../guard/document-store.js";
 import { illFormedVariable, NoNulRule } from "../guard/well-formed-text.js";
+import { defaultStoreNodes } from "../limits.js";
 import type { Audience } from "./audience.js";
 import { type Following, followingOf } from "./topics.js";
 import { requireMayListen } from "./visibility.js";
@@ -68,9 +71,9 @@ interface Plan {
 }
 
 export interface OperationReader {
-  /** Throws OperationErrors for bad syntax, DOCUMENT_LIMIT_EXCEEDED for too much of it. */
+  /** Throws OperationErrors for what is not valid, DOCUMENT_LIMIT_EXCEEDED for too much of it. */
   parse(query: string): DocumentNode;
-  /** The operation's kind, or undefined when there is no such operation. Throws OperationErrors for bad syntax. */
+  /** The operation's kind, or undefined when there is no such operation. Throws as `parse`. */
   kindOf(asked: Asked): OperationDefinitionNode["operation"] | undefined;
   /** Throws OperationErrors for an operation that cannot be executed, BAD_ID, COST_LIMIT_EXCEEDED, UNAUTHENTICATED or FORBIDDEN. */
   read(asked: Asked, viewer: Viewer | null): LiveOperation;
@@ -93,28 +96,40 @@ export function unknownOperation(): GraphQLError {
   });
 }
 
-/** Texts and plans that are kept, at most: so many, and so many characters together. */
-const kept = { max: 1_000, maxSize: 2_000_000, maxEntrySize: 100_000 };
-export function createOperationReader(schema: GraphQLSchema, guard: DocumentGuard): OperationReader {
-  const documents = new LRUCache<string, DocumentNode>({ ...kept, sizeCalculation: (_, key) => key.length + 1 });
-  const plans = new LRUCache<string, Plan>({ ...kept, sizeCalculation: (_, key) => key.length + 1 });
+export interface OperationReaderOptions {
+  /** Shared with Apollo Server. Default one of the reader's own. */
+  readonly store?: DocumentStore;
+  /** Whether queries may ask for the schema. Default yes. */
+  readonly introspection?: boolean;
+}
+
+export function createOperationReader(
+  schema: GraphQLSchema,
+  guard: DocumentGuard,
+  { store = new DocumentStore(defaultStoreNodes), introspection = true }: OperationReaderOptions = {},
+): OperationReader {
+  // As Apollo Server validates: what either of them has stored the other executes.
+  const rules = [...specifiedRules, NoNulRule, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
+  const plans = new WeakMap<DocumentNode, Map<string | null, Plan>>();
 
   function documentOf(query: string): DocumentNode {
-    const known = documents.get(query);
-    if (known !== undefined) return known;
     guard.checkSource(query);
+    const hash = hashOf(query);
+    const known = store.get(hash);
+    if (known !== undefined) return known;
     const document = parseDocument(query, guard.mostTokens);
     guard.checkDocument(document);
-    documents.set(query, document);
+    requireValid(schema, guard, document, rules);
+    store.set(hash, document);
     return document;
   }
 
-  function planOf({ query, operationName }: Asked): Plan {
-    const key = JSON.stringify([operationName ?? null, query]);
-    const known = plans.get(key);
-    if (known !== undefined) return known;
-    const plan = makePlan(schema, guard, documentOf(query), operationName);
-    plans.set(key, plan);
+  function planOf({ query, operationName = null }: Asked): Plan {
+    const document = documentOf(query);
+    const ofDocument = plans.get(document) ?? new Map<string | null, Plan>();
+    plans.set(document, ofDocument);
+    const plan = ofDocument.get(operationName) ?? makePlan(schema, document, operationName);
+    ofDocument.set(operationName, plan);
     return plan;
   }
 
@@ -154,14 +169,7 @@ function parseDocument(query: string, maxTokens: number): DocumentNode {
   }
 }
 
-function makePlan(
-  schema: GraphQLSchema,
-  guard: DocumentGuard,
-  document: DocumentNode,
-  operationName: string | null | undefined,
-): Plan {
-  const errors = validateDocument(schema, guard, document);
-  if (errors.length > 0) throw new OperationErrors(errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED")));
+function makePlan(schema: GraphQLSchema, document: DocumentNode, operationName: string | null): Plan {
   const operation = getOperationAST(document, operationName);
   const field = operation && rootField(document, operation.selectionSet);
   if (operation?.operation !== "subscription" || !field) {
@@ -179,13 +187,16 @@ function makePlan(
   };
 }
 
-function validateDocument(
+function requireValid(
   schema: GraphQLSchema,
   { hideSuggestions }: DocumentGuard,
   document: DocumentNode,
-): readonly GraphQLError[] {
+  rules: readonly ValidationRule[],
+): void {
   try {
-    return validate(schema, document, [...specifiedRules, NoNulRule], { maxErrors: mostErrors, hideSuggestions });
+    const errors = validate(schema, document, rules, { maxErrors: mostErrors, hideSuggestions });
+    if (errors.length === 0) return;
+    throw new OperationErrors(errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED")));
   } catch (error) {
     throw isStackExhausted(error) ? tooDeep("GRAPHQL_VALIDATION_FAILED") : error;
   }

@@ -13,6 +13,7 @@ import type { Cancellation } from "../../src/deadline.js";
 import type { EventDataOf, PublicEventType } from "../../src/events/event.js";
 import { createExecute, type Execute } from "../../src/execution/execute.js";
 import { createDocumentGuard } from "../../src/guard/document-bounds.js";
+import { DocumentStore } from "../../src/guard/document-store.js";
 import { unlimited } from "../../src/guard/rate-limit.js";
 import { Group } from "../../src/live/group.js";
 import { LiveReads } from "../../src/live/live-reads.js";
@@ -67,18 +68,19 @@ export async function openRunner(): Promise<OperationRunner> {
   await database.prisma.$executeRawUnsafe(users);
   const schema = await loadSchema();
   const guard = createDocumentGuard(schema, config.limits.document);
+  const store = new DocumentStore(config.limits.documentStoreNodes);
   const execute = createExecute(schema);
   const { query, forget } = remembering(database.query);
   const ofServer = await dependenciesOn({ ...database, query }, () => new Date());
   const dependencies = { ...ofServer, onCommitted: async () => forget() };
-  const apollo = await startApollo({ schema, execute, config, guard, limiter: unlimited, log });
+  const apollo = await startApollo({ schema, execute, config, guard, store, limiter: unlimited, log });
   const viewers = [null, viewerOf(1, "USER"), viewerOf(2, "ADMIN")];
   for (const [viewer, field] of history) {
     const done = { kind: "mutation", query: `mutation { ${field} { userErrors { code } } }`, variables: {} } as const;
     const { errors } = await executeOnce(apollo, dependencies, done, viewers[viewer] ?? null);
     if (errors !== undefined) throw new Error(`${field}: ${JSON.stringify(errors)}`);
   }
-  const live = { reader: createOperationReader(schema, guard), execute, query };
+  const live = { reader: createOperationReader(schema, guard, { store }), execute, query };
   return {
     schema,
     ids: kinds.flatMap((type) => [1, 2, 3, 99].map((id) => toGlobalId(type, id))),
