@@ -1,0 +1,1 @@
+/** Nothing: `prisma generate` loads it and calls none of it. */
