@@ -101,7 +101,10 @@ describe("on one instance", () => {
 });
 
 test("a socket closes when its token expires, and comes back with a fresh one without having missed anything", async () => {
-  const server = await startTestServer({ config: { accessTokenSeconds: 1 } });
+  // The clock moves when a session is refreshed and at no other time: a token is good when it is sent, however late that
+  // is on a busy machine. A socket's timer runs for a real second.
+  let now = new Date();
+  const server = await startTestServer({ config: { accessTokenSeconds: 1 }, now: () => now });
   const ada = await server.signUp("ada");
   let { refreshToken } = ada;
   const closings: unknown[] = [];
@@ -113,6 +116,7 @@ test("a socket closes when its token expires, and comes back with a fresh one wi
     shouldRetry: () => true,
     retryAttempts: 100,
     connectionParams: async () => {
+      now = new Date(now.getTime() + 1_000);
       const { session } = await refresh(server.url, refreshToken);
       refreshToken = session.refreshToken;
       tokens.push(session.accessToken);
@@ -141,7 +145,8 @@ test("a socket closes when its token expires, and comes back with a fresh one wi
   const received = await cursors.first(written);
   expect(positionsOf(received.map((cursor) => ({ cursor })))).toEqual(range(head + 1, head + written));
   expect(new Set(tokens).size).toBeGreaterThanOrEqual(3);
-  expect(closings[0]).toMatchObject({ code: 4403, reason: "The access token has expired" });
+  const expired = { code: 4403, reason: "The access token has expired" };
+  expect(closings.slice(0, 2)).toMatchObject([expired, expired]);
   stop();
   await client.dispose();
   await server.close();
