@@ -14,7 +14,8 @@ export interface TextThreadOptions {
   readonly onLost: (reason: string) => void;
 }
 
-const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32 };
+/** What renders within the limit of time needs less; three threads at a time are the most that it takes. */
+const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
 
 export class TextThread {
   readonly #worker: Worker;
