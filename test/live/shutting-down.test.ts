@@ -30,10 +30,8 @@ test("with many listeners: not ready, no new ones, and those there are close wit
   }
   for (const stream of streams) expect(await stream.text()).not.toContain("complete");
   await stopped;
-  // 50 connections over a second: none of the gaps is the whole of it.
-  const gaps = closedAt.slice(1).map((at, index) => at - (closedAt[index] ?? 0));
+  // 50 connections over a second; how many in each part of it: `unit/live-connections.test.ts`.
   expect((closedAt.at(-1) ?? 0) - (closedAt[0] ?? 0)).toBeGreaterThan(400);
-  expect(Math.max(...gaps)).toBeLessThan(400);
 });
 
 test("with few listeners it is over at once, however long it might take", async () => {

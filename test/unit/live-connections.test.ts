@@ -1,6 +1,6 @@
 /** Connections and the sessions they live by. */
 import { PassThrough } from "node:stream";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type Ending, type LiveConnection, LiveConnections } from "../../src/live/connections.js";
 
 const exempt = () => () => undefined;
@@ -55,4 +55,34 @@ test("a connection ends with its key, which no session is taken for, whichever o
   expect([early.endings, late.endings, other.endings]).toEqual([["keyRevoked"], ["keyRevoked"], []]);
   for (const release of releases) release?.();
   expect(connections.size).toBe(0);
+});
+
+test("all end in equal parts over the time, so that their clients do not come back at once", async () => {
+  vi.useFakeTimers();
+  try {
+    const connections = new LiveConnections({ perUser: 100, exempt, now });
+    const ended: number[] = [];
+    for (let number = 1; number <= 50; number++) {
+      const { connection } = openConnection(`session ${number}`);
+      const release = connections.admit({
+        ...connection,
+        end: () => {
+          ended.push(number);
+          release?.();
+        },
+      });
+    }
+    const done = connections.endAll(1_000, 60_000);
+    const endedAfter: number[] = [];
+    for (let slice = 0; slice < 20; slice++) {
+      endedAfter.push(ended.length);
+      await vi.advanceTimersByTimeAsync(50);
+    }
+    await done;
+    // Twenty parts of 50 ms: three connections each, and what is left.
+    expect(endedAfter).toEqual(Array.from({ length: 20 }, (_, slice) => Math.min(50, 3 * (slice + 1))));
+    expect(new Set(ended).size).toBe(50);
+  } finally {
+    vi.useRealTimers();
+  }
 });
