@@ -77,6 +77,19 @@ describe("on one connection", () => {
     }
   });
 
+  test("one that somebody else cancels fails, and is not sent again", async () => {
+    // On a connection that has cancelled nothing itself: a statement hit in the place of another is sent again.
+    const fresh = await openPostgres(owner.url ?? "", 2, openLog("silent"));
+    await owner.query("CREATE SEQUENCE attempts", []);
+    const read = fresh.query("SELECT nextval('attempts'), pg_sleep(1)", []).catch((error: Error) => error);
+    const cancel = `SELECT pg_cancel_backend(pid) AS done FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event = 'PgSleep' AND query LIKE '%attempts%' AND pid <> pg_backend_pid()`;
+    while ((await owner.query(cancel, [])).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await read).toMatchObject({ code: "57014" });
+    expect(await owner.query("SELECT last_value::int4 AS attempts FROM attempts", [])).toEqual([{ attempts: 1 }]);
+    await fresh.close();
+  });
+
   test("PostgreSQL keeps a bounded number of statements prepared, whatever clients select", async () => {
     for (let index = 0; index < 700; index += 1) {
       const text = `SELECT ${index} AS n`;

@@ -50,6 +50,17 @@ describe("places", () => {
     expect(await wrongCounters(prisma)).toEqual([]);
   });
 
+  it("counts what was there, what is new and what is left out, each once, in one batch", async () => {
+    await importRows({ posts: [question(1)], comments: [comment(1, 1), comment(2, 1)] });
+    const good = [comment(1, 1), comment(2, 1), comment(2, 1), comment(5, 1)];
+    const bad = [comment(3, 9), comment(4, 1, { Text: "a".repeat(50_000) }), comment(6, 1, { CreationDate: "never" })];
+    const { counts } = await importRows({ posts: [question(1)], comments: [...good, ...bad] });
+    expect(counts.comments).toEqual({ read: 7, created: 1, alreadyThere: 3, leftOut: 3 });
+    const users = [user(1), user(2, { CreationDate: "never" })];
+    expect((await importRows({ users })).counts.users).toEqual({ read: 2, created: 1, alreadyThere: 0, leftOut: 1 });
+    expect((await importRows({ users })).counts.users).toEqual({ read: 2, created: 0, alreadyThere: 1, leftOut: 1 });
+  });
+
   it("does not count what was deleted", async () => {
     await importRows({ posts: [question(1), answer(2, 1)], comments: [comment(1, 2)] });
     await prisma.comment.updateMany({ where: { source: "site:answer:2" }, data: { deletedAt: new Date(), text: "" } });

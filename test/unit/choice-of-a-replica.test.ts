@@ -1,5 +1,5 @@
 /** Which replica is asked: one that answers, is fresh enough, has what is asked for, and has the least to do. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Query } from "../../src/db/database.js";
 import { openLog } from "../../src/log.js";
 import { Replica } from "../../src/replicas/replica.js";
@@ -7,14 +7,16 @@ import { Replicas } from "../../src/replicas/replicas.js";
 import { parseWalPosition } from "../../src/replicas/wal-position.js";
 
 interface State {
+  /** Looked at each time: it goes on. */
   readonly replayed: string | null;
   readonly load: number;
   readonly logId?: string;
 }
 
 /** Says of itself what `state` says; null is no replica. */
-function replica(name: string, { replayed, load, logId = "ours" }: State): Replica {
-  const query = async () => [{ replayed, logId }];
+function replica(name: string, state: State): Replica {
+  const { load, logId = "ours" } = state;
+  const query = async () => [{ replayed: state.replayed, logId }];
   return new Replica(
     name,
     { query: query as unknown as Query, load: () => load, close: async () => undefined },
@@ -71,6 +73,53 @@ test("one that is behind where the primary was, one that is no replica, and one 
   );
   expect(at("0/0")).toBe(3);
   await close();
+});
+
+test("one that is further behind than the lag allows is left out, until it has caught up", async () => {
+  vi.useFakeTimers();
+  const lagMs = 1_000;
+  let nowMs = 0;
+  let flushed = 0x100n;
+  const states = [
+    { replayed: "0/100", load: 0 },
+    { replayed: "0/100", load: 1 },
+  ];
+  const hex = (position: bigint) => `0/${position.toString(16).toUpperCase()}`;
+  const all = states.map((state, index) => replica(`replica-${index}`, state));
+  const query = async () => [{ flushed: hex(flushed) }];
+  const replicas = new Replicas({
+    replicas: all,
+    query: query as unknown as Query,
+    lagMs,
+    elapsedMs: () => nowMs,
+    log: openLog("silent"),
+  });
+  await replicas.open();
+  const picked = () => {
+    const one = replicas.pick(0n);
+    return one === undefined ? undefined : all.indexOf(one);
+  };
+  /** Which is picked after each look, while the primary writes and the second replica follows at once. */
+  const history: (number | undefined)[] = [];
+  const [slow, fast] = states;
+  if (slow === undefined || fast === undefined) throw new Error("there are two");
+  for (let look = 1; look <= 8; look += 1) {
+    nowMs += 200;
+    flushed += 0x10n;
+    fast.replayed = hex(flushed);
+    // The first stops at 0/120, where the primary was after 400 ms.
+    slow.replayed = look <= 2 ? hex(flushed) : "0/120";
+    await vi.advanceTimersByTimeAsync(200);
+    history.push(picked());
+  }
+  // After 1,400 ms that is just as old as may be.
+  expect(history).toEqual([0, 0, 0, 0, 0, 0, 0, 1]);
+  slow.replayed = hex(flushed);
+  nowMs += 200;
+  await vi.advanceTimersByTimeAsync(200);
+  expect(picked()).toBe(0);
+  await replicas.close();
+  vi.useRealTimers();
 });
 
 test("positions are numbers of 64 bits, whatever the length of their halves", () => {
