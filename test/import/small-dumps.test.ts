@@ -66,6 +66,7 @@ describe("places", () => {
     await prisma.comment.updateMany({ where: { source: "site:answer:2" }, data: { deletedAt: new Date(), text: "" } });
     await importRows({ posts: [question(1), answer(2, 1)], comments: [comment(1, 2), comment(2, 2)] });
     expect((await prisma.post.findFirst())?.commentCount).toBe(2);
+    expect(await wrongCounters(prisma)).toEqual([]);
   });
 });
 

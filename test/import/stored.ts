@@ -37,9 +37,10 @@ export async function community(prisma: PrismaClient): Promise<string[]> {
 export async function wrongCounters(prisma: PrismaClient): Promise<string[]> {
   const rows = await prisma.$queryRaw<RowVersion[]>`
     SELECT source AS row FROM posts
-    WHERE comment_count <> (SELECT count(*) FROM comments WHERE post_id = posts.id)
+    WHERE comment_count <> (SELECT count(*) FROM comments WHERE post_id = posts.id AND deleted_at IS NULL AND NOT is_hidden)
     UNION ALL
     SELECT source FROM comments
-    WHERE reply_count <> (SELECT count(*) FROM comments AS reply WHERE reply.parent_id = comments.id)`;
+    WHERE reply_count <> (SELECT count(*) FROM comments AS reply
+      WHERE reply.parent_id = comments.id AND reply.deleted_at IS NULL AND NOT reply.is_hidden)`;
   return rows.map(({ row }) => row);
 }
