@@ -50,9 +50,9 @@ export interface RateLimits {
 
 /** How much of the database one caller may take. */
 export interface StatementLimits {
-  /** Database time a minute that is included in the prices of operations. Default 5_000 (5 s). */
+  /** Database time a minute that is included in the prices of operations. Default 3_000 (3 s). */
   readonly includedMs: number;
-  /** Points that a second of database time beyond it costs. Default 20_000. */
+  /** Points that a second of database time beyond it costs. Default 50_000. */
   readonly pointsPerSecond: number;
   /** Statements in the database at a time; the others wait. Default 2. */
   readonly perCaller: number;
@@ -132,8 +132,8 @@ export function readLimits(reader: Reader): Limits {
       passwordsPerAddress: reader.integer("PASSWORDS_PER_ADDRESS", 100, 1, 1_000_000),
     },
     statement: {
-      includedMs: reader.integer("STATEMENT_INCLUDED_MS", 5_000, 0, 60_000),
-      pointsPerSecond: reader.integer("STATEMENT_POINTS_PER_SECOND", 20_000, 0, 1_000_000_000),
+      includedMs: reader.integer("STATEMENT_INCLUDED_MS", 3_000, 0, 60_000),
+      pointsPerSecond: reader.integer("STATEMENT_POINTS_PER_SECOND", 50_000, 0, 1_000_000_000),
       perCaller: reader.integer("STATEMENTS_PER_CALLER", 2, 1, 1_000),
       searchTimeoutMs: reader.integer("SEARCH_TIMEOUT_MS", 1_000, 10, 600_000),
     },

@@ -83,6 +83,7 @@ describe.skipIf(redisUrl === undefined)("through Redis", () => {
       expect(shared.isAllowed).toBe(own.isAllowed);
       expect(shared.left).toBeCloseTo(own.left, 3);
       expect(buckets.isEmpty(key, still)).toBe(memory.isEmpty(key, still));
+      expect(buckets.isEmpty(key, still, 0)).toBe(memory.isEmpty(key, still, 0));
     }
   });
 
