@@ -22,7 +22,7 @@ const replayed = subscription
   .replace("subscription {", "subscription ($after: String) {")
   .replace("(types", "(after: $after, types");
 const fresh = `query ($id: ID!) { node(id: $id) { ... on Post { title author { handle email } } } }`;
-const bodies = `{ viewer { webhooks(first: 20) { nodes { deliveries(first: 100) { nodes { body bodyWithheld } } } } } }`;
+const bodies = `{ viewer { webhooks(first: 2) { nodes { deliveries(first: 100) { nodes { body bodyWithheld } } } } } }`;
 const parts = `mutation ($input: ExportMyDataInput!) { exportMyData(input: $input) { document endCursor } }`;
 
 /** Scopes of the key a viewer comes with; undefined for one who comes with a session. */

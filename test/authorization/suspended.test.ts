@@ -1,7 +1,8 @@
 /** Who is suspended does not come in by another door: not with an API key, nor with a token of another issuer. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { graphql } from "../harness/client.js";
-import { act } from "../live/acting.js";
+import { act, cursorNow } from "../live/acting.js";
+import { until } from "../live/inbox.js";
 import { listen } from "../live/listener.js";
 import { connectSocket, openSocket } from "../live/socket.js";
 import { type Actor, type Community, openCommunity } from "./community.js";
@@ -39,6 +40,10 @@ test.each(["user", "keyWithScope", "external"] as const)("%s", async (column) =>
   expect(await refused.closing).toMatchObject({ code: 4403 });
 
   await act(url, { token: moderator }, "liftSuspension", { userId });
+  // Sockets are admitted again when its event has come.
+  const { server } = community;
+  const lifted = await cursorNow(server.database);
+  await until(() => server.live.engine.cursor === lifted);
   // Sessions ended for good: who signed in does so again.
   expect(await isKnown(actor)).toBe(column !== "user");
   if (column !== "user") await (await connectSocket(url, token)).close();

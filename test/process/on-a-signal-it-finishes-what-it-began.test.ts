@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { graphql } from "../harness/client.js";
 import type { ServerProcess } from "../harness/process.js";
+import { until } from "../live/inbox.js";
 import {
   ask,
   connection,
@@ -128,7 +129,8 @@ describe("embedded", () => {
   test("a signal during the start lets the start end, then stops", async () => {
     const directory = await emptyDirectory();
     const server = launched({ DATA_DIR: directory, DEMO: "off" });
-    await server.line("was migrated");
+    // Taken before anything else is done, given back last.
+    await until(async () => (await readdir(directory)).includes("lock"));
     server.kill("SIGTERM");
     expect(await server.exit).toEqual({ code: 0, signal: null });
     expect(await readdir(directory)).not.toContain("lock");
