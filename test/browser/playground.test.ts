@@ -32,7 +32,7 @@ test("a visitor opens the playground, runs the first example and sees posts", as
   const { page, complaints } = await openPlayground(await newContext(), server.url);
   await execute(page);
   await seeAnswer(page, "Is this charger safe?");
-  // The picture in the README: `README_PICTURE=test/browser/playground.png npm test`.
+  // The picture in the README: `README_PICTURE=docs/images/playground.png npm test -- playground`.
   if (process.env.README_PICTURE) await page.screenshot({ path: process.env.README_PICTURE });
   expect(complaints).toEqual([]);
 });
