@@ -55,7 +55,7 @@ const onOneDatabase = [
   "test/webhooks/many-endpoints.test.ts",
   "test/webhooks/shim.test.ts",
   "test/webhooks/statements.test.ts",
-  "test/webhooks/the-receiver-in-the-readme.test.ts",
+  "test/webhooks/the-documented-receiver.test.ts",
   // Of ids, lengths, rules and issuers, not of SQL: half a minute of the embedded database.
   "test/auth/external-issuers.test.ts",
   "test/authorization/changing.test.ts",

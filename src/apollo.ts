@@ -70,7 +70,7 @@ export async function startApollo({
       onePlugin(parts, responseForOperation),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
-      // Half the time of a request when left on (lab.md); guard/cache-policy.ts reads the same hints.
+      // Half the time of a request when left on (docs/architecture.md, Reads); guard/cache-policy.ts reads the same hints.
       ApolloServerPluginCacheControlDisabled(),
     ],
   });

@@ -50,7 +50,7 @@ export interface AppOptions {
   readonly log: Log;
   /** The wall clock. */
   readonly now: () => Date;
-  /** How long things take in delivering webhooks. Default as the README says. */
+  /** How long things take in delivering webhooks. Default as in docs/webhooks.md. */
   readonly webhookTimes?: Partial<WebhookTimes>;
 }
 

@@ -26,7 +26,7 @@ export interface TrustedIssuer {
   readonly audiences: readonly string[];
 }
 
-/** What the server is told from outside. The README's settings table is this interface. */
+/** The settings. docs/settings.md describes each of them; a test compares the defaults. */
 export interface Config {
   /** TCP port. Default 4000; 0 picks a free one. */
   readonly port: number;

@@ -113,7 +113,7 @@ async function openEngine(adapter: SqlMigrationAwareDriverAdapterFactory): Promi
 /** Loaded once, and only by a process that migrates. */
 let loaded: Promise<typeof wasm> | undefined;
 
-/** The package is made for bundlers: Node is given its parts by hand (design.md, Migrations). */
+/** The package is made for bundlers: Node is given its parts by hand (docs/architecture.md, Decisions). */
 async function loadWasm(): Promise<typeof wasm> {
   const glue = await import("@prisma/schema-engine-wasm/schema_engine_bg");
   const path = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");

@@ -6,7 +6,7 @@ export const timestamptzOid = 1184;
 
 /**
  * Turns PostgreSQL's text of a `timestamptz`, in a session whose time zone is UTC, into RFC 3339 with milliseconds,
- * without a `Date` in between (lab.md: parsing dates was 8 % of a request).
+ * without a `Date` in between (parsing dates was 8 % of a request: docs/architecture.md, Reads).
  */
 export function rfc3339(text: string): string {
   return withMilliseconds(text.slice(0, 10), text.slice(11, -"+00".length));

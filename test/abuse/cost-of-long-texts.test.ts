@@ -1,5 +1,5 @@
 /** What a long text costs: by the characters it may have, so that no operation within the limit asks for much more than those. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config.js";
 import { exampleTabs } from "../../src/playground/client/examples.js";
@@ -35,13 +35,17 @@ test(`an operation costs a point for each ${charactersOfPoint} characters of wha
 });
 
 describe("what clients of good will ask for is far from the limit", () => {
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-  const examples = [...readme.matchAll(/^```graphql\n([\s\S]*?)^```/gm)].map(([, query = ""]) => query);
+  const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+  const pages = readdirSync(new URL("../../docs/", import.meta.url)).filter((name) => name.endsWith(".md"));
+  const texts = [read("README.md"), ...pages.map((name) => read(`docs/${name}`))];
+  const examples = texts.flatMap((text) =>
+    [...text.matchAll(/^```graphql\n([\s\S]*?)^```/gm)].map(([, query = ""]) => query),
+  );
 
-  test("the examples of the README, of which the first costs what it says", () => {
-    expect(examples.length).toBeGreaterThan(4);
+  test("the examples of the documentation; the first in the README costs what docs/security.md says", () => {
+    expect(examples.length).toBeGreaterThan(6);
     for (const query of examples) expect(costOf(query)).toBeLessThan(limit / 10);
-    const [, points] = /the first query above costs (\d+) points/.exec(readme) ?? [];
+    const [, points] = /the first query in the README costs (\d+) points/.exec(read("docs/security.md")) ?? [];
     expect(costOf(examples[0] ?? "")).toBe(Number(points));
   });
 

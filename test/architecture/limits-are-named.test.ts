@@ -1,9 +1,9 @@
-/** Limits: each is in the README's table of settings, and whoever exceeds one is told which setting it is. */
+/** Limits: each has a row in docs/settings.md, and the error of a limit names its setting. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readSources } from "./sources.js";
 
-const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../docs/settings.md", import.meta.url), "utf8");
 const sources = readSources();
 const read = sources
   .filter(({ path }) => path === "config.ts" || path === "limits.ts")
@@ -42,8 +42,8 @@ test("the settings are found", () => {
   expect(Object.keys(silent).filter((name) => !limits.includes(name))).toEqual([]);
 });
 
-test("every setting has a row in the README", () => {
-  const rows = [...readme.matchAll(/^\| `([A-Z_]+)` +\|/gm)].map(([, name]) => name);
+test("every setting has a row in docs/settings.md", () => {
+  const rows = [...page.matchAll(/^\| `([A-Z_]+)` +\|/gm)].map(([, name]) => name);
   expect(settings.filter((name) => !rows.includes(name))).toEqual([]);
 });
 

@@ -18,7 +18,7 @@ interface Look {
   readonly listener: Listener;
 }
 
-/** Reads the state and subscribes after it, as the README says. */
+/** Reads the state and subscribes after it, as docs/subscriptions.md says. */
 async function look({ url }: Pick<Place, "url">, socket: TestSocket): Promise<Look> {
   const { data } = (await graphql(url, reading)).body;
   const { eventCursor: cursor, posts } = data;

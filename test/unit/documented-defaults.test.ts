@@ -1,16 +1,15 @@
-/** The settings table in the README against the settings as they are read. */
+/** The settings tables of docs/settings.md against the settings as they are read. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config.js";
 
-const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-const table = readme.slice(readme.indexOf("| `PORT`"));
-const rows = [...table.slice(0, table.indexOf("\n\n")).matchAll(/^\| `([A-Z_]+)` +\| ([^|]*?) +\|/gm)];
+const page = readFileSync(new URL("../../docs/settings.md", import.meta.url), "utf8");
+const rows = [...page.matchAll(/^\| `([A-Z_]+)` +\| ([^|]*?) +\|/gm)];
 const settings = rows.map(([, name = "", text = ""]) => ({ name, text }));
 /** Of another kind: no value at all, or one that depends on where the server runs. */
 const unset = ["none", "a file in `DATA_DIR`"];
 
-test("the table has a row for each setting", () => {
+test("the page has one row for each setting", () => {
   expect(settings.length).toBeGreaterThan(60);
   expect(new Set(settings.map(({ name }) => name)).size).toBe(settings.length);
 });
@@ -22,7 +21,7 @@ describe("the documented default is the effective one", () => {
   });
 });
 
-describe("a setting of the table is read", () => {
+describe("a documented setting is read", () => {
   /** Accepted by no setting that is checked, and different from every default of one that is not. */
   const odd = "?";
   // What stands behind another setting shows with it alone.

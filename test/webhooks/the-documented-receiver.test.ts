@@ -1,4 +1,4 @@
-/** The receiver that the README shows, run as it stands there, but for its port. */
+/** The receiver in docs/webhooks.md, run as it stands there, with another port. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -12,9 +12,9 @@ import { Inbox } from "../live/inbox.js";
 import { change } from "./owning.js";
 
 const root = new URL("../../", import.meta.url);
-const readme = readFileSync(new URL("README.md", root), "utf8");
-const [, code = ""] = /```js\n([^`]*standardwebhooks.*?)```/s.exec(readme) ?? [];
-const [, subscription = ""] = /subscription: "(.*?)"/.exec(readme) ?? [];
+const page = readFileSync(new URL("docs/webhooks.md", root), "utf8");
+const [, code = ""] = /```js\n([^`]*standardwebhooks.*?)```/s.exec(page) ?? [];
+const [, subscription = ""] = /subscription: "(.*?)"/.exec(page) ?? [];
 
 test("verifies what it is sent, and refuses what is changed", async () => {
   const server = await startTestServer({ config: { webhookAllowNetworks: ["127.0.0.0/8"] } });
@@ -32,8 +32,8 @@ test("verifies what it is sent, and refuses what is changed", async () => {
   const lines = new Inbox<string>();
   createInterface({ input: receiver.stdout }).on("line", (line) => lines.push(line));
   await lines.find((line) => line === "listening");
-  await post(server.url, ada, "Seen by the README's receiver");
-  expect(await lines.find((line) => line.startsWith("post.created"))).toContain("Seen by the README's receiver");
+  await post(server.url, ada, "Seen by the documented receiver");
+  expect(await lines.find((line) => line.startsWith("post.created"))).toContain("Seen by the documented receiver");
   const headers = { "webhook-id": "1", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA" };
   expect((await fetch(url, { method: "POST", body: "{}", headers })).status).toBe(401);
   receiver.kill();
