@@ -204,6 +204,11 @@ export function readConfig(env: Environment = process.env, cores = availablePara
   return config;
 }
 
+/** Whether NODE_ENV is "development", its default. */
+export function isDevelopment(env: Environment = process.env): boolean {
+  return ["", "development"].includes(env.NODE_ENV?.trim() ?? "");
+}
+
 /** Reads single settings and keeps what is wrong with them. An empty value counts as unset. */
 class SettingReader {
   readonly #env: Environment;

@@ -2,10 +2,12 @@
 import cluster from "node:cluster";
 import * as nodeModule from "node:module";
 import { readConfig } from "./config.js";
+import { loadEnvFile } from "./env-file.js";
 import { operatorText } from "./errors.js";
 
 async function main(): Promise<void> {
   keepCompiledCode();
+  loadEnvFile();
   const config = readConfig();
   // Loaded when it is known which: the primary of several processes needs nothing of the server.
   if (cluster.worker !== undefined) return (await import("./cluster/worker.js")).serveAsWorker(config, cluster.worker);

@@ -2,6 +2,7 @@
 import { type Config, readConfig } from "../config.js";
 import type { Database } from "../db/database.js";
 import { connectDatabase, openDatabase } from "../db/open-database.js";
+import { loadEnvFile } from "../env-file.js";
 import { operatorText } from "../errors.js";
 import { openLog } from "../log.js";
 
@@ -14,6 +15,7 @@ export interface CommandOptions {
 /** `words` are what follows `--` on the command line. */
 export async function runCommand({ migrated, run }: CommandOptions): Promise<void> {
   try {
+    loadEnvFile();
     const config = readConfig();
     const log = openLog("warn");
     // A command takes the time it takes. What is done before the schema is there is migrating, which is for one connection.

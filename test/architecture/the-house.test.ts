@@ -6,6 +6,7 @@ const floors: readonly (readonly string[])[] = [
   ["errors.ts", "instant.ts", "package-root.ts", "deadline.ts", "execution/"],
   ["limits.ts"],
   ["config.ts"],
+  ["env-file.ts"],
   ["log.ts"],
   ["db/"],
   ["events/", "auth/", "content/"],

@@ -93,7 +93,8 @@ function launch([script = "", ...words]: readonly string[], options: LaunchOptio
   const { settings, cwd, dist = ownDist } = options;
   const child = spawn(process.execPath, [join(dist, script), ...words], {
     cwd: cwd ?? fileURLToPath(new URL("../../", import.meta.url)),
-    env: { PATH: process.env.PATH ?? "", ...settings },
+    // Not "development": a `.env` in the checkout is the developer's own.
+    env: { PATH: process.env.PATH ?? "", NODE_ENV: "test", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const { output, log, line, errors, ended } = readOutput(child);

@@ -1,5 +1,6 @@
-/** The settings tables of docs/settings.md against the settings as they are read. */
+/** The settings tables of docs/settings.md, and .env.example, against the settings as they are read. */
 import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config.js";
 
@@ -32,5 +33,21 @@ describe("a documented setting is read", () => {
     } catch (error) {
       expect(String(error)).toContain(name);
     }
+  });
+});
+
+describe(".env.example", () => {
+  const example = readFileSync(new URL("../../.env.example", import.meta.url), "utf8");
+
+  test("changes nothing as it is", () => {
+    expect(parseEnv(example)).toEqual({});
+  });
+
+  test("has each setting with its documented default; NODE_ENV decides whether the file is read", () => {
+    const values = parseEnv(example.replace(/^#(?=[A-Z_]+=)/gm, ""));
+    const documented = settings
+      .filter(({ name }) => name !== "NODE_ENV")
+      .map(({ name, text }) => [name, unset.includes(text) ? "" : text.split(",")[0]]);
+    expect(values).toEqual(Object.fromEntries(documented));
   });
 });
