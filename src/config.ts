@@ -128,7 +128,7 @@ const commonSecret =
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const oneProcess = "the embedded database is for one process. Set DATABASE_URL to share a PostgreSQL, or WORKERS to 1";
+const oneProcess = "the embedded database supports one process. Set DATABASE_URL to use PostgreSQL, or WORKERS to 1";
 const postgresProtocols: readonly string[] = ["postgres:", "postgresql:"];
 const postgresExample = "postgresql://user:password@host:5432/database";
 const logLevels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
@@ -192,13 +192,13 @@ export function readConfig(env: Environment = process.env, cores = availablePara
       reader.secretInUrl("REDIS_URL", config.redisUrl);
   }
   if (config.authIssuers.some(({ issuer }) => issuer === config.authIssuer)) {
-    reader.refuse("AUTH_ISSUERS must be the issuers of others: AUTH_ISSUER is our own");
+    reader.refuse("AUTH_ISSUERS must not contain AUTH_ISSUER, this server's own issuer");
   }
   if (config.workers > 1 && config.databaseUrl === undefined && !reader.isSet("DATABASE_URL")) {
     reader.refuse(`WORKERS above 1 needs DATABASE_URL, got ${config.workers} workers: ${oneProcess}`);
   }
   if (config.databaseReplicaUrls.length > 0 && !reader.isSet("DATABASE_URL")) {
-    reader.refuse("DATABASE_REPLICA_URLS needs DATABASE_URL, of which they are replicas: the embedded one has none");
+    reader.refuse("DATABASE_REPLICA_URLS requires DATABASE_URL: the embedded database has no replicas");
   }
   reader.assertNoProblems();
   return config;
@@ -261,7 +261,12 @@ class SettingReader {
     if (value === undefined) return undefined;
     const key = Buffer.from(value, "base64");
     if (key.length === 32 && /^[\w+/-]{43}=?$/.test(value)) return key;
-    return this.#problem(name, "32 bytes in base64, such as `openssl rand -base64 32` makes", undefined, undefined);
+    return this.#problem(
+      name,
+      "32 bytes in base64, such as the output of `openssl rand -base64 32`",
+      undefined,
+      undefined,
+    );
   }
 
   secret(name: string, least: number): string | undefined {
@@ -274,22 +279,22 @@ class SettingReader {
   urls(name: string, protocols: readonly string[], example: string): string[] {
     const urls = this.#list(name);
     if (urls.every((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol))) return urls;
-    return this.#problem(name, `URLs such as ${example}, with commas between`, undefined, []);
+    return this.#problem(name, `URLs such as ${example}, separated by commas`, undefined, []);
   }
 
   origins(name: string): string[] {
     const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
-    return this.#checkedList(name, isOrigin, "origins such as https://example.org, with commas between");
+    return this.#checkedList(name, isOrigin, "origins such as https://example.org, separated by commas");
   }
 
   networks(name: string): string[] {
     const isNetwork = (value: string) => ipaddr.isValidCIDR(value);
-    return this.#checkedList(name, isNetwork, "networks such as 10.0.0.0/8, with commas between");
+    return this.#checkedList(name, isNetwork, "networks such as 10.0.0.0/8, separated by commas");
   }
 
   addresses(name: string): string[] {
     const isOne = (value: string) => (value.includes("/") ? ipaddr.isValidCIDR(value) : ipaddr.isValid(value));
-    return this.#checkedList(name, isOne, "addresses or networks such as 10.0.0.0/8, with commas between");
+    return this.#checkedList(name, isOne, "addresses or networks such as 10.0.0.0/8, separated by commas");
   }
 
   /** `NAME=whsec_…` or `NAME=github:…`. */
@@ -298,8 +303,8 @@ class SettingReader {
       const [, source = "", github, secret = ""] = /^([a-z0-9-]{1,40})=(github:)?(.{16,})$/.exec(value) ?? [];
       if (source !== "" && github !== undefined) return [{ name: source, kind: "github", secret }];
       if (/^whsec_[\w+/]{22,}={0,2}$/.test(secret)) return [{ name: source, kind: "standard", secret }];
-      const expected = "sources such as billing=whsec_… or github=github:SECRET, with commas between";
-      return this.#problem(name, `${expected}, the secret of 16 characters or more`, undefined, []);
+      const expected = "sources such as billing=whsec_… or github=github:SECRET, separated by commas";
+      return this.#problem(name, `${expected}, with secrets of 16 characters or more`, undefined, []);
     });
   }
 
@@ -312,8 +317,8 @@ class SettingReader {
         audiences.set(issuer, [...(audiences.get(issuer) ?? []), audience]);
         continue;
       }
-      const expected = "issuers such as https://id.example.org=AUDIENCE, with commas between";
-      this.#problem(name, `${expected}, with https unless on this machine`, value, undefined);
+      const expected = "issuers such as https://id.example.org=AUDIENCE, separated by commas";
+      this.#problem(name, `${expected}, with https except on this machine`, value, undefined);
     }
     return [...audiences].map(([issuer, each]) => ({ issuer, audiences: each }));
   }
@@ -346,7 +351,7 @@ class SettingReader {
 
   assertNoProblems(): void {
     if (this.#problems.length === 0) return;
-    throw new StartupError(`These settings are wrong:\n${this.#problems.map((each) => `  ${each}`).join("\n")}`);
+    throw new StartupError(`Invalid settings:\n${this.#problems.map((each) => `  ${each}`).join("\n")}`);
   }
 
   /** Values with commas between. */

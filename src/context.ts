@@ -166,11 +166,8 @@ function freshLoaders(request: RequestContext): Loaders {
 }
 
 function searchTooLong(timeoutMs: number): ParleyError {
-  const limit = `reading or counting a list with a filter may take ${timeoutMs} ms (SEARCH_TIMEOUT_MS)`;
-  return new ParleyError(
-    "DEADLINE_EXCEEDED",
-    `The search took too long: ${limit}. Use rarer words, or a shorter time.`,
-  );
+  const limit = `a filtered list must be read or counted within ${timeoutMs} ms (SEARCH_TIMEOUT_MS)`;
+  return new ParleyError("DEADLINE_EXCEEDED", `The search timed out: ${limit}. Use rarer words or a shorter period.`);
 }
 
 /** The same statements, in turn with the others of who asks, and charged to them. */
@@ -205,6 +202,6 @@ function operationText(operation: unknown): string {
     return JSON.stringify([query, operationName, variables, extensions]);
   } catch {
     // Only nesting that exhausts the stack: what came as JSON has no cycles.
-    throw new ParleyError("BAD_REQUEST", "With an Idempotency-Key, variables must not be nested thousands deep.");
+    throw new ParleyError("BAD_REQUEST", "The variables are nested too deeply for a request with an Idempotency-Key.");
   }
 }

@@ -30,7 +30,7 @@ export async function withDeadline<T>(
   work: (deadline: Deadline) => Promise<T>,
 ): Promise<T> {
   const deadline = new RequestDeadline(timeoutMs, () => tooLong(timeoutMs));
-  const stay = onGone(() => deadline.abort(new ParleyError("CANCELLED", "The client has gone.")));
+  const stay = onGone(() => deadline.abort(new ParleyError("CANCELLED", "The client disconnected.")));
   try {
     return await work(deadline);
   } finally {
@@ -107,6 +107,6 @@ class RequestDeadline implements Deadline, Cancellation {
 function tooLong(timeoutMs: number): ParleyError {
   return new ParleyError(
     "DEADLINE_EXCEEDED",
-    `The request took longer than ${timeoutMs} ms (DEADLINE_MS), and was given up.`,
+    `The request exceeded its deadline of ${timeoutMs} ms (DEADLINE_MS) and was cancelled.`,
   );
 }

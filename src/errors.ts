@@ -86,12 +86,7 @@ export function refuseRequest(error: ParleyError): GraphQLError {
 export function busy(): ParleyError {
   const headers: HeaderList = [["retry-after", "1"]];
   const http = { status: httpStatus.BUSY, headers: new Map(headers) };
-  return new ParleyError(
-    "BUSY",
-    "The server has more to do than it can (DATABASE_QUEUE_SIZE): try again in a moment.",
-    { http },
-    headers,
-  );
+  return new ParleyError("BUSY", "The server is busy (DATABASE_QUEUE_SIZE). Try again in a moment.", { http }, headers);
 }
 
 /** A mistake of the operator that stops the program: told in one line, without a stack trace. */

@@ -123,7 +123,7 @@ async function verifyWith(
   } catch (error) {
     if (error instanceof ParleyError) throw error;
     if (error instanceof errors.JWTExpired) {
-      throw new ParleyError("UNAUTHENTICATED", "The access token has expired: get another from its issuer.");
+      throw new ParleyError("UNAUTHENTICATED", "The access token has expired: get a new one from its issuer.");
     }
     // A key that cannot be used, such as RSA of 1024 bits.
     if (!(error instanceof errors.JOSEError))
@@ -150,5 +150,5 @@ function textOf(claim: unknown): string | undefined {
 }
 
 function refused(): ParleyError {
-  return new ParleyError("UNAUTHENTICATED", "The access token is not valid: get another from its issuer.");
+  return new ParleyError("UNAUTHENTICATED", "The access token is not valid: get a new one from its issuer.");
 }

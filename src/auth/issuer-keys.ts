@@ -85,19 +85,19 @@ async function discover(issuer: string, signal: AbortSignal): Promise<URL> {
     await response.body?.cancel();
     problems.push(`${place}: ${response.status}`);
   }
-  throw new Error(`it has no metadata: ${problems.join(", ")}`);
+  throw new Error(`its metadata cannot be fetched: ${problems.join(", ")}`);
 }
 
 /** RFC 8414, section 3.3: what speaks for another issuer is not to be used. */
 function keyAddress(issuer: string, metadata: unknown): URL {
-  if (typeof metadata !== "object" || metadata === null) throw new Error("its metadata is no object");
-  if (!("issuer" in metadata) || metadata.issuer !== issuer) throw new Error("its metadata names another issuer");
+  if (typeof metadata !== "object" || metadata === null) throw new Error("its metadata is not an object");
+  if (!("issuer" in metadata) || metadata.issuer !== issuer) throw new Error("its metadata is for another issuer");
   const address = "jwks_uri" in metadata ? metadata.jwks_uri : undefined;
   if (typeof address === "string" && URL.canParse(address) && isTrustworthy(new URL(address))) return new URL(address);
-  throw new Error("its metadata has no jwks_uri with https");
+  throw new Error("its metadata has no https jwks_uri");
 }
 
 function unavailable(issuer: string): ParleyError {
-  const message = `The issuer ${issuer} cannot be asked for its keys at the moment: try again in a few seconds.`;
+  const message = `The keys of the issuer ${issuer} cannot be fetched at the moment. Try again in a few seconds.`;
   return new ParleyError("ISSUER_UNAVAILABLE", message, {}, [["retry-after", "5"]]);
 }

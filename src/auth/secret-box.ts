@@ -37,14 +37,15 @@ export function createSecretBox(key: Buffer): SecretBox {
     },
     open(sealed, purpose) {
       const [name, text = ""] = sealed.split(".");
-      if (name !== version) throw new Error(`a sealed secret must begin with ${version}, got ${name?.slice(0, 10)}`);
+      if (name !== version)
+        throw new Error(`an encrypted secret must begin with ${version}, got ${name?.slice(0, 10)}`);
       const bytes = Buffer.from(text, "base64url");
       const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes });
       decipher.setAAD(Buffer.from(purpose)).setAuthTag(bytes.subarray(-tagBytes));
       try {
         return decipher.update(bytes.subarray(nonceBytes, -tagBytes), undefined, "utf8") + decipher.final("utf8");
       } catch {
-        throw new Error(`a secret (${purpose}) does not open: SECRETS_KEY is not the key it was sealed with`);
+        throw new Error(`a secret (${purpose}) cannot be decrypted: SECRETS_KEY is not the key it was encrypted with`);
       }
     },
   };

@@ -17,8 +17,8 @@ export async function loadSecretsKey(settings: SecretsKeySettings): Promise<Buff
   if (settings.secretsKey !== undefined) return settings.secretsKey;
   if (settings.production && settings.databaseUrl !== undefined) {
     throw new StartupError(
-      "SECRETS_KEY must be set in production with DATABASE_URL: it seals the secrets in the database, and all instances " +
-        "need the same. Make one with `openssl rand -base64 32`, and keep it apart from the database's backups.",
+      "SECRETS_KEY must be set in production with DATABASE_URL: it encrypts the secrets in the database, and all instances " +
+        "need the same key. Generate one with `openssl rand -base64 32` and store it apart from the database's backups.",
     );
   }
   const file = join(settings.dataDir, "secrets.key");

@@ -66,7 +66,7 @@ export async function openSigningKeys(store: KeyStore, box: SecretBox, now: () =
       await readOlderThan(staleMs);
       // Newest first. The clock of whoever made the first one may be ahead of ours.
       const key = keys.find(({ activeAt }) => activeAt <= now()) ?? keys.at(-1);
-      if (key === undefined) throw new Error("the database has no signing key any more");
+      if (key === undefined) throw new Error("the database no longer has a signing key");
       return key;
     },
     async find(kid) {

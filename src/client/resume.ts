@@ -116,7 +116,7 @@ export function resumable(
       end();
       after = result.data?.eventCursor;
       if (typeof after === "string") follow();
-      else finish(() => sink.error(new Error("the server did not say where its event log ends")));
+      else finish(() => sink.error(new Error("the server did not send its eventCursor")));
     });
   }
 

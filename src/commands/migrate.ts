@@ -8,9 +8,8 @@ await runCommand({
   migrated: false,
   async run(database, words) {
     const applied = await migrate(database);
-    say(applied.length === 0 ? "The database has all migrations." : `Applied ${applied.join(", ")}.`);
-    if (words.includes("--diff"))
-      say((await missingMigration()) || "prisma/schema.prisma says what the migrations do.");
+    say(applied.length === 0 ? "All migrations are already applied." : `Applied ${applied.join(", ")}.`);
+    if (words.includes("--diff")) say((await missingMigration()) || "prisma/schema.prisma matches the migrations.");
   },
 });
 

@@ -15,6 +15,6 @@ await runCommand({
     }
     const isDone = await changeRole(prisma, handle, role, new Date());
     if (!isDone) throw new StartupError(`There is no account with the handle "${handle}": sign up first.`);
-    say(`${handle} is ${role} now. Running servers know as soon as they have read the event log.`);
+    say(`${handle} is ${role} now. Running servers apply it as soon as they have read the event log.`);
   },
 });

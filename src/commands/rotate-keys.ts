@@ -10,7 +10,12 @@ await runCommand({
     const box = createSecretBox(await loadSecretsKey(config));
     const { kid, activeAt, isNew } = await rotateSigningKeys(database, box, new Date());
     const when = `Running servers publish it within 30 seconds and sign with it from ${activeAt.toISOString()} on.`;
-    say(isNew ? `Made the signing key ${kid}. ${when}` : `The signing key ${kid} waits for its time already. ${when}`);
-    if (isNew) say("Tokens of the keys before it stay good until they expire; a day later those keys are removed.");
+    say(
+      isNew
+        ? `Created the signing key ${kid}. ${when}`
+        : `The signing key ${kid} is already waiting to become active. ${when}`,
+    );
+    if (isNew)
+      say("Tokens signed with earlier keys remain valid until they expire; a day later those keys are removed.");
   },
 });

@@ -29,7 +29,7 @@ export function parseCursor(list: string, keyType: KeyType, text: string, argume
   const position = { key, id: Number(id) };
   const isWellFormed = isKey(keyType, key) && /^[1-9]\d{0,15}$/.test(id) && Number.isSafeInteger(position.id);
   if (name === list && isWellFormed && toCursor(list, position) === text) return position;
-  throw new ParleyError("BAD_CURSOR", `${argument} must be a cursor of this list in this order, got ${quote(text)}`);
+  throw new ParleyError("BAD_CURSOR", `${argument} must be a cursor of the same list and order, got ${quote(text)}`);
 }
 
 function isKey(type: KeyType, key: string): boolean {

@@ -47,8 +47,8 @@ async function refuseIfHeld(file: string, directory: string): Promise<void> {
   // A process identifier is used again, after a restart of the machine or in a container: the start time tells.
   if ((await startOf(holder)) !== start.join(" ")) return;
   throw new StartupError(
-    `DATA_DIR "${directory}" is in use by process ${holder}. The embedded database is for one process: stop that one, ` +
-      "name another DATA_DIR, or set DATABASE_URL to share a PostgreSQL.",
+    `DATA_DIR "${directory}" is in use by process ${holder}. The embedded database supports one process: stop that one, ` +
+      "set another DATA_DIR, or set DATABASE_URL to use PostgreSQL.",
   );
 }
 

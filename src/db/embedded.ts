@@ -123,7 +123,7 @@ async function makeWritable(directory: string): Promise<void> {
     await rm(probe);
   } catch (error) {
     const reason = reasonOf(error);
-    throw new StartupError(`DATA_DIR must be a directory that can be written, got "${directory}": ${reason}`);
+    throw new StartupError(`DATA_DIR must be a writable directory, got "${directory}": ${reason}`);
   }
 }
 

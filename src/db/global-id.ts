@@ -26,7 +26,7 @@ export function parseGlobalId(text: string, subject = "id"): GlobalId {
   const id = Number(digits);
   const isCanonical = /^[1-9]\d{0,15}$/.test(digits) && Number.isSafeInteger(id) && rest.length === 0;
   if (type === undefined || !isCanonical || toGlobalId(type, id) !== text) {
-    throw new ParleyError("BAD_ID", `${subject} must be an identifier this server gave out, got ${quote(text)}`);
+    throw new ParleyError("BAD_ID", `${subject} must be an identifier from this server, got ${quote(text)}`);
   }
   return { type, id };
 }
@@ -35,7 +35,7 @@ export function parseGlobalId(text: string, subject = "id"): GlobalId {
 export function parseIdOf(type: NodeType, text: string, subject = "id"): number {
   const parsed = parseGlobalId(text, subject);
   if (parsed.type === type) return parsed.id;
-  throw new ParleyError("BAD_ID", `${subject} must be the identifier of a ${type}, got one of a ${parsed.type}`);
+  throw new ParleyError("BAD_ID", `${subject} must be an identifier of type ${type}, got one of type ${parsed.type}`);
 }
 
 /** A client's text as it may stand in an error message: short, and quoted. */

@@ -58,7 +58,9 @@ async function bringUpToDate(database: Database, log: Log): Promise<void> {
   }
   const pending = await pendingMigrations(database.adapter);
   if (pending.length === 0) return;
-  throw new StartupError(`DATABASE_URL: the database lacks ${pending.join(", ")}. Run \`npm run migrate\` first.`);
+  throw new StartupError(
+    `DATABASE_URL: the database is missing the migrations ${pending.join(", ")}. Run \`npm run migrate\` first.`,
+  );
 }
 
 /**

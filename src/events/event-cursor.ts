@@ -15,14 +15,15 @@ export function parseEventCursor(text: string, { logId, floor, head }: LogBounds
   const position = Number(digits);
   const isWellFormed = name === "events" && /^\d{1,15}$/.test(digits) && rest.length === 0;
   if (!isWellFormed || toEventCursor(log ?? "", position) !== text) {
-    throw new ParleyError("BAD_CURSOR", "after must be the cursor of an event this server sent");
+    throw new ParleyError("BAD_CURSOR", "after must be the cursor of an event from this server");
   }
-  if (log !== logId) throw new ParleyError("BAD_CURSOR", "after is a cursor of another event log: start without it");
-  if (position > head) throw new ParleyError("BAD_CURSOR", "after is a cursor of an event that has not happened");
+  if (log !== logId)
+    throw new ParleyError("BAD_CURSOR", "after is a cursor of another event log: subscribe without it");
+  if (position > head) throw new ParleyError("BAD_CURSOR", "after is a cursor of an event that has not happened yet");
   if (position < floor) {
     throw new ParleyError(
       "CURSOR_EXPIRED",
-      "after is older than the event log (EVENT_RETENTION_HOURS): read the state anew, then subscribe",
+      "after is older than the event log (EVENT_RETENTION_HOURS): reload, then subscribe again",
     );
   }
   return position;

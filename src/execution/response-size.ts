@@ -137,7 +137,7 @@ export class ResponseSize {
 export function tooLarge({ bytes, setting }: ResponseLimit, executed: readonly string[] = []): ParleyError {
   const message = `The response has more than ${bytes} bytes (${setting}): select fewer fields, or smaller pages.`;
   if (executed.length === 0) return new ParleyError("RESPONSE_LIMIT_EXCEEDED", message, { limit: bytes });
-  const done = `${executed.join(", ")} of the mutation was executed, and what it changed stays: read it with a query.`;
+  const done = `${executed.join(", ")} of the mutation was executed and its changes are kept: read them with a query.`;
   return new ParleyError("RESPONSE_LIMIT_EXCEEDED", `${message} ${done}`, { limit: bytes, executed });
 }
 

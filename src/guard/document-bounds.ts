@@ -207,7 +207,7 @@ function checkOperation(
   const names = [...guarded].join(", ");
   throw new ParleyError(
     "DOCUMENT_LIMIT_EXCEEDED",
-    `An operation may check or set one password (${names}), got ${checks.size}.`,
+    `An operation may check or set at most one password (${names}), got ${checks.size}.`,
     { bound: "passwords", limit: 1 },
   );
 }

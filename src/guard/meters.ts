@@ -183,8 +183,8 @@ class CallerMeter implements Meter {
     const standing = this.#standing + cost;
     if (standing <= limit) return;
     const message =
-      `Your distinct subscriptions may cost ${limit} points together for each event (STANDING_COST_LIMIT), ` +
-      `but with this one they would cost ${standing}: end another first.`;
+      `Your distinct subscriptions must cost at most ${limit} points per event together (STANDING_COST_LIMIT), ` +
+      `got ${standing} with this one: end another one first.`;
     throw new ParleyError("TOO_MANY_SUBSCRIPTIONS", message, { bound: "STANDING_COST_LIMIT", limit });
   }
 

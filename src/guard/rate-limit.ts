@@ -78,7 +78,12 @@ export function createRateLimiter({ limits, mostCost, buckets, shared, wait }: R
   function settle(policy: Policy, taken: Taken, cost: number): HeaderList {
     const headers = headersOf(policy, taken);
     if (taken.isAllowed) return headers;
-    throw refusal(`${Math.ceil(cost)} points, but ${wholePoints(taken.left)} are left`, policy, taken, headers);
+    throw refusal(
+      `the operation costs ${Math.ceil(cost)} points, but ${wholePoints(taken.left)} are left`,
+      policy,
+      taken,
+      headers,
+    );
   }
 
   async function takePassword(key: string, policy: Policy): Promise<void> {
@@ -171,7 +176,7 @@ function headersOf({ name, size, header }: Policy, { left }: Taken): HeaderList 
 function refusal(what: string, { name, setting, size }: Policy, { retryAfterSeconds }: Taken, headers: HeaderList) {
   const window = Math.round(size.capacity / size.pointsPerSecond);
   const limit = `the limit "${name}" (${setting}) is ${size.capacity} in ${window} seconds`;
-  const message = `Too much was asked for: ${limit}, ${what}. Try again in ${retryAfterSeconds} seconds.`;
+  const message = `Rate limit exceeded: ${limit}; ${what}. Try again in ${retryAfterSeconds} seconds.`;
   const details = { limit: size.capacity, windowSeconds: window, retryAfterSeconds };
   const retryAfter = ["retry-after", String(retryAfterSeconds)] as const;
   return new ParleyError("RATE_LIMITED", message, details, [...headers, retryAfter]);

@@ -40,9 +40,9 @@ export function createScopeCheck(schema: GraphQLSchema): ScopeCheck {
       known.set(operation, needs);
     }
     for (const { field, scope } of needs) {
-      if (scope === null) throw new ParleyError("FORBIDDEN", `${field} is not open to API keys: sign in.`);
+      if (scope === null) throw new ParleyError("FORBIDDEN", `${field} cannot be used with an API key: sign in.`);
       if (scopes.has(scope)) continue;
-      throw new ParleyError("FORBIDDEN", `${field} needs an API key with the scope ${scope}.`, { scope });
+      throw new ParleyError("FORBIDDEN", `${field} requires an API key with the scope ${scope}.`, { scope });
     }
   };
 }

@@ -6,7 +6,7 @@ export const refuseSubscriptions: PipelinePart = {
   didResolveOperation({ operation }) {
     if (operation?.operation !== "subscription") return;
     const where = "over WebSocket (graphql-transport-ws) or as Server-Sent Events (/graphql/stream)";
-    throw new GraphQLError(`A subscription is answered ${where}.`, {
+    throw new GraphQLError(`Subscriptions are available ${where}.`, {
       extensions: { code: "BAD_REQUEST", http: { status: 400 } },
     });
   },

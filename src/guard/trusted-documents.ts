@@ -54,7 +54,10 @@ export function createTrustedDocuments(
       if (id === undefined && typeof sent.query === "string" && texts.has(sent.query)) return undefined;
       const what =
         id === undefined ? "a document that is not in it" : `the unknown hash ${JSON.stringify(id.slice(0, 100))}`;
-      throw new ParleyError("DOCUMENT_NOT_TRUSTED", `The document must be one of the manifest, got ${what}.`);
+      throw new ParleyError(
+        "DOCUMENT_NOT_TRUSTED",
+        `The document must be in the manifest of trusted documents, got ${what}.`,
+      );
     },
   };
 }

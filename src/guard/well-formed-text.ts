@@ -6,7 +6,7 @@ import type { PipelinePart } from "./one-plugin.js";
 export const NoNulRule: ValidationRule = (context) => ({
   StringValue(node) {
     if (!isWellFormed(node.value))
-      context.reportError(new GraphQLError("A text must not contain NUL.", { nodes: node }));
+      context.reportError(new GraphQLError("A string must not contain NUL.", { nodes: node }));
   },
 });
 
@@ -22,7 +22,7 @@ export const wellFormedVariables: PipelinePart = {
 export function illFormedVariable(variables: Readonly<Record<string, unknown>> | undefined): GraphQLError | undefined {
   const name = Object.entries(variables ?? {}).find(([, value]) => !isWellFormedDeep(value))?.[0];
   if (name === undefined) return undefined;
-  return new GraphQLError(`Variable "$${name}" must not contain NUL or half of a surrogate pair.`, {
+  return new GraphQLError(`Variable "$${name}" must not contain NUL or an unpaired surrogate.`, {
     extensions: { code: "BAD_USER_INPUT", http: { status: 400 } },
   });
 }

@@ -74,9 +74,13 @@ export class ConnectionCount {
     const { connections, connectionsPerAddress } = this.#options.limits;
     const headers = { connection: "close", "retry-after": String(retrySeconds) };
     if (setting === "HTTP_CONNECTION_LIMIT") {
-      return problem(503, `The server may have at most ${connections} connections (${setting}).`, headers);
+      return problem(503, `The server has reached its limit of ${connections} connections (${setting}).`, headers);
     }
-    return problem(429, `An address may have at most ${connectionsPerAddress} connections (${setting}).`, headers);
+    return problem(
+      429,
+      `Your address has reached its limit of ${connectionsPerAddress} connections (${setting}).`,
+      headers,
+    );
   }
 
   /**

@@ -59,7 +59,8 @@ export function createGraphQLHandler({
         },
       }),
     );
-    if (rest.body.kind === "chunked") throw new Error("no operation is answered in parts: the schema has no @defer");
+    if (rest.body.kind === "chunked")
+      throw new Error("incremental delivery is not supported: the schema has no @defer");
     const answer = {
       status: rest.status ?? 200,
       headers: varying(Object.fromEntries(headers)),

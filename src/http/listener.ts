@@ -163,7 +163,7 @@ async function answerTo(handle: Handler, exchange: Exchange): Promise<Answer> {
   } catch (error) {
     if (error instanceof BodyError) return problem(error.status, error.message);
     const { complete, destroyed } = exchange.request;
-    if (destroyed && !complete) return problem(400, "The request ended before its body did.");
+    if (destroyed && !complete) return problem(400, "The request ended before its body was complete.");
     exchange.openLog().error({ err: error }, "a request failed");
     return problem(500, "Internal server error");
   }
@@ -241,9 +241,11 @@ function open(server: Server, { host, port }: ListenerOptions): Promise<void> {
 }
 
 function cannotListen(error: NodeJS.ErrnoException, host: string, port: number): string {
-  if (error.code === "EADDRINUSE") return `PORT ${port} is in use on ${host}: stop what listens there, or set PORT.`;
-  if (error.code === "EACCES") return `PORT ${port} needs rights this process lacks: set PORT to 1024 or more.`;
-  return `HOST "${host}" cannot be listened on: ${error.message}`;
+  if (error.code === "EADDRINUSE")
+    return `PORT ${port} is in use on ${host}: stop the process that uses it, or set another PORT.`;
+  if (error.code === "EACCES")
+    return `PORT ${port} requires privileges that this process lacks: set PORT to 1024 or more.`;
+  return `Cannot listen on HOST "${host}": ${error.message}`;
 }
 
 function urlOf(server: Server, host: string): string {

@@ -15,7 +15,7 @@ export interface Route {
 /** Has the request handled by its route. */
 export function dispatch(routes: readonly Route[], exchange: Exchange): Promise<Answer> | Answer {
   const matching = routes.filter((route) => isAt(route, exchange.path));
-  if (matching.length === 0) return problem(404, "There is nothing at this path.");
+  if (matching.length === 0) return problem(404, "Not found.");
   const method = exchange.request.method === "HEAD" ? "GET" : exchange.request.method;
   const route = matching.find((each) => each.method === method);
   return route === undefined ? otherMethod(exchange, matching) : route.handle(exchange);

@@ -87,8 +87,8 @@ export async function withText<Row extends PostRow>(row: Row, most: number): Pro
 }
 
 function refusalFor(outcome: Extract<Outcome, { readonly refused: string }>): Refusal {
-  if (outcome.refused === "failed") throw new Error(`a body could not be made Markdown: ${outcome.reason}`);
-  if (outcome.refused === "late") return new Refusal("Body takes too long to be made Markdown");
-  if (outcome.refused === "long") return new Refusal("Body becomes too long when it is made Markdown");
-  return new Refusal("the machine was too busy to make Body Markdown: run the import again");
+  if (outcome.refused === "failed") throw new Error(`a body could not be converted to Markdown: ${outcome.reason}`);
+  if (outcome.refused === "late") return new Refusal("Body takes too long to convert to Markdown");
+  if (outcome.refused === "long") return new Refusal("Body becomes too long when converted to Markdown");
+  return new Refusal("the machine was too busy to convert Body to Markdown: run the import again");
 }

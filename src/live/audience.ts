@@ -15,10 +15,10 @@ export function liveContext(audience: Audience, loaders: Loaders, log: Log): Con
     },
     address: "",
     get services(): never {
-      throw new Error("a subscription changes nothing");
+      throw new Error("a subscription must not write");
     },
     get eventCursor(): never {
-      throw new Error("a subscription does not ask where the log ends: each event has its cursor");
+      throw new Error("a subscription cannot read eventCursor: each event has its cursor");
     },
     log,
     loaders,

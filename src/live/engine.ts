@@ -116,7 +116,7 @@ export class LiveEngine {
   expireAll(): void {
     const error = new ParleyError(
       "CURSOR_EXPIRED",
-      "events were pruned unseen (EVENT_RETENTION_HOURS): read the state anew, then subscribe",
+      "Some events have expired from the log (EVENT_RETENTION_HOURS): reload, then subscribe again.",
     );
     for (const { members } of [...this.#groups.values()]) {
       for (const { sink } of [...members]) sink.fail(error);

@@ -11,7 +11,7 @@ export async function executeOperation(
 ): Promise<ExecutionResult> {
   const request = { query, variables: { ...variables }, ...(typeof operationName === "string" && { operationName }) };
   const { body } = await apollo.executeOperation(request, { contextValue });
-  if (body.kind === "incremental") throw new Error("no operation is answered in parts: the schema has no @defer");
+  if (body.kind === "incremental") throw new Error("incremental delivery is not supported: the schema has no @defer");
   // Apollo Server has formatted the errors: they are plain objects, and are sent as they are.
   return body.singleResult as ExecutionResult;
 }

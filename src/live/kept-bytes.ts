@@ -50,7 +50,7 @@ export class KeptBytes {
 
   #require(bytes: number): void {
     if (this.#bytes + bytes <= this.#limit) return;
-    const message = `The operations of a connection may keep ${this.#limit} bytes of documents and variables (KEPT_LIMIT_BYTES), and this one would make them ${this.#bytes + bytes}: end others, or shorten it.`;
+    const message = `The documents and variables of all operations of a connection must be at most ${this.#limit} bytes (KEPT_LIMIT_BYTES), got ${this.#bytes + bytes} with this one: end another operation, or shorten it.`;
     throw new ParleyError("TOO_MANY_SUBSCRIPTIONS", message, { limit: this.#limit });
   }
 }

@@ -91,9 +91,12 @@ export class OperationErrors extends Error {
 
 /** As Apollo Server says it. */
 export function unknownOperation(): GraphQLError {
-  return new GraphQLError("The document has no such operation, or several and no operationName was sent.", {
-    extensions: { code: "OPERATION_RESOLUTION_FAILURE" },
-  });
+  return new GraphQLError(
+    "Unknown operation name, or operationName is required because the document has several operations.",
+    {
+      extensions: { code: "OPERATION_RESOLUTION_FAILURE" },
+    },
+  );
 }
 
 export interface OperationReaderOptions {
@@ -173,9 +176,7 @@ function makePlan(schema: GraphQLSchema, document: DocumentNode, operationName: 
   const operation = getOperationAST(document, operationName);
   const field = operation && rootField(document, operation.selectionSet);
   if (operation?.operation !== "subscription" || !field) {
-    throw new OperationErrors([
-      new ParleyError("BAD_REQUEST", "The operation must be a subscription of this document."),
-    ]);
+    throw new OperationErrors([new ParleyError("BAD_REQUEST", "The operation must be a subscription.")]);
   }
   return {
     document,

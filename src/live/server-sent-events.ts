@@ -124,7 +124,7 @@ async function readAsked(exchange: Exchange, { documents, bodyLimitBytes }: Even
   const query = typeof sent === "object" && sent !== null ? documents.resolve(sent) : undefined;
   const given = query === undefined ? sent : { ...Object(sent), query };
   if (isAsked(given)) return given;
-  throw new BodyError(400, "The request must have a query, and variables as an object if any.");
+  throw new BodyError(400, "The request must have a query; variables must be an object if sent.");
 }
 
 function fromSearch(search: string): Record<string, unknown> {
@@ -159,7 +159,7 @@ function noHead(): Answer {
 }
 
 function onlyQueries(): Answer {
-  const errors = [{ message: "A GET may be a query or a subscription.", extensions: { code: "BAD_REQUEST" } }];
+  const errors = [{ message: "A GET request must be a query or a subscription.", extensions: { code: "BAD_REQUEST" } }];
   return json(405, { errors }, { allow: "POST" });
 }
 

@@ -36,7 +36,7 @@ const endings: Readonly<Record<Ending, readonly [code: number, reason: string]>>
   sessionEnded: [closeCodes.forbidden, "The session has ended"],
   keyExpired: [closeCodes.forbidden, "The API key has expired"],
   keyRevoked: [closeCodes.forbidden, "The API key was revoked"],
-  goingAway: [closeCodes.goingAway, "The server is going away"],
+  goingAway: [closeCodes.goingAway, "The server is shutting down"],
 };
 
 export interface SocketConnectionOptions {
@@ -119,7 +119,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
 
   readonly #noteUnread = () => {
     this.#options.unread.note(this.stream, () =>
-      this.close(closeCodes.tooSlow, "Clients read too slowly, this one most of all (UNREAD_LIMIT_BYTES)"),
+      this.close(closeCodes.tooSlow, "Too many unread bytes, most of them on this connection (UNREAD_LIMIT_BYTES)"),
     );
   };
 
@@ -132,7 +132,10 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     const { initBytes } = this.#options;
     this.#socket.on("message", (data) => {
       if (this.#release === undefined && sizeOf(data) > initBytes) {
-        this.close(CloseCode.BadRequest, `connection_init may have ${initBytes} bytes (CONNECTION_INIT_LIMIT_BYTES)`);
+        this.close(
+          CloseCode.BadRequest,
+          `connection_init must be at most ${initBytes} bytes (CONNECTION_INIT_LIMIT_BYTES)`,
+        );
         return;
       }
       this.messageBytes = sizeOf(data);

@@ -10,7 +10,7 @@ import { requireViewer } from "../services/permissions.js";
 export function requireMayListen(viewer: Viewer | null, fieldName: string): void {
   if (fieldName === "webhookDisabled") requireViewer(viewer);
   if (fieldName !== "webhookReceived" || requireViewer(viewer).role === "ADMIN") return;
-  throw new ParleyError("FORBIDDEN", "Only admins are told of hooks that were received.");
+  throw new ParleyError("FORBIDDEN", "Only admins may subscribe to received webhooks.");
 }
 
 const restricted: ReadonlySet<PublicEventType> = new Set<PublicEventType>([

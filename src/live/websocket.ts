@@ -156,12 +156,12 @@ function createProtocol(options: WebSocketOptions): Server<SocketConnection> {
       const { extra: connection } = context;
       const sent = { asked: take(payload), bytes: connection.messageBytes };
       if (Buffer.byteLength(JSON.stringify(id)) > maxIdBytes) {
-        connection.close(CloseCode.BadRequest, `The id of an operation may have ${maxIdBytes} bytes`);
-        return [new GraphQLError("The id is too long.")];
+        connection.close(CloseCode.BadRequest, `The id of an operation must be at most ${maxIdBytes} bytes`);
+        return [new GraphQLError("The operation id is too long.")];
       }
       if (connection.takeId(id)) return accept(options, context, id, sent);
       connection.close(closeCodes.idInUse, `Subscriber for ${id} already exists`);
-      return [new GraphQLError("The id stands for another operation.")];
+      return [new GraphQLError("The operation id is already in use.")];
     },
     execute: run,
     subscribe: run,
@@ -212,7 +212,7 @@ async function accept(
     if (Object.keys(subscriptions).length > bounds.subscriptions) {
       throw new ParleyError(
         "TOO_MANY_SUBSCRIPTIONS",
-        `A connection may have ${bounds.subscriptions} operations at a time (SUBSCRIPTIONS_PER_CONNECTION).`,
+        `The connection has reached its limit of ${bounds.subscriptions} operations (SUBSCRIPTIONS_PER_CONNECTION).`,
       );
     }
     release = connection.kept.keepMessage(bytes);

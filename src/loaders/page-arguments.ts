@@ -28,9 +28,8 @@ export const maxSkipped = 10_000;
 /** Checks the arguments. Throws BAD_USER_INPUT or BAD_CURSOR with what was expected. */
 export function checkPage(input: PageInput, list: string, keyType: KeyType): PageRequest {
   const { first, last, after, before, offset } = input;
-  if (isGiven(first) && isGiven(last))
-    throw badInput("first and last cannot both be given: a page is read from one end");
-  if (isGiven(offset) && isGiven(last)) throw badInput("offset goes with first, not with last");
+  if (isGiven(first) && isGiven(last)) throw badInput("first and last cannot be used together");
+  if (isGiven(offset) && isGiven(last)) throw badInput("offset can be used with first, not with last");
   const size = isGiven(last)
     ? inRange("last", last, 1, mostItems)
     : inRange("first", first ?? defaultSize, 1, mostItems);

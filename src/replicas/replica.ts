@@ -55,7 +55,7 @@ export class Replica {
     const text = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text END AS replayed";
     const [row] = await this.query<{ replayed: string | null }>(text, [], AbortSignal.timeout(answerTimeoutMs));
     if (typeof row?.replayed === "string") return parseWalPosition(row.replayed);
-    throw new Error("it is not in recovery: no replica, or one no more");
+    throw new Error("it is not in recovery, so it is not a replica (or no longer one)");
   }
 
   async #checkLog(): Promise<void> {

@@ -16,7 +16,7 @@ const reportId = (input: { reportId: string }) => parseIdOf("Report", input.repo
 function content(input: { id: string }): Content {
   const { type, id } = parseGlobalId(input.id);
   if (type === "Post" || type === "Comment") return { type, id };
-  throw new ParleyError("BAD_ID", `id must be the identifier of a Post or a Comment, got one of a ${type}`);
+  throw new ParleyError("BAD_ID", `id must be an identifier of type Post or Comment, got one of type ${type}`);
 }
 
 function subject(input: { id: string }): Subject {

@@ -15,7 +15,7 @@ export const query: QueryResolvers = {
   node: (_, { id }, context) => visibleNode(parseGlobalId(id), context),
 
   nodes: (_, { ids }, context) => {
-    if (ids.length > mostNodes) throw badInput(`ids must be at most ${mostNodes} identifiers, got ${ids.length}`);
+    if (ids.length > mostNodes) throw badInput(`ids must contain at most ${mostNodes} identifiers, got ${ids.length}`);
     const parsed = ids.map((id) => parseGlobalId(id, "ids"));
     return Promise.all(parsed.map((each) => visibleNode(each, context)));
   },

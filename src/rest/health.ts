@@ -26,7 +26,7 @@ export function healthRoutes(health: Health): RestRoute[] {
       path: "/health/live",
       handle: () => json(200, { status: "live" }, uncached),
       doc: {
-        summary: "Whether the process runs",
+        summary: "Liveness: whether the process is running",
         responses: { 200: { description: "It does.", type: "application/json", schema: liveSchema } },
       },
     },
@@ -35,11 +35,15 @@ export function healthRoutes(health: Health): RestRoute[] {
       path: "/health/ready",
       handle: () => ready(health),
       doc: {
-        summary: "Whether it takes requests",
+        summary: "Readiness: whether the server accepts requests",
         responses: {
-          200: { description: "It does; `degraded` without its bus.", type: "application/json", schema: readySchema },
+          200: {
+            description: "Ready; `degraded` while the event bus is disconnected.",
+            type: "application/json",
+            schema: readySchema,
+          },
           503: {
-            description: "It starts or stops, or its database is away.",
+            description: "The server is starting or stopping, or its database is unreachable.",
             type: "application/json",
             schema: readySchema,
           },
@@ -64,10 +68,10 @@ const readySchema = {
       properties: {
         database: upOrDown,
         bus: upOrDown,
-        relayLag: { type: ["integer", "null"], description: "Events that wait to be numbered." },
+        relayLag: { type: ["integer", "null"], description: "Events that are not yet numbered by the relay." },
         deliveriesWaiting: {
           type: ["integer", "null"],
-          description: "Webhook deliveries that are due now or later; 10,000 stands for more.",
+          description: "Webhook deliveries that are waiting; counted up to 10,000.",
         },
       },
     },

@@ -46,7 +46,7 @@ function verifyStandard(secret: string, headers: IncomingHttpHeaders, body: Buff
     new Webhook(secret).verify(body, signed, { jsonParse: false });
   } catch (error) {
     if (!(error instanceof WebhookVerificationError)) throw error;
-    throw new HookRefusal(401, "webhook-signature is not that of this source over this body.");
+    throw new HookRefusal(401, "webhook-signature does not match.");
   }
   return { messageId: id, seenAs: id };
 }
@@ -56,7 +56,7 @@ function verifyGitHub(secret: string, headers: IncomingHttpHeaders, body: Buffer
   const signature = Buffer.from(headerOf(headers, "x-hub-signature-256"));
   const expected = Buffer.from(`sha256=${createHmac("sha256", secret).update(body).digest("hex")}`);
   if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
-    throw new HookRefusal(401, "x-hub-signature-256 is not that of this source over this body.");
+    throw new HookRefusal(401, "x-hub-signature-256 does not match.");
   }
   const seenAs = `sha256:${createHash("sha256").update(body).digest("base64url")}`;
   return { messageId: headerOf(headers, "x-github-delivery"), seenAs };
@@ -65,5 +65,5 @@ function verifyGitHub(secret: string, headers: IncomingHttpHeaders, body: Buffer
 function headerOf(headers: IncomingHttpHeaders, name: string): string {
   const value = headers[name];
   if (typeof value === "string" && value !== "" && value.length <= 1_000) return value;
-  throw new HookRefusal(401, `The header ${name} must be there, once, with at most 1,000 characters.`);
+  throw new HookRefusal(401, `The header ${name} must be sent exactly once, with at most 1,000 characters.`);
 }

@@ -30,23 +30,29 @@ export function incomingRoute(options: IncomingOptions): RestRoute {
     path,
     handle: (exchange) => receive(options, exchange),
     doc: {
-      summary: "Takes a hook of a source named in WEBHOOK_SOURCES",
+      summary: "Receives a webhook from a source named in WEBHOOK_SOURCES",
       path: `${path}{source}`,
       parameters: [
-        { name: "source", in: "path", required: true, description: "Who sends it.", schema: { type: "string" } },
-        header("webhook-id", "Standard Webhooks 1.0, as the two that follow."),
-        header("webhook-timestamp", "Seconds since 1970."),
-        header("webhook-signature", "`v1,` and HMAC-SHA256 in base64; several with spaces between."),
+        {
+          name: "source",
+          in: "path",
+          required: true,
+          description: "The sender, as named in WEBHOOK_SOURCES.",
+          schema: { type: "string" },
+        },
+        header("webhook-id", "The message id (Standard Webhooks 1.0)."),
+        header("webhook-timestamp", "When it was sent, in seconds since 1970."),
+        header("webhook-signature", "`v1,` and the HMAC-SHA256 in base64; several are separated by spaces."),
         header("x-hub-signature-256", "GitHub's: `sha256=` and HMAC-SHA256 in hex."),
         header("x-github-delivery", "GitHub's identifier."),
       ],
       requestBody: { required: true, content: { "application/json": { schema: {} } } },
       responses: {
-        200: { description: "It was seen before, and has no effect.", type: "application/json", schema: accepted },
-        202: { description: "It is an event in the log.", type: "application/json", schema: accepted },
-        400: { description: "Its timestamp is too far from now, or its body is not JSON." },
-        401: { description: "Its signature is not good." },
-        404: { description: "There is no such source." },
+        200: { description: "Already received; it has no effect.", type: "application/json", schema: accepted },
+        202: { description: "Stored as an event in the log.", type: "application/json", schema: accepted },
+        400: { description: "The timestamp is too far from the current time, or the body is not JSON." },
+        401: { description: "The signature is missing or does not match." },
+        404: { description: "Unknown source." },
         413: { description: "The body is too large." },
         415: { description: "The body is not application/json." },
       },
@@ -57,7 +63,7 @@ export function incomingRoute(options: IncomingOptions): RestRoute {
 /** Throws a BodyError, which the listener answers. */
 async function receive({ sources, hooks, now, bodyLimitBytes }: IncomingOptions, exchange: Exchange): Promise<Answer> {
   const source = sources.find(({ name }) => `${path}${name}` === exchange.path);
-  if (source === undefined) return problem(404, "There is no such source.");
+  if (source === undefined) return problem(404, "Unknown source.");
   const body = await readJsonBytes(exchange.request, bodyLimitBytes);
   let hook: VerifiedHook;
   try {

@@ -37,13 +37,13 @@ export function createRequestMetrics(countConnections: () => number): Requests {
   addGauge(registry, "parley_http_connections", "TCP connections, WebSockets and streams included", countConnections);
   const refused = new Counter({
     name: "parley_http_connections_refused_total",
-    help: "Connections that were refused, by the setting that bounds them",
+    help: "Refused connections, by the setting that limits them",
     labelNames: ["setting"],
     registers: [registry],
   });
   const durations = new Histogram({
     name: "parley_http_request_duration_seconds",
-    help: "How long requests took, by method, route and status",
+    help: "Request duration, by method, route and status",
     labelNames: ["method", "route", "status"],
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
@@ -82,7 +82,7 @@ export function metricsRoute(requests: Requests, options: MetricsOptions): RestR
       responses: {
         200: { description: "The text format of Prometheus.", type: "text/plain", schema: { type: "string" } },
         401: { description: "The bearer token is not METRICS_TOKEN." },
-        404: { description: "There is no METRICS_TOKEN, and the request is not from this machine." },
+        404: { description: "METRICS_TOKEN is not set, and the request is not from this machine." },
       },
     },
   };
@@ -92,21 +92,21 @@ export function metricsRoute(requests: Requests, options: MetricsOptions): RestR
 function addGauges(registry: Registry, { query, live, unread, countDeliveriesWaiting }: MetricsOptions): void {
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     addGauge(registry, name, help, read);
-  gauge("parley_live_connections", "Connections that listen", () => live.connections.size);
+  gauge("parley_live_connections", "Open WebSocket and Server-Sent Events connections", () => live.connections.size);
   gauge("parley_live_groups", "Distinct subscriptions", () => live.engine.size.groups);
   gauge("parley_live_listeners", "Subscriptions", () => live.engine.size.listeners);
-  gauge("parley_unread_bytes", "Bytes written that clients have not read yet", () => unread.total);
+  gauge("parley_unread_bytes", "Bytes written but not yet read by clients", () => unread.total);
   new Counter({
     name: "parley_unread_closed_total",
-    help: "Connections closed for their unread bytes (UNREAD_LIMIT_BYTES)",
+    help: "Connections closed because of their unread bytes (UNREAD_LIMIT_BYTES)",
     registers: [registry],
     collect() {
       this.reset();
       this.inc(unread.closedCount);
     },
   });
-  gauge("parley_relay_lag_events", "Events that wait to be numbered", () => countWaiting(query));
-  gauge("parley_webhook_deliveries_waiting", "Deliveries that are due now or later; 10,000 stands for more", () =>
+  gauge("parley_relay_lag_events", "Events that are not yet numbered by the relay", () => countWaiting(query));
+  gauge("parley_webhook_deliveries_waiting", "Webhook deliveries that are waiting; counted up to 10,000", () =>
     countDeliveriesWaiting(query),
   );
 }
@@ -132,7 +132,7 @@ function refuse({ headers, socket }: IncomingMessage, { token, production }: Met
   // A proxy on this machine brings the requests of others.
   const isForwarded = "forwarded" in headers || "x-forwarded-for" in headers;
   const isLocal = /^(::1|(::ffff:)?127\.)/.test(socket.remoteAddress ?? "") && !isForwarded;
-  return isLocal && !production ? undefined : problem(404, "There is nothing at this path.");
+  return isLocal && !production ? undefined : problem(404, "Not found.");
 }
 
 function digest(text: string): Buffer {

@@ -10,7 +10,7 @@ const problemSchema = {
     type: { type: "string", format: "uri-reference" },
     title: { type: "string" },
     status: { type: "integer" },
-    detail: { type: "string", description: "What was expected and what came." },
+    detail: { type: "string", description: "What was expected and what was received." },
     requestId: { type: "string", description: "Also in the header `x-request-id`, and in the server's log." },
   },
 };
@@ -43,7 +43,7 @@ export function describe(routes: readonly RestRoute[]): object {
     info: {
       title: "Parley",
       version: "1",
-      description: "What is beside GraphQL. The API itself is at `/graphql`; its schema describes it.",
+      description: "The HTTP endpoints beside GraphQL. The API itself is at `/graphql`; its schema describes it.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],

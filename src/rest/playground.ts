@@ -13,7 +13,7 @@ export function playgroundRoute(playground: Playground): Route {
     path: playgroundFiles,
     handle: ({ path }) => {
       const file = playground.asset(path);
-      return file === undefined ? problem(404, "There is no such file of the playground.") : { status: 200, ...file };
+      return file === undefined ? problem(404, "The playground has no such file.") : { status: 200, ...file };
     },
   };
 }

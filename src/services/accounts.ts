@@ -110,7 +110,7 @@ export function createAccountService({ prisma, transact, sessions, now, onSessio
 function checkHandle(check: InputCheck, value: string): string {
   const handle = value.trim().toLowerCase();
   if (!isHandle(handle)) {
-    const form = "3–30 of a–z, 0–9 and _, with no _ at either end or twice in a row";
+    const form = "3–30 characters of a–z, 0–9 and _, without a leading, trailing or doubled _";
     check.refuse(handle === "" ? "BLANK" : "INVALID", "handle", `handle must be ${form}`);
   }
   return handle;
@@ -126,14 +126,14 @@ async function takenHandle(tx: Tx, handle: string, ownerId: number | null): Prom
     userError(
       "TAKEN",
       "handle",
-      isSame ? `handle ${handle} is taken` : `handle ${handle} looks like one that is taken`,
+      isSame ? `handle ${handle} is taken` : `handle ${handle} is too similar to one that is taken`,
     ),
   ];
 }
 
 async function takenEmail(tx: Tx, email: string): Promise<UserError[]> {
   const holder = await tx.user.findUnique({ where: { email }, select: { id: true } });
-  return holder === null ? [] : [userError("TAKEN", "email", "email belongs to an account already")];
+  return holder === null ? [] : [userError("TAKEN", "email", "email is already in use")];
 }
 
 function given<T>(value: T | null | undefined): value is T {

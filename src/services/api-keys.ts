@@ -38,7 +38,8 @@ export function createApiKeyService({ transact, now, box, apiKeysPerUser, onSess
       const check = new InputCheck();
       const name = check.line("name", input.name);
       const expiresAt = typeof input.expiresAt === "string" ? new Date(input.expiresAt) : null;
-      if (input.scopes.length === 0) check.refuse("BLANK", "scopes", "scopes must be one scope at least, got none");
+      if (input.scopes.length === 0)
+        check.refuse("BLANK", "scopes", "scopes must contain at least one scope, got none");
       if (expiresAt !== null && expiresAt <= now()) {
         check.refuse("INVALID", "expiresAt", `expiresAt must be in the future, got ${input.expiresAt}`);
       }
@@ -49,7 +50,7 @@ export function createApiKeyService({ transact, now, box, apiKeysPerUser, onSess
         await confirmViewer(tx, viewer, now());
         const count = await tx.apiKey.count({ where: { userId: viewer.id, ...working(now()) } });
         if (count >= apiKeysPerUser) {
-          const message = `A user may have ${apiKeysPerUser} keys that work (API_KEYS_PER_USER).`;
+          const message = `You have reached the limit of ${apiKeysPerUser} active API keys (API_KEYS_PER_USER).`;
           const error = userError("TOO_MANY", null, message);
           return { apiKeyId: null, sealedSecret: null, userErrors: [error] };
         }
@@ -68,7 +69,7 @@ export function createApiKeyService({ transact, now, box, apiKeysPerUser, onSess
       const outcome = await transact(async (tx): Promise<ApiKeyOutcome> => {
         const key = await tx.apiKey.findFirst({ where: { id: apiKeyId, userId: viewer.id }, select: { id: true } });
         if (key === null) {
-          const error = userError("NOT_FOUND", "apiKeyId", "There is no such key of yours, or no longer.");
+          const error = userError("NOT_FOUND", "apiKeyId", "You have no API key with this id.");
           return { apiKeyId: null, userErrors: [error] };
         }
         const where = { id: apiKeyId, revokedAt: null };

@@ -53,5 +53,5 @@ async function confirmRole(tx: Pick<Prisma.TransactionClient, "$queryRaw">, acto
     SELECT role, suspended_until AS "suspendedUntil" FROM users WHERE id = ${actorId} FOR SHARE`;
   const isSuspended = actor !== undefined && suspendedError(actor.suspendedUntil, now) !== undefined;
   if (actor !== undefined && actor.role !== "USER" && !isSuspended) return;
-  throw new ParleyError("FORBIDDEN", "Only moderators and admins may do this, and the role has been taken away.");
+  throw new ParleyError("FORBIDDEN", "Only moderators and admins may do this, and your role has been removed.");
 }

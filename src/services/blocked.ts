@@ -10,5 +10,9 @@ export async function isBlockedBy(tx: Tx, blockerId: number | null, viewer: View
 }
 
 export function blockedError(field: string): UserError {
-  return userError("BLOCKED", field, "Whom this is about has blocked you.");
+  return userError(
+    "BLOCKED",
+    field,
+    `You cannot do this: ${field === "userId" ? "this user" : "the author"} has blocked you.`,
+  );
 }

@@ -14,7 +14,7 @@ export type BlockService = ReturnType<typeof createBlockService>;
 export function createBlockService(transact: Transact, now: () => Date, onSightChanged: () => void) {
   return {
     async block(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {
-      if (userId === viewer.id) return refused("SELF", "userId", "Nobody can block themselves.");
+      if (userId === viewer.id) return refused("SELF", "userId", "You cannot block yourself.");
       const outcome = await transact(async (tx) => {
         if (!(await lockBoth(tx, viewer.id, userId))) return noSuchUser();
         const [blocks, known] = await Promise.all([
@@ -22,7 +22,8 @@ export function createBlockService(transact: Transact, now: () => Date, onSightC
           tx.block.count({ where: { blockerId: viewer.id, blockedId: userId } }),
         ]);
         if (known > 0) return { userId, userErrors: [] };
-        if (blocks >= mostBlocks) return refused("TOO_MANY", null, `A user may block ${mostBlocks} others.`);
+        if (blocks >= mostBlocks)
+          return refused("TOO_MANY", null, `You have reached the limit of ${mostBlocks} blocked users.`);
         await tx.block.create({ data: { blockerId: viewer.id, blockedId: userId, createdAt: now() } });
         await unfollowOne(tx, viewer.id, userId, now());
         await unfollowOne(tx, userId, viewer.id, now());
@@ -51,7 +52,7 @@ function tell(tx: Tx, userId: number, blockedId: number, isBlocked: boolean, now
 }
 
 function noSuchUser(): UserOutcome {
-  return refused("NOT_FOUND", "userId", "There is no such user, or no longer.");
+  return refused("NOT_FOUND", "userId", "The user does not exist or has been deleted.");
 }
 
 function refused(code: "SELF" | "NOT_FOUND" | "TOO_MANY", field: string | null, message: string): UserOutcome {

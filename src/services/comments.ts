@@ -30,12 +30,12 @@ export function createCommentService(transact: Transact, now: () => Date, render
       return transact(async (tx) => {
         const post = await lockPost(tx, postId);
         if (post === undefined || !isThere(viewer, post.authorId, post.isHidden))
-          return refused("NOT_FOUND", "postId", "There is no such post, or no longer.");
+          return refused("NOT_FOUND", "postId", "The post does not exist or has been deleted.");
         if (await isBlockedBy(tx, post.authorId, viewer)) return blocked("postId");
         if (parentId !== undefined) {
           const parent = await findComment(tx, parentId);
           if (parent === undefined || !isThere(viewer, parent.authorId, parent.isHidden))
-            return refused("NOT_FOUND", "parentId", "There is no such comment, or no longer.");
+            return refused("NOT_FOUND", "parentId", "The comment does not exist or has been deleted.");
           if (parent.postId !== postId)
             return refused("INVALID", "parentId", "parentId must be a comment on the same post");
           if (await isBlockedBy(tx, parent.authorId, viewer)) return blocked("parentId");
@@ -198,7 +198,7 @@ function blocked(field: string): CommentOutcome {
 }
 
 function noSuchComment(): CommentOutcome {
-  return refused("NOT_FOUND", "commentId", "There is no such comment, or no longer.");
+  return refused("NOT_FOUND", "commentId", "The comment does not exist or has been deleted.");
 }
 
 function refused(code: "NOT_FOUND" | "INVALID", field: string, message: string): CommentOutcome {

@@ -80,5 +80,5 @@ function parsePlace(cursor: string): Place {
   const [kind, name, digits = ""] = Buffer.from(cursor, "base64url").toString("latin1").split("|");
   const place = { section: exportSections.findIndex((each) => each.name === name), after: Number(digits) };
   if (kind === "export" && place.section >= 0 && /^\d{1,15}$/.test(digits) && toCursor(place) === cursor) return place;
-  throw new ParleyError("BAD_CURSOR", "after must be the endCursor of an export of yours");
+  throw new ParleyError("BAD_CURSOR", "after must be the endCursor of one of your exports");
 }

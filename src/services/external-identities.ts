@@ -48,7 +48,7 @@ export function identityHash(
 
 async function refuseDeleted(tx: Tx, hash: string): Promise<void> {
   if ((await tx.deletedIdentity.count({ where: { identityHash: hash } })) === 0) return;
-  const message = "The account of this identity has been deleted, for good: its tokens are not taken any more.";
+  const message = "The account of this identity has been permanently deleted. Its tokens are no longer accepted.";
   throw new ParleyError("UNAUTHENTICATED", message);
 }
 

@@ -11,10 +11,10 @@ export type FollowService = ReturnType<typeof createFollowService>;
 export function createFollowService(transact: Transact, now: () => Date) {
   return {
     async follow(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {
-      if (userId === viewer.id) return refused("SELF", "Nobody can follow themselves.");
+      if (userId === viewer.id) return refused("SELF", "You cannot follow yourself.");
       return transact(async (tx) => {
         if (!(await lockBoth(tx, viewer.id, userId)) || !isThere(viewer, userId))
-          return refused("NOT_FOUND", "There is no such user, or no longer.");
+          return refused("NOT_FOUND", "The user does not exist or has been deleted.");
         if (await isBlockedBy(tx, userId, viewer)) return { userId: null, userErrors: [blockedError("userId")] };
         const data = { followerId: viewer.id, followeeId: userId, createdAt: now() };
         const { count } = await tx.follow.createMany({ data, skipDuplicates: true });
@@ -27,7 +27,7 @@ export function createFollowService(transact: Transact, now: () => Date) {
     unfollow(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {
       return transact(async (tx) => {
         if (!(await lockBoth(tx, viewer.id, userId)))
-          return refused("NOT_FOUND", "There is no such user, or no longer.");
+          return refused("NOT_FOUND", "The user does not exist or has been deleted.");
         await unfollowOne(tx, viewer.id, userId, now());
         return { userId, userErrors: [] };
       });

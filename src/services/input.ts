@@ -37,14 +37,14 @@ export class InputCheck {
     const text = isBlank(value) ? "" : value.trim();
     this.length(field, text);
     if (/[\p{Cc}\u2028\u2029]/u.test(text))
-      this.refuse("INVALID", field, `${field} must be one line without control characters`);
+      this.refuse("INVALID", field, `${field} must be a single line without control characters`);
     return text;
   }
 
   /** Many lines, kept as they are. */
   text(field: keyof typeof lengths, value: string): string {
     if (lengths[field].least > 0 && value !== "" && isBlank(value)) {
-      this.refuse("BLANK", field, `${field} must not be only white space`);
+      this.refuse("BLANK", field, `${field} must not consist of white space only`);
       return value;
     }
     this.length(field, value);
@@ -65,7 +65,7 @@ export class InputCheck {
     this.length(field, email);
     const isAddress = /^[^\s@"<>\p{Cc}]+@[^\s@"<>.\p{Cc}]+(\.[^\s@"<>.\p{Cc}]+)+$/u.test(email);
     if (email !== "" && !isAddress)
-      this.refuse("INVALID", field, `${field} must be an address such as name@example.org`);
+      this.refuse("INVALID", field, `${field} must be an e-mail address such as name@example.org`);
     return email;
   }
 
@@ -74,7 +74,7 @@ export class InputCheck {
     const address = this.line(field, value);
     const protocol = URL.canParse(address) ? new URL(address).protocol : "";
     if (address !== "" && protocol !== "https:" && protocol !== "http:") {
-      this.refuse("INVALID", field, `${field} must be an address that begins with https:// or http://`);
+      this.refuse("INVALID", field, `${field} must be a URL that starts with https:// or http://`);
     }
     return address;
   }

@@ -29,7 +29,7 @@ export function createModerationService(transact: Transact, now: () => Date, onS
     const outcome = await transact(async (tx): Promise<ContentOutcome> => {
       const set = content.type === "Post" ? setPost : setComment;
       const found = await set(tx, { content, reason, now: now() });
-      if (found === undefined) return refused("There is no such post or comment, or no longer.");
+      if (found === undefined) return refused("The post or comment does not exist or has been deleted.");
       if (found.hasChanged) {
         const action = reason === null ? "SHOW" : "HIDE";
         const about = { subject: content, subjectAuthorId: found.authorId };

@@ -98,7 +98,10 @@ function deed(action: "EDIT" | "DELETE", id: number) {
 }
 
 function noSuchPost(): PostOutcome {
-  return { postId: null, userErrors: [userError("NOT_FOUND", "postId", "There is no such post, or no longer.")] };
+  return {
+    postId: null,
+    userErrors: [userError("NOT_FOUND", "postId", "The post does not exist or has been deleted.")],
+  };
 }
 
 export interface LockedPost {

@@ -39,15 +39,16 @@ export function createReportService(transact: Transact, now: () => Date) {
         const found = await findSubject(tx, subject);
         // Blocking somebody is no reason not to report them: whom the viewer blocks is not asked.
         if (found === undefined || (found.isHidden && !mayEdit(viewer, found.authorId)))
-          return refused("NOT_FOUND", "id", "There is nothing of that identifier, or no longer.");
-        if (found.authorId === viewer.id) return refused("SELF", "id", "Nobody can report what is their own.");
+          return refused("NOT_FOUND", "id", "No post, comment or user with this id exists.");
+        if (found.authorId === viewer.id)
+          return refused("SELF", "id", "You cannot report yourself or your own content.");
         const about = { subjectType: subjectTypes[subject.type], subjectId: subject.id };
         const whose = { subjectAuthorId: found.authorId };
         const mine = { reporterId: viewer.id, state: "OPEN" } as const;
         const open = await tx.report.findFirst({ where: { ...mine, ...about }, select: { id: true } });
         if (open !== null) return { reportId: Number(open.id), userErrors: [] };
         if ((await tx.report.count({ where: mine })) >= mostOpenReports)
-          return refused("TOO_MANY", null, `A user may have ${mostOpenReports} open reports.`);
+          return refused("TOO_MANY", null, `You have reached the limit of ${mostOpenReports} open reports.`);
         const data = { ...about, ...whose, reporterId: viewer.id, reason, text: text ?? "", createdAt: now() };
         const { id } = await tx.report.create({ data, select: { id: true } });
         return { reportId: Number(id), userErrors: [] };
@@ -62,7 +63,8 @@ export function createReportService(transact: Transact, now: () => Date) {
       return transact(async (tx) => {
         const [row] = await tx.$queryRaw<LockedReport[]>`
           SELECT subject_type::text, subject_id, subject_author_id FROM reports WHERE id = ${reportId} FOR UPDATE`;
-        if (row === undefined) return refused("NOT_FOUND", "reportId", "There is no such report, or no longer.");
+        if (row === undefined)
+          return refused("NOT_FOUND", "reportId", "The report does not exist or has been deleted.");
         const came = { state: "RESOLVED", resolution, note: note || null, resolvedById: viewer.id } as const;
         await tx.report.update({ where: { id: reportId }, data: { ...came, resolvedAt: now() }, select: { id: true } });
         const subject = { type: typeNames[row.subject_type], id: Number(row.subject_id) };

@@ -126,6 +126,6 @@ function digestOf(passwordHash: string | null): string {
 
 function endedError(): UserError {
   const message =
-    "This was done before under the same Idempotency-Key, and the session it opened has ended or has gone on: sign in.";
+    "This Idempotency-Key was used before, and the session opened then has ended or been refreshed. Sign in again.";
   return userError("SESSION_ENDED", null, message);
 }

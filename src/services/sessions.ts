@@ -150,7 +150,7 @@ export function createSessionService({
     ): Promise<{ endedSessionCount: number; userErrors: UserError[] }> {
       const { sessionId } = viewer;
       if (sessionId === null && !input.everywhere) {
-        const message = "There is no session to end: sign out where the access token comes from.";
+        const message = "The access token is from an external issuer, so there is no session to end. Sign out there.";
         return { endedSessionCount: 0, userErrors: [userError("NO_SESSION", null, message)] };
       }
       const which = { userId: viewer.id, ...(sessionId !== null && !input.everywhere && { id: sessionId }) };
@@ -166,7 +166,7 @@ export function createSessionService({
       const outcome = await transact(async (tx): Promise<EndedSessionOutcome> => {
         const count = await endSessions(tx, { userId: viewer.id, number: sessionNumber }, now());
         if (count > 0) return { sessionNumber, userErrors: [] };
-        const message = "There is no such session of yours, or no longer.";
+        const message = "You have no active session with this id.";
         return { sessionNumber: null, userErrors: [userError("NOT_FOUND", "sessionId", message)] };
       });
       onSessionsEnded();

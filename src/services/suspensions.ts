@@ -16,11 +16,11 @@ export function createSuspensionService(transact: Transact, now: () => Date, onS
     /** `until` is RFC 3339. */
     async suspend(viewer: Viewer, input: { userId: number; until: string; reason: string }): Promise<UserOutcome> {
       const { userId, until } = input;
-      if (userId === viewer.id) return refused("SELF", "Nobody can suspend themselves.");
+      if (userId === viewer.id) return refused("SELF", "You cannot suspend yourself.");
       const check = new InputCheck();
       const reason = check.text("reason", input.reason);
       if (Date.parse(until) <= now().getTime())
-        check.refuse("INVALID", "until", `until must be a moment to come, got ${until}`);
+        check.refuse("INVALID", "until", `until must be in the future, got ${until}`);
       if (check.userErrors.length > 0) return { userId: null, userErrors: check.userErrors };
 
       const outcome = await transact(async (tx) => {
@@ -37,7 +37,7 @@ export function createSuspensionService(transact: Transact, now: () => Date, onS
     },
 
     async lift(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {
-      if (userId === viewer.id) return refused("SELF", "Nobody can lift their own suspension.");
+      if (userId === viewer.id) return refused("SELF", "You cannot lift your own suspension.");
       return transact(async (tx) => {
         const found = await lockSubject(tx, viewer, userId);
         if (found === undefined) return noSuchUser();
@@ -66,7 +66,7 @@ async function lockSubject(tx: Tx, viewer: Viewer, userId: number): Promise<Lock
   if (row === undefined) return undefined;
   const isAdmin = rows.some(({ id, role }) => Number(id) === viewer.id && role === "ADMIN");
   if (row.role === "ADMIN" || (row.role === "MODERATOR" && !isAdmin))
-    throw new ParleyError("FORBIDDEN", "Only admins suspend moderators, and nobody suspends admins.");
+    throw new ParleyError("FORBIDDEN", "Only admins can suspend moderators, and admins cannot be suspended.");
   return { isSuspended: row.suspended_until !== null };
 }
 
@@ -75,7 +75,7 @@ function aboutUser(id: number) {
 }
 
 function noSuchUser(): UserOutcome {
-  return refused("NOT_FOUND", "There is no such user, or no longer.");
+  return refused("NOT_FOUND", "The user does not exist or has been deleted.");
 }
 
 function refused(code: "SELF" | "NOT_FOUND", message: string): UserOutcome {

@@ -71,7 +71,7 @@ export function createTransact(
         return result;
       } catch (error) {
         if (isOutOfTime(error))
-          throw new ParleyError("DEADLINE_EXCEEDED", "The change took too long (DEADLINE_MS), and was undone.");
+          throw new ParleyError("DEADLINE_EXCEEDED", "The change timed out (DEADLINE_MS) and was rolled back.");
         if (await isOfDeletedAccount(prisma, error, viewerId))
           throw new ParleyError("UNAUTHENTICATED", "The account has been deleted.");
         if (attempt === mostAttempts || !isLostRace(error)) throw error;
@@ -96,7 +96,10 @@ async function workOnce<Result extends { readonly userErrors: UserError[] }>(
   await tx.idempotencyKey.deleteMany({ where: { keyHash, expiresAt: { lte: now } } });
   const earlier = await tx.idempotencyKey.findMany({ where: { keyHash } });
   if (earlier.some((each) => each.fingerprint !== fingerprint)) {
-    throw new ParleyError("IDEMPOTENCY_KEY_REUSED", "The Idempotency-Key was sent before with another operation.");
+    throw new ParleyError(
+      "IDEMPOTENCY_KEY_REUSED",
+      "The Idempotency-Key has already been used with another operation.",
+    );
   }
   const done = earlier.find((each) => each.field === field);
   // What was stored for this field of this very operation came from this very `work`.

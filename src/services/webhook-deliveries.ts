@@ -39,7 +39,7 @@ export function createWebhookDeliveryService(
         }
         const waiting = await tx.webhookDelivery.count({ where: { webhookId, position: null, state: "WAITING" } });
         if (waiting >= mostTestsWaiting) {
-          const message = `There are ${waiting} tests of this webhook that wait to be delivered.`;
+          const message = `This webhook already has ${waiting} tests waiting to be delivered. Try again later.`;
           return { deliveryId: null, userErrors: [userError("TOO_MANY", "webhookId", message)] };
         }
         const { id } = await tx.webhookDelivery.create({ data: testDelivery(webhookId, now()), select: { id: true } });
@@ -55,7 +55,7 @@ export function createWebhookDeliveryService(
         const again = { state: "WAITING", attemptCount: 0, executionTries: 0, asOf: null, dueAt: now() } as const;
         const { count } = await tx.webhookDelivery.updateMany({ where, data: again });
         if (count > 0) return { deliveryId, userErrors: [] };
-        const message = "There is no such delivery of yours, or no longer.";
+        const message = "You have no webhook delivery with this id.";
         return { deliveryId: null, userErrors: [userError("NOT_FOUND", "deliveryId", message)] };
       });
       onDue();
@@ -71,7 +71,7 @@ export function createWebhookDeliveryService(
         const events = Number(webhook.position) - from;
         if (events > maxReplayEvents) {
           const message =
-            `after must be at most ${maxReplayEvents} events before the webhook's place in the log ` +
+            `after must be at most ${maxReplayEvents} events before the webhook's position in the log ` +
             `(WEBHOOK_REPLAY_LIMIT), got ${events}: replay from a later event.`;
           return { webhookId: null, userErrors: [userError("INVALID", "after", message)] };
         }
@@ -94,7 +94,7 @@ async function positionOf(tx: Tx, cursor: string): Promise<number> {
 
 function testDelivery(webhookId: number, now: Date) {
   const type = "webhook.test";
-  const data = { message: "Your webhook works, if its signature is right and you answered with 2xx." };
+  const data = { message: "This is a test. If the signature is valid and you respond with 2xx, your webhook works." };
   const body = JSON.stringify({ type, timestamp: now.toISOString(), data });
   return { webhookId, eventId: `test_${randomUUID()}`, type, body, dueAt: now, createdAt: now };
 }

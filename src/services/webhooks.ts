@@ -68,7 +68,7 @@ export function createWebhookService(transact: Transact, now: () => Date, rules:
   function keyProblem(viewer: Viewer, subscription: string): UserError | undefined {
     const problem = viewer.apiKey === undefined ? undefined : subscriptionProblem(subscription, viewer);
     if (problem === undefined) return undefined;
-    const message = `The webhook's subscription is more than this API key may have: ${problem}`;
+    const message = `This API key may not use the webhook's subscription: ${problem}`;
     return userError("INVALID", "webhookId", message);
   }
 
@@ -83,7 +83,11 @@ export function createWebhookService(transact: Transact, now: () => Date, rules:
         // Those of one user queue there: two at once would both find room.
         await confirmViewer(tx, viewer, now());
         if ((await tx.webhook.count({ where: { ownerId: viewer.id } })) >= perUser) {
-          const error = userError("TOO_MANY", null, `A user may have ${perUser} webhooks (WEBHOOKS_PER_USER).`);
+          const error = userError(
+            "TOO_MANY",
+            null,
+            `You have reached the limit of ${perUser} webhooks (WEBHOOKS_PER_USER).`,
+          );
           return { webhookId: null, sealedSecret: null, userErrors: [error] };
         }
         const head = await tx.eventHead.findUniqueOrThrow({ where: { id: 1 }, select: { position: true } });
@@ -164,7 +168,7 @@ export async function findOwn(tx: Tx, viewer: Viewer, webhookId: number) {
 }
 
 export function noSuchWebhook(): UserError {
-  return userError("NOT_FOUND", "webhookId", "There is no such webhook of yours, or no longer.");
+  return userError("NOT_FOUND", "webhookId", "You have no webhook with this id.");
 }
 
 const notFailing = { failingSince: null, timeouts: 0, sparedUntil: null };
@@ -177,7 +181,7 @@ async function hasGoodKey(tx: Tx, webhookId: number, now: Date): Promise<boolean
 }
 
 function keyHasEnded(): UserError {
-  const message = "The API key this webhook belongs to was revoked or has expired: create another webhook.";
+  const message = "The API key this webhook belongs to was revoked or has expired. Create a new webhook.";
   return userError("INVALID", "webhookId", message);
 }
 

@@ -15,7 +15,7 @@ const azurePlatform = "168.63.129.16";
 export function createAddressCheck(allowed: readonly string[]): AddressCheck {
   const networks = allowed.map((network) => ipaddr.parseCIDR(network));
   return (text) => {
-    if (!ipaddr.isValid(text)) return `${text} is no network address`;
+    if (!ipaddr.isValid(text)) return `${text} is not an IP address`;
     // An IPv4 address in IPv6's clothes is the IPv4 address: a connection to it goes there.
     const address = ipaddr.process(text);
     if (networks.some((network) => isIn(address, network))) return undefined;

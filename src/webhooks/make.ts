@@ -139,7 +139,7 @@ function contentOf(
   const bytes = head.length + latin.length;
   if (bytes <= maxBodyBytes)
     return { body: `${head.slice(0, -1)},${json.slice(1)}`, bytes, refusal: null, userIds: [...told] };
-  const refusal = `the body has ${bytes} bytes, and may have ${maxBodyBytes} (WEBHOOK_BODY_LIMIT_BYTES), so it was not sent`;
+  const refusal = `the body must be at most ${maxBodyBytes} bytes (WEBHOOK_BODY_LIMIT_BYTES), got ${bytes}: it was not sent`;
   return { body: head, bytes, refusal, userIds: [] };
 }
 

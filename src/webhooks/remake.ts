@@ -38,7 +38,7 @@ export async function remake(options: MakeOptions, webhookId: number, stored: St
   }
   const followers = await readFollowers(query, [webhookId], { isActive: true });
   const [made] = await makeOne(options, event, followersInGroups(options, followers), new LiveReads(query));
-  return made ?? { ...withheld, refusal: "the owner may not see the event now: it was not sent" };
+  return made ?? { ...withheld, refusal: "the owner may no longer see the event: it was not sent" };
 }
 
 /** Undefined for those that neither the row nor the log has any more. */

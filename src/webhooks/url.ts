@@ -24,10 +24,10 @@ export function urlProblem(text: string, { allowHttp, checkAddress }: UrlRules):
   const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:") return `its scheme is ${url.protocol.slice(0, -1)}`;
   if (url.protocol === "http:" && !allowHttp) return "it is not https";
-  if (url.username !== "" || url.password !== "") return "it has credentials in it";
+  if (url.username !== "" || url.password !== "") return "it contains credentials";
   const port = Number(url.port || (url.protocol === "https:" ? 443 : 80));
   if (port !== 80 && port !== 443 && (port < 1024 || otherServices.has(port)))
-    return `port ${port} is for other services`;
+    return `port ${port} is reserved for other services`;
   return literalAddresses(url)
     .map(checkAddress)
     .find((reason) => reason !== undefined);

@@ -104,7 +104,7 @@ function subscriptionProblem(
     const { after } = reader.read({ query: document }, viewer);
     return after === undefined
       ? undefined
-      : "after has no place in it: replayWebhook sends again what came after a cursor";
+      : "after is not allowed here: use replayWebhook to send earlier events again";
   } catch (error) {
     if (error instanceof OperationErrors || error instanceof ParleyError) return error.message;
     throw error;

@@ -99,8 +99,8 @@ test("long documents and declared variables are kept within the budget, and what
   const refusals = socket.messages.all.filter(({ type }) => type === "error").flatMap(({ payload }) => payload);
   const ofBudget = refusals.filter(({ extensions }) => extensions.code === "TOO_MANY_SUBSCRIPTIONS");
   expect(ofBudget.length).toBeGreaterThan(30);
-  for (const { message } of ofBudget.filter(({ message }) => !/operations at a time/.test(message))) {
-    expect(message).toContain(`may keep ${keptLimitBytes} bytes of documents and variables (KEPT_LIMIT_BYTES)`);
+  for (const { message } of ofBudget.filter(({ message }) => !/limit of \d+ operations/.test(message))) {
+    expect(message).toContain(`must be at most ${keptLimitBytes} bytes (KEPT_LIMIT_BYTES)`);
   }
   expect((await bytesHeld()) - before).toBeLessThan(6 * megabyte);
   // The socket goes on, and what ends makes room.
@@ -135,7 +135,7 @@ test("messages of operations that run are kept within the budget as well", async
 test("an id that is long closes the socket", async () => {
   const socket = await connectSocket(server.url);
   socket.send({ id: "x".repeat(100_000), type: "subscribe", payload: { query } });
-  expect(await socket.closing).toEqual({ code: 4400, reason: "The id of an operation may have 256 bytes" });
+  expect(await socket.closing).toEqual({ code: 4400, reason: "The id of an operation must be at most 256 bytes" });
 });
 
 test(`however operations come and go, the budget holds, and is whole again when all are gone (seed ${seed})`, () => {

@@ -26,7 +26,7 @@ test.each([1_000, limit - 1, limit])("of %i bytes is acknowledged", async (bytes
 test.each([limit + 1, limit * 2, 900_000])("of %i bytes closes the socket and names the setting", async (bytes) => {
   const { send, closing } = await openSocket(server.url);
   send(init(bytes));
-  const reason = `connection_init may have ${limit} bytes (CONNECTION_INIT_LIMIT_BYTES)`;
+  const reason = `connection_init must be at most ${limit} bytes (CONNECTION_INIT_LIMIT_BYTES)`;
   expect(await closing).toMatchObject({ code: 4400, reason });
 });
 

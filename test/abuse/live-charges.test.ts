@@ -294,7 +294,7 @@ test("the distinct subscriptions of a caller have a standing cost; identical one
       const listening = live.listen(document, caller);
       if (known === undefined && standing + cost > standingPoints) {
         await expect(listening).rejects.toMatchObject({
-          message: expect.stringContaining(`${standingPoints} points together for each event (STANDING_COST_LIMIT)`),
+          message: expect.stringContaining(`at most ${standingPoints} points per event together (STANDING_COST_LIMIT)`),
           extensions: { code: "TOO_MANY_SUBSCRIPTIONS", bound: "STANDING_COST_LIMIT", limit: standingPoints },
         });
         continue;

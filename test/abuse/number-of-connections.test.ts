@@ -52,7 +52,7 @@ describe("an address", () => {
     const refused = await ask();
     expect(refused).toMatch(/^HTTP\/1\.1 429 /);
     expect(refused).toMatch(/\r\nretry-after: \d+\r\n/i);
-    expect(refused).toContain("An address may have at most 5 connections (HTTP_CONNECTIONS_PER_ADDRESS).");
+    expect(refused).toContain("Your address has reached its limit of 5 connections (HTTP_CONNECTIONS_PER_ADDRESS).");
     expect(await sendBytes(server.url, `${health}${last}`)).toMatch(/^HTTP\/1\.1 200 /);
     await expect(openSocket(server.url)).rejects.toThrow("429");
     first?.destroy();
@@ -114,7 +114,7 @@ test("a trusted proxy has the connections of many, up to those of all, and then 
   const refused = await ask();
   expect(refused).toMatch(/^HTTP\/1\.1 503 /);
   expect(refused).toMatch(/\r\nretry-after: \d+\r\n/i);
-  expect(refused).toContain("The server may have at most 8 connections (HTTP_CONNECTION_LIMIT).");
+  expect(refused).toContain("The server has reached its limit of 8 connections (HTTP_CONNECTION_LIMIT).");
   await expect(openSocket(server.url)).rejects.toThrow("503");
 });
 

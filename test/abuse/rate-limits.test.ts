@@ -133,7 +133,7 @@ describe("a socket counts too", () => {
     const message = await socket.messages.find(({ type }) => type === "error");
     expect(message.payload).toEqual([
       {
-        message: expect.stringContaining("Too much was asked for"),
+        message: expect.stringContaining("Rate limit exceeded"),
         extensions: expect.objectContaining({ code: "RATE_LIMITED" }),
       },
     ]);

@@ -129,10 +129,10 @@ test("a bucket is overdrawn by its capacity at most, and a failure forgives noth
   const caller = { viewer: null, address: "192.0.2.1" };
   limiter.meterOf(caller).record(1_000_000);
   limiter.fail(caller);
-  expect(() => limiter.checkBalance(caller)).toThrow("Too much was asked for");
+  expect(() => limiter.checkBalance(caller)).toThrow("Rate limit exceeded");
   clock += 59_900;
-  expect(() => limiter.enter(caller)).toThrow("Too much was asked for");
-  expect(() => limiter.checkBalance(caller)).toThrow("Too much was asked for");
+  expect(() => limiter.enter(caller)).toThrow("Rate limit exceeded");
+  expect(() => limiter.checkBalance(caller)).toThrow("Rate limit exceeded");
   clock += 200;
   expect(() => limiter.checkBalance(caller)).not.toThrow();
   clock += 10_000;

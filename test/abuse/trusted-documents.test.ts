@@ -137,7 +137,7 @@ test("with require, a webhook keeps no other document either", async () => {
   expect((await create(told)).webhook).toEqual({ subscription: told });
   expect(await create("subscription { postDeleted { cursor } }")).toEqual({
     webhook: null,
-    userErrors: [{ code: "INVALID", message: expect.stringContaining("must be one of the manifest") }],
+    userErrors: [{ code: "INVALID", message: expect.stringContaining("must be in the manifest of trusted documents") }],
   });
 });
 

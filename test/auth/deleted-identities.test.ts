@@ -64,7 +64,7 @@ test.each(rounds)(
     clock.advance(daysLater * 86_400_000);
     const answer = await server.graphql("{ viewer { id } }", {}, { token: await token() });
     expect(answer.status).toBe(401);
-    expect(answer.body.errors?.[0]?.message).toMatch(/has been deleted, for good/);
+    expect(answer.body.errors?.[0]?.message).toMatch(/has been permanently deleted/);
     expect(await server.database.prisma.user.count({ where: { handle } })).toBe(0);
     // The same subject of another issuer is somebody else.
     expect(await whoIs(server, await other.token({ sub: subject, preferred_username: `other_${number}` }))).toBe(

@@ -231,7 +231,7 @@ test.each(named)("%s", async (_, { mutation, steps, paths: [firstPath, secondPat
   const [refusal] = again.userErrors;
   if (again.session === null) {
     expect(refusal.code).toBe(expectedAnswer);
-    if (refusal.code === "SESSION_ENDED") expect(refusal.message).toMatch(/sign in/);
+    if (refusal.code === "SESSION_ENDED") expect(refusal.message).toMatch(/Sign in again/);
     expect(await prisma.session.count()).toBe(sessionsBefore);
     return;
   }

@@ -42,7 +42,7 @@ async function scopeMissing(token: string, query: string, variables = {}): Promi
   const { message = "", extensions } = body.errors?.[0] ?? {};
   const { code, scope = null } = extensions as { code: string; scope?: string };
   expect(code).toBe("FORBIDDEN");
-  expect(message).toContain(scope === null ? "is not open to API keys" : `the scope ${scope}`);
+  expect(message).toContain(scope === null ? "cannot be used with an API key" : `the scope ${scope}`);
   return scope;
 }
 

@@ -60,7 +60,7 @@ describe("on PostgreSQL", () => {
     expect(status).toBe(200);
     expect(body.errors).toMatchObject([
       {
-        message: `The request took longer than ${timeoutMs} ms (DEADLINE_MS), and was given up.`,
+        message: `The request exceeded its deadline of ${timeoutMs} ms (DEADLINE_MS) and was cancelled.`,
         path: ["posts"],
         extensions: { code: "DEADLINE_EXCEEDED" },
       },

@@ -97,7 +97,7 @@ test("in a shared execution, looking at the viewer throws", () => {
     openLog("silent"),
   );
   expect(() => context.viewer).toThrow("@viewerDependent");
-  expect(() => context.services).toThrow("changes nothing");
+  expect(() => context.services).toThrow("must not write");
 });
 
 test("a field of an interface or union that a marked field implements is marked as well", () => {

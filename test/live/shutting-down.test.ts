@@ -26,7 +26,7 @@ test("with many listeners: not ready, no new ones, and those there are close wit
   await expect(openSocket(server.url)).rejects.toThrow("503");
   expect((await openStream(server.url)).status).toBe(503);
   for (const { closing } of listeners) {
-    expect(await closing).toEqual({ code: 1001, reason: "The server is going away" });
+    expect(await closing).toEqual({ code: 1001, reason: "The server is shutting down" });
   }
   for (const stream of streams) expect(await stream.text()).not.toContain("complete");
   await stopped;

@@ -50,7 +50,7 @@ describe("a cursor", () => {
     for (const argument of ["after", "before"]) {
       const answer = await ask(server, `query ($c: String) { posts(${argument}: $c) { nodes { id } } }`, { c: cursor });
       expect([answer.status, codeOf(answer)]).toEqual([200, "BAD_CURSOR"]);
-      expect(answer.body.errors?.[0]?.message).toContain(`${argument} must be a cursor of this list in this order`);
+      expect(answer.body.errors?.[0]?.message).toContain(`${argument} must be a cursor of the same list and order`);
       expect(answer.body.errors?.[0]?.message.length).toBeLessThan(200);
     }
   });

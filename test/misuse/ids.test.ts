@@ -76,7 +76,7 @@ it.each(places)("$name refuses what is no identifier", async ({ name, query, var
     const answer = await ask(server, query, variables(id), { token: ada.token });
     expect([id, codeOf(answer)]).toEqual([id, "BAD_ID"]);
     const argument = name.split(".").at(-1) ?? "";
-    expect(answer.body.errors?.[0]?.message).toMatch(/must be an identifier this server gave out, got "/);
+    expect(answer.body.errors?.[0]?.message).toMatch(/must be an identifier from this server, got "/);
     if (isMutation) expect(answer.body.errors?.[0]?.message).toContain(argument);
     expect(answer.body.errors?.[0]?.message.length).toBeLessThan(200);
   }
@@ -89,7 +89,7 @@ it.each(typed)("$name refuses identifiers of other types", async ({ query, varia
     const answer = await ask(server, query, variables(toGlobalId(other, 1)), { token: ada.token });
     expect([codeOf(answer), answer.body.errors?.[0]?.message]).toEqual([
       "BAD_ID",
-      expect.stringContaining(`must be the identifier of a ${type}, got one of a ${other}`),
+      expect.stringContaining(`must be an identifier of type ${type}, got one of type ${other}`),
     ]);
   }
   expect(await countRows(server.database)).toEqual(before);

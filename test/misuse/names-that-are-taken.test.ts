@@ -34,7 +34,7 @@ describe("a handle", () => {
     async (handle) => {
       const answer = signUp(handle, "new@example.org");
       expect(await refusals(answer)).toEqual([["TAKEN", "handle"]]);
-      expect((await answer).userErrors[0].message).toBe(`handle ${handle} looks like one that is taken`);
+      expect((await answer).userErrors[0].message).toBe(`handle ${handle} is too similar to one that is taken`);
     },
   );
 

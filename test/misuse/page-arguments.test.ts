@@ -18,11 +18,11 @@ const badPages = [
   ["first: 1000000000", "first must be 1–100, got 1000000000"],
   ["last: 0", "last must be 1–100, got 0"],
   ["last: 101", "last must be 1–100, got 101"],
-  ["first: 1, last: 1", "first and last cannot both be given"],
+  ["first: 1, last: 1", "first and last cannot be used together"],
   ["offset: -1", "offset must be 0–10,000, got -1"],
   ["offset: 10001", "offset must be 0–10,000, got 10001"],
-  ["last: 1, offset: 1", "offset goes with first, not with last"],
-  ["last: 1, offset: 0", "offset goes with first, not with last"],
+  ["last: 1, offset: 1", "offset can be used with first, not with last"],
+  ["last: 1, offset: 0", "offset can be used with first, not with last"],
 ] as const;
 
 describe("a page", () => {

@@ -105,7 +105,7 @@ describe("a moment", () => {
   ])("is refused when it is none: %j", async (moment) => {
     const answer = await filtered({ createdAfter: moment });
     expect([answer.status, codeOf(answer)]).toEqual([200, "BAD_USER_INPUT"]);
-    expect(answer.body.errors?.[0]?.message).toContain("DateTime must be an RFC 3339 text");
+    expect(answer.body.errors?.[0]?.message).toContain("DateTime must be an RFC 3339 string");
   });
 
   it.each(["5", '"2026-02-30T00:00:00Z"', "{}", "true"])("is refused as a literal: %s", async (literal) => {

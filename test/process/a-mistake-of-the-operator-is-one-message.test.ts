@@ -41,7 +41,7 @@ describe("settings", () => {
   test("all that are wrong are named at once, with what was expected and what came", async () => {
     const message = await refusal({ PORT: "99999", HOST: " ", LOG_LEVEL: "loud", NODE_ENV: "prod", DEMO: "yes" });
     expect(message.split("\n")).toEqual([
-      "These settings are wrong:",
+      "Invalid settings:",
       '  NODE_ENV must be one of production, development, test, got "prod"',
       '  PORT must be a whole number from 0 to 65535, got "99999"',
       '  LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, got "loud"',
@@ -51,27 +51,23 @@ describe("settings", () => {
 
   for (const url of [`mysql://u:${password}@127.0.0.1/db`, `postgresql://u:${password}@[bad/db`, password]) {
     test(`a DATABASE_URL of the wrong form (${url.slice(0, 12)}…) is not repeated`, async () => {
-      expect(await refusal({ DATABASE_URL: url })).toMatch(
-        /^These settings are wrong:\n {2}DATABASE_URL must be a URL/,
-      );
+      expect(await refusal({ DATABASE_URL: url })).toMatch(/^Invalid settings:\n {2}DATABASE_URL must be a URL/);
     });
   }
 
   test("a host name that does not exist", async () => {
-    expect(await refusal({ HOST: "no-such-host.invalid" })).toMatch(
-      /^HOST "no-such-host\.invalid" cannot be listened on: /,
-    );
+    expect(await refusal({ HOST: "no-such-host.invalid" })).toMatch(/^Cannot listen on HOST "no-such-host\.invalid": /);
   });
 
   test("an address of another machine", async () => {
-    expect(await refusal({ HOST: "192.0.2.1" })).toMatch(/^HOST "192\.0\.2\.1" cannot be listened on: /);
+    expect(await refusal({ HOST: "192.0.2.1" })).toMatch(/^Cannot listen on HOST "192\.0\.2\.1": /);
   });
 
   test("a port in use, before the directory is touched", async () => {
     const { port } = await listening(() => undefined);
     const directory = await emptyDirectory();
     const message = await refusal({ PORT: String(port), DATA_DIR: directory });
-    expect(message).toBe(`PORT ${port} is in use on 127.0.0.1: stop what listens there, or set PORT.`);
+    expect(message).toBe(`PORT ${port} is in use on 127.0.0.1: stop the process that uses it, or set another PORT.`);
     expect(await readdir(directory)).toEqual([]);
   });
 });
@@ -80,14 +76,14 @@ describe("DATA_DIR", () => {
   test("a file in its place", async () => {
     const file = join(await emptyDirectory(), "data");
     await writeFile(file, "");
-    const expected = `DATA_DIR must be a directory that can be written, got "${file}": EEXIST`;
+    const expected = `DATA_DIR must be a writable directory, got "${file}": EEXIST`;
     expect(await refusal({ DATA_DIR: file })).toContain(expected);
-    expect(await refusal({ DATA_DIR: join(file, "below") })).toContain("DATA_DIR must be a directory");
+    expect(await refusal({ DATA_DIR: join(file, "below") })).toContain("DATA_DIR must be a writable directory");
   });
 
   test("a place where no directory can be made", async () => {
-    expect(await refusal({ DATA_DIR: "/proc/parley" })).toContain('can be written, got "/proc/parley": ENOENT');
-    expect(await refusal({ DATA_DIR: "/proc" })).toContain('can be written, got "/proc": ');
+    expect(await refusal({ DATA_DIR: "/proc/parley" })).toContain('a writable directory, got "/proc/parley": ENOENT');
+    expect(await refusal({ DATA_DIR: "/proc" })).toContain('a writable directory, got "/proc": ');
   });
 
   test("a database whose files are damaged", async () => {

@@ -55,10 +55,10 @@ describe("rotate-keys", () => {
     const made = await runCommandProcess("rotate-keys", [], settings);
     expect(made).toMatchObject({ code: 0, errors: "" });
     const [, kid] =
-      /^Made the signing key ([\w-]{43})\. Running servers publish it within 30 seconds/.exec(made.output) ?? [];
+      /^Created the signing key ([\w-]{43})\. Running servers publish it within 30 seconds/.exec(made.output) ?? [];
     const again = await runCommandProcess("rotate-keys", [], settings);
     expect(again).toMatchObject({ code: 0, errors: "" });
-    expect(again.output).toContain(`The signing key ${kid} waits for its time already.`);
+    expect(again.output).toContain(`The signing key ${kid} is already waiting to become active.`);
     const server = await started(settings);
     const answer = await fetch(`${server.url}/.well-known/jwks.json`);
     const { keys } = (await answer.json()) as { keys: { kid: string }[] };

@@ -19,7 +19,7 @@ describe.skipIf(!hasPostgres)("on PostgreSQL", () => {
     const refused = launched(settings);
     expect(await refused.exit).toEqual({ code: 1, signal: null });
     expect(refused.errors()).toMatch(
-      /^DATABASE_URL: the database lacks \d{14}_\w+.*\. Run `npm run migrate` first\.\n$/,
+      /^DATABASE_URL: the database is missing the migrations \d{14}_\w+.*\. Run `npm run migrate` first\.\n$/,
     );
 
     const migrated = await runCommandProcess("migrate", [], settings);
@@ -28,8 +28,8 @@ describe.skipIf(!hasPostgres)("on PostgreSQL", () => {
     const again = await runCommandProcess("migrate", ["--diff"], settings);
     expect(again).toMatchObject({ code: 0, errors: "" });
     expect(again.output.split("\n")).toEqual([
-      "The database has all migrations.",
-      "prisma/schema.prisma says what the migrations do.",
+      "All migrations are already applied.",
+      "prisma/schema.prisma matches the migrations.",
     ]);
 
     const server = await started(settings);

@@ -123,7 +123,9 @@ describe.skipIf(!hasPostgres || redisUrl === undefined)("two workers", () => {
     const settings = { DATABASE_URL: await postgresDatabase("empty"), REDIS_URL: redisUrl ?? "", WORKERS: "2" };
     const refused = launched(settings);
     expect(await refused.exit).toEqual({ code: 1, signal: null });
-    expect(refused.errors()).toMatch(/^DATABASE_URL: the database lacks .*\. Run `npm run migrate` first\.\n$/);
+    expect(refused.errors()).toMatch(
+      /^DATABASE_URL: the database is missing the migrations .*\. Run `npm run migrate` first\.\n$/,
+    );
   });
 });
 
@@ -131,7 +133,7 @@ test("the embedded database refuses a second process, and says what to set", asy
   const refused = launched({ WORKERS: "2" });
   expect(await refused.exit).toEqual({ code: 1, signal: null });
   expect(refused.errors()).toBe(
-    "These settings are wrong:\n  WORKERS above 1 needs DATABASE_URL, got 2 workers: the embedded database is for one " +
-      "process. Set DATABASE_URL to share a PostgreSQL, or WORKERS to 1\n",
+    "Invalid settings:\n  WORKERS above 1 needs DATABASE_URL, got 2 workers: the embedded database supports one " +
+      "process. Set DATABASE_URL to use PostgreSQL, or WORKERS to 1\n",
   );
 });

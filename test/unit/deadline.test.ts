@@ -28,7 +28,7 @@ test("listeners are told once, with the reason, when the client goes away", asyn
     leave();
     expect(signal.aborted).toBe(true);
     expect(signal.reason).toMatchObject({ code: "CANCELLED" });
-    expect(() => signal.throwIfAborted()).toThrow("The client has gone.");
+    expect(() => signal.throwIfAborted()).toThrow("The client disconnected.");
     expect(told).toHaveBeenCalledTimes(1);
     expect(takenBack).not.toHaveBeenCalled();
   });

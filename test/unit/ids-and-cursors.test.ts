@@ -64,12 +64,12 @@ describe("a global id", () => {
 
   it("of another type is told apart from none", () => {
     const [code, message] = refusal(() => parseIdOf("Post", toGlobalId("User", 1), "postId"));
-    expect([code, message]).toEqual(["BAD_ID", "postId must be the identifier of a Post, got one of a User"]);
+    expect([code, message]).toEqual(["BAD_ID", "postId must be an identifier of type Post, got one of type User"]);
   });
 
   it("that is long is quoted in part, and never as anything but a text", () => {
     const [, message] = refusal(() => parseGlobalId(`"${"x".repeat(10_000)}`));
-    expect(message).toBe(`id must be an identifier this server gave out, got "\\"${"x".repeat(39)}…"`);
+    expect(message).toBe(`id must be an identifier from this server, got "\\"${"x".repeat(39)}…"`);
     expect(refusal(() => parseGlobalId(`${"x".repeat(39)}😀`))[1]).not.toMatch(/\p{Surrogate}/u);
   });
 });

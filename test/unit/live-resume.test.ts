@@ -100,7 +100,7 @@ test("a connection that breaks before the first event begins again where the log
 test("a server that does not say where its log ends is told, and one that is not asked any more says nothing", () => {
   const silent = follow({}, {});
   silent.sink().next(logEnd(null));
-  expect(silent.told).toEqual([{ error: new Error("the server did not say where its event log ends") }]);
+  expect(silent.told).toEqual([{ error: new Error("the server did not send its eventCursor") }]);
   const stopped = follow({}, {});
   stopped.stop();
   stopped.sink().next(logEnd("late"));

@@ -21,12 +21,12 @@ it("open as they were sealed, and are sealed differently each time", () => {
 it("open neither with another key, nor for another purpose, nor changed", () => {
   const sealed = box.seal("a secret", "a test");
   expect(() => createSecretBox(Buffer.alloc(32, 2)).open(sealed, "a test")).toThrow("SECRETS_KEY is not the key");
-  expect(() => box.open(sealed, "another test")).toThrow("does not open");
+  expect(() => box.open(sealed, "another test")).toThrow("cannot be decrypted");
   const bytes = Buffer.from(sealed.slice(3), "base64url");
   for (const index of bytes.keys()) {
     const changed = Buffer.from(bytes);
     changed[index] = (changed[index] ?? 0) ^ 1;
-    expect(() => box.open(`v1.${changed.toString("base64url")}`, "a test")).toThrow("does not open");
+    expect(() => box.open(`v1.${changed.toString("base64url")}`, "a test")).toThrow("cannot be decrypted");
   }
   expect(() => box.open("whsec_plain", "a test")).toThrow("must begin with v1");
 });

@@ -10,7 +10,7 @@ function problems(env: Record<string, string>): string[] {
   } catch (error) {
     if (!(error instanceof StartupError)) throw error;
     const [first, ...rest] = error.message.split("\n");
-    expect(first).toBe("These settings are wrong:");
+    expect(first).toBe("Invalid settings:");
     return rest.map((line) => line.trim());
   }
   return [];
@@ -101,13 +101,13 @@ describe("issuers of others", () => {
     "=app",
   ])("are not %s", (AUTH_ISSUERS) => {
     expect(problems({ AUTH_ISSUERS })).toEqual([
-      `AUTH_ISSUERS must be issuers such as https://id.example.org=AUDIENCE, with commas between, with https unless on this machine, got "${AUTH_ISSUERS}"`,
+      `AUTH_ISSUERS must be issuers such as https://id.example.org=AUDIENCE, separated by commas, with https except on this machine, got "${AUTH_ISSUERS}"`,
     ]);
   });
 
   it("are not ourselves", () => {
     const env = { AUTH_ISSUER: "https://id.example.org", AUTH_ISSUERS: "https://id.example.org=app" };
-    expect(problems(env)).toEqual(["AUTH_ISSUERS must be the issuers of others: AUTH_ISSUER is our own"]);
+    expect(problems(env)).toEqual(["AUTH_ISSUERS must not contain AUTH_ISSUER, this server's own issuer"]);
   });
 });
 
@@ -129,7 +129,7 @@ describe("the number of workers", () => {
 
   it("is one on the embedded database, which is for one process", () => {
     expect(problems({ WORKERS: "2" })).toEqual([
-      expect.stringMatching(/^WORKERS above 1 needs DATABASE_URL, got 2 workers: the embedded database is for one/),
+      expect.stringMatching(/^WORKERS above 1 needs DATABASE_URL, got 2 workers: the embedded database supports one/),
     ]);
   });
 });
@@ -153,7 +153,7 @@ describe("the addresses of replicas", () => {
 
   it("are for PostgreSQL: the embedded database has none", () => {
     expect(problems({ DATABASE_REPLICA_URLS: "postgresql://a/d" })).toEqual([
-      "DATABASE_REPLICA_URLS needs DATABASE_URL, of which they are replicas: the embedded one has none",
+      "DATABASE_REPLICA_URLS requires DATABASE_URL: the embedded database has no replicas",
     ]);
   });
 });
@@ -243,7 +243,7 @@ it("of proxies are addresses and networks", () => {
     "192.0.2.1",
   ]);
   expect(problems({ TRUSTED_PROXIES: "10.0.0.0/33" })).toEqual([
-    'TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/8, with commas between, got "10.0.0.0/33"',
+    'TRUSTED_PROXIES must be addresses or networks such as 10.0.0.0/8, separated by commas, got "10.0.0.0/33"',
   ]);
 });
 describe("what webhooks need", () => {
@@ -280,7 +280,7 @@ describe("what webhooks need", () => {
   it.each(["10.0.0.0", "10.0.0.0/33", "everything"])("is told when a network is none: %s", (network) => {
     const [told] = problems({ WEBHOOK_ALLOW_NETWORKS: network });
     expect(told).toBe(
-      `WEBHOOK_ALLOW_NETWORKS must be networks such as 10.0.0.0/8, with commas between, got "${network}"`,
+      `WEBHOOK_ALLOW_NETWORKS must be networks such as 10.0.0.0/8, separated by commas, got "${network}"`,
     );
   });
 });

@@ -59,7 +59,7 @@ test("of somebody whom its owner blocks since, it is not sent, and dead with the
   await change(server, ada, "redeliver", { deliveryId: delivery });
   const seen = async () => (await look(server, ada, webhook, "DEAD")).deliveries.nodes[0];
   await until(async () => (await seen())?.attempts.nodes.length === 2);
-  expect((await seen()).attempts.nodes[1].error).toContain("may not see");
+  expect((await seen()).attempts.nodes[1].error).toContain("may no longer see");
   expect(JSON.stringify(await seen())).not.toContain("Unwelcome");
   expect(receiver.received.all).toHaveLength(1);
   await server.database.prisma.block.deleteMany();
