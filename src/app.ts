@@ -78,7 +78,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
   const { prisma, query, writes } = database;
   const html = openHtmlStore(query, log);
   if (database.kind === "embedded" && config.demo && (await plantDemo(database, html.renderHtml, now()))) {
-    log.info("put a demo community into the empty database; DEMO=off keeps it empty");
+    log.info({ component: "demo" }, "added a demo community to the empty database; set DEMO=off to keep it empty");
   }
   const { refreshTokenDays, apiKeysPerUser, bodyLimitBytes, deadlineMs } = config;
   const box = createSecretBox(await loadSecretsKey(config));
@@ -94,7 +94,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     adopt: createAdopt({ ...writing, deadlineMs, random: Math.random, box }),
   });
   const apiKeys = createApiKeys(query, now, (error) =>
-    log.debug({ reason: reasonOf(error) }, "the last use of an API key could not be noted"),
+    log.debug({ component: "auth", reason: reasonOf(error) }, "cannot store the last use of an API key"),
   );
   const authenticator = createAuthenticator(tokens, query, now, { apiKeys, external });
   const schema = await loadSchema(html.showHtml);

@@ -127,7 +127,7 @@ async function verifyWith(
     }
     // A key that cannot be used, such as RSA of 1024 bits.
     if (!(error instanceof errors.JOSEError))
-      log.warn({ issuer, reason: reasonOf(error) }, "an issuer's key is no good");
+      log.warn({ component: "auth", issuer, reason: reasonOf(error) }, "issuer key unusable");
     throw refused();
   }
 }

@@ -31,7 +31,7 @@ export function createIssuerKeys(issuer: string, now: () => Date, log: Log): JWT
         },
         (error: unknown) => {
           hasFailed = true;
-          log.warn({ issuer, reason: reasonOf(error) }, "an issuer of tokens does not tell its keys");
+          log.warn({ component: "auth", issuer, reason: reasonOf(error) }, "cannot fetch issuer keys");
         },
       )
       .finally(() => {

@@ -76,14 +76,18 @@ export class Crew {
     if (message?.kind === "ready") this.#isReady(worker, message.url);
     if (message?.kind !== "failed") return;
     // Once all were there, a database that is away for a while, say, is no reason to end those that wait for it.
-    if (this.#isComplete) this.#options.log.error({ worker: worker.id, reason: message.text }, "a worker cannot start");
+    if (this.#isComplete)
+      this.#options.log.error(
+        { component: "cluster", worker: worker.id, reason: message.text },
+        "worker failed to start",
+      );
     else this.#started.reject(new StartupError(message.text));
   }
 
   #isReady(worker: Worker, url: string): void {
     this.#url = url;
     this.#ready.set(worker, this.#options.elapsedMs());
-    this.#options.log.info({ worker: worker.id, pid: worker.process.pid }, "a worker serves");
+    this.#options.log.info({ component: "cluster", worker: worker.id, pid: worker.process.pid }, "worker ready");
     if (this.#ready.size < this.#options.size) return;
     this.#isComplete = true;
     this.#started.resolve(url);
@@ -107,7 +111,10 @@ export class Crew {
   #replace(worker: Worker, code: number | null, signal: string | null): void {
     const pauseMs = pauseBeforeNext(this.#deaths);
     this.#deaths += 1;
-    this.#options.log.error({ worker: worker.id, code, signal, pauseMs }, "a worker died: another takes its place");
+    this.#options.log.error(
+      { component: "cluster", worker: worker.id, code, signal, pauseMs },
+      "worker died; starting another",
+    );
     const pause = setTimeout(() => {
       this.#pauses.delete(pause);
       this.#fork();
@@ -117,7 +124,7 @@ export class Crew {
 
   #settleIfGone(): void {
     if (this.#alive.size > 0) return;
-    if (this.#hasFailed) this.#stopped.reject(new Error("a worker did not end well"));
+    if (this.#hasFailed) this.#stopped.reject(new Error("a worker exited with an error"));
     else this.#stopped.resolve();
   }
 }

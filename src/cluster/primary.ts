@@ -21,7 +21,10 @@ export async function leadWorkers(config: Config): Promise<void> {
   stopOnSignals(stop);
   stopOnUncaught(stop, log);
   if (config.redisUrl === undefined) {
-    log.warn("without REDIS_URL a listener hears of a change made through another worker up to a second later");
+    log.warn(
+      { component: "cluster" },
+      "without REDIS_URL, subscribers receive changes made through another worker up to a second later",
+    );
   }
   sayReady(config, log, await crew.start());
 }

@@ -8,5 +8,5 @@ export function sayReady(config: Config, log: Log, url: string): void {
   const many = workers > 1 ? `, ${workers} workers` : "";
   const [where, what] =
     worker === "only" ? [url, "delivers webhooks only"] : [`${url}/graphql`, `playground ${playground ? "on" : "off"}`];
-  log.info({ url }, `Parley is ready at ${where} (${database}, ${what}${many})`);
+  log.info({ component: "server", url }, `Parley is ready at ${where} (${database}, ${what}${many})`);
 }

@@ -35,14 +35,14 @@ export function createStopper({ log, close, timeoutMs, onCutOff }: StopperOption
       cutOff(exitCode || 1);
     }
     stoppingSince = performance.now();
-    log.info({ reason }, "stopping: requests in flight finish, new ones are refused");
+    log.info({ component: "server", reason }, "stopping: requests in flight finish, new ones are refused");
     setTimeout(() => {
-      log.error({ timeoutMs }, "closing took too long: ending the process");
+      log.error({ component: "server", timeoutMs }, "shutdown timed out; ending the process");
       cutOff(1);
     }, timeoutMs).unref();
     close().then(
       () => {
-        log.info("stopped");
+        log.info({ component: "server" }, "stopped");
         process.exit(exitCode);
       },
       () => cutOff(1),
@@ -57,7 +57,7 @@ export function stopOnSignals(stop: Stop): void {
 
 export function stopOnUncaught(stop: Stop, log: Log): void {
   process.on("uncaughtException", (error) => {
-    log.fatal({ err: error }, "an error nobody caught: stopping");
+    log.fatal({ component: "server", err: error }, "uncaught error; stopping");
     stop("uncaughtException", 1);
   });
 }

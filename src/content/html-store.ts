@@ -47,11 +47,11 @@ const maxReadMs = 5_000;
 /** `query` is the primary's. */
 export function openHtmlStore(query: Query, log: Log, pool?: TextPool): HtmlStore {
   const writer = new HtmlWriter(query, (error) =>
-    log.debug({ component: "html", reason: reasonOf(error) }, "HTML was not stored; it is rendered again when read"),
+    log.debug({ component: "html", reason: reasonOf(error) }, "cannot store HTML; it is rendered again when read"),
   );
   const note = ({ failure }: Rendered) => {
     if (failure === undefined) return;
-    log.error({ component: "html", reason: failure }, "a text could not be rendered; it is shown as it was written");
+    log.error({ component: "html", reason: failure }, "cannot render text; it is shown as escaped source");
   };
   return {
     async renderHtml(markdown, authorId) {

@@ -152,7 +152,7 @@ async function setHalfMadeAside(directory: string, log: Log): Promise<void> {
   if (!existsSync(database) || existsSync(completeMarker(directory))) return;
   const aside = `${database}-incomplete-${Date.now()}`;
   await rename(database, aside);
-  log.warn({ aside }, "the embedded database was left half made by an earlier start; it was set aside");
+  log.warn({ component: "database", aside }, "incomplete embedded database of an earlier start was set aside");
 }
 
 /** What waits for the one connection is given up. What PGlite has begun it ends: it runs on this very thread. */

@@ -53,7 +53,7 @@ async function bringUpToDate(database: Database, log: Log): Promise<void> {
   if (await areAllApplied(database.query)) return;
   if (database.kind === "embedded") {
     const applied = await migrate(database);
-    if (applied.length > 0) log.info({ applied }, "the embedded database was migrated");
+    if (applied.length > 0) log.info({ component: "database", applied }, "embedded database was migrated");
     return;
   }
   const pending = await pendingMigrations(database.adapter);

@@ -56,7 +56,7 @@ export async function openPostgres(
     ...(limits.statementTimeoutMs !== undefined && { statement_timeout: limits.statementTimeoutMs }),
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on("error", (error) => log.warn({ reason: error.message }, "an idle database connection was lost"));
+  pool.on("error", (error) => log.warn({ component: "database", reason: error.message }, "idle connection lost"));
   await checkAnswers(pool, url);
   const adapter = new PrismaPg(pool);
   const prisma = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } });

@@ -128,7 +128,7 @@ export class Readers {
     } catch (error) {
       // Where there are other connections, those serve.
       if (this.#lanes.size === 0) this.#refuseWaiting(error);
-      else this.#options.log.warn({ reason: reasonOf(error) }, "another database connection could not be opened");
+      else this.#options.log.warn({ component: "database", reason: reasonOf(error) }, "cannot open another connection");
     } finally {
       this.#opening -= 1;
     }
@@ -172,7 +172,7 @@ export class Readers {
     const { running } = lane;
     lane.hasCancelled = true;
     const cancelled = this.#options.cancel(lane.processId).catch((error: unknown) => {
-      this.#options.log.warn({ reason: reasonOf(error) }, "a statement could not be cancelled");
+      this.#options.log.warn({ component: "database", reason: reasonOf(error) }, "cannot cancel statement");
     });
     void cancelled.then(() => {
       setTimeout(() => {
@@ -183,7 +183,7 @@ export class Readers {
 
   #lose(lane: Lane, reason: string): void {
     if (!this.#lanes.delete(lane)) return;
-    if (!this.#isClosed) this.#options.log.warn({ reason }, "a database connection was lost");
+    if (!this.#isClosed) this.#options.log.warn({ component: "database", reason }, "connection lost");
     this.#growIfBusy();
   }
 

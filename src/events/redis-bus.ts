@@ -9,6 +9,8 @@ import type { LoggedEvent } from "./event.js";
 /** How long Redis may take to answer: a connection that hangs must not hold up the relay. */
 const commandTimeoutMs = 2_000;
 
+const redisLost = "Redis connection lost; events are read from the log until it is back";
+
 /**
  * Over Redis, on a channel of this log alone: several Parleys may share one Redis. Throws a StartupError when Redis does
  * not answer at the start; afterwards it may go and come back.
@@ -24,7 +26,7 @@ export async function connectRedisBus(url: string, logId: string, log: Log): Pro
   const publisher = new Redis(url, { ...options, enableOfflineQueue: false, commandTimeout: commandTimeoutMs });
   const subscriber = new Redis(url, options);
   for (const client of [publisher, subscriber]) {
-    client.on("error", (error) => log.warn({ reason: error.message }, "Redis is away"));
+    client.on("error", (error) => log.warn({ component: "bus", reason: error.message }, redisLost));
   }
   try {
     await Promise.all([publisher.connect(), subscriber.connect()]);
@@ -43,11 +45,13 @@ export async function connectRedisBus(url: string, logId: string, log: Log): Pro
       await subscribe(pubsub, channel, (message) => {
         // Whoever reaches Redis can write there: what is no message of ours must not end the process.
         if (isMessage(message)) onMessage(message);
-        else log.warn({ channel }, "the bus carried what is no message");
+        else log.warn({ component: "bus", channel }, "invalid message on the bus");
       });
       subscriber.on("ready", () => {
         // ioredis subscribes again by itself; doing so once more tells when that has happened.
-        subscriber.subscribe(channel).then(onRestored, (error) => log.warn({ reason: error.message }, "Redis is away"));
+        subscriber
+          .subscribe(channel)
+          .then(onRestored, (error) => log.warn({ component: "bus", reason: error.message }, redisLost));
       });
     },
     async close() {

@@ -66,7 +66,7 @@ export function startRelay(options: RelayOptions): Relay {
         connection = await options.database.dedicate();
         await relayOn(connection);
       } catch (error) {
-        if (isOpen) log.warn({ reason: reasonOf(error) }, "the relay lost its database");
+        if (isOpen) log.warn({ component: "relay", reason: reasonOf(error) }, "database connection lost; reconnecting");
         await bell.wait(reconnectMs);
       } finally {
         isRelaying = false;
@@ -105,7 +105,10 @@ async function publish(bus: Bus, message: Parameters<Bus["publish"]>[0], log: Lo
   try {
     await bus.publish(message);
   } catch (error) {
-    log.warn({ reason: reasonOf(error) }, "the bus is away");
+    log.warn(
+      { component: "relay", reason: reasonOf(error) },
+      "cannot publish to the bus; instances read the events from the log",
+    );
   }
 }
 

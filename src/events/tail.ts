@@ -45,7 +45,7 @@ export async function openTail({ query, bus, log, onEvents, onLost }: TailOption
         await catchUp();
       }
     } catch (error) {
-      log.warn({ reason: reasonOf(error) }, "the event log is away");
+      log.warn({ component: "tail", reason: reasonOf(error) }, "cannot read the event log; retrying");
     } finally {
       // In the turn of the last look at `fillAgain`: a moment later, and a call in between would be lost.
       isFilling = false;
@@ -59,7 +59,10 @@ export async function openTail({ query, bus, log, onEvents, onLost }: TailOption
       // After the events: what is here was not pruned while they were read.
       const { floor } = await readBounds(query);
       if (floor > position) {
-        log.error({ position, floor }, "events were pruned before this instance had seen them");
+        log.error(
+          { component: "tail", position, floor },
+          "events expired before this instance had read them; subscribers must reload",
+        );
         position = floor;
         onLost();
       }

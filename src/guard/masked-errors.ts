@@ -34,15 +34,15 @@ export const logInternalErrors: PipelinePart = {
       const extensions = { code: "GRAPHQL_VALIDATION_FAILED", http: { status: 400 } };
       throw new GraphQLError(tooDeep, { extensions });
     }
-    requestContext.contextValue.log.error({ err: error }, "a request failed");
+    requestContext.contextValue.log.error({ component: "graphql", err: error }, "request failed");
   },
   didEncounterErrors({ errors, contextValue, operationName }) {
     for (const error of errors) {
       if (error.extensions.code !== undefined && error.extensions.code !== internalCode) continue;
       if (isRefusal(error)) continue;
       contextValue.log.error(
-        { err: error.originalError ?? error, path: error.path, operationName },
-        "a resolver failed",
+        { component: "graphql", err: error.originalError ?? error, path: error.path, operationName },
+        "resolver failed",
       );
     }
   },

@@ -61,7 +61,9 @@ export function connectRedisBuckets({ url, prefix, meanwhile, now, log }: RedisB
     scripts: { takePoints: { lua: script, numberOfKeys: 1 } },
   });
   // What follows from it is logged where it follows.
-  redis.on("error", (error) => log.debug({ reason: reasonOf(error) }, "Redis is away"));
+  redis.on("error", (error) =>
+    log.debug({ component: "rate-limit", reason: reasonOf(error) }, "Redis connection lost"),
+  );
   const emptyUntil = new LRUCache<string, number>({ max: mostKnownEmpty });
   let isAway = false;
 
@@ -79,12 +81,15 @@ export function connectRedisBuckets({ url, prefix, meanwhile, now, log }: RedisB
     async take(key, points, size, force, floor) {
       try {
         const taken = await takeOrFail(key, points, size, force, floor);
-        if (isAway) log.info("rate limits are shared again");
+        if (isAway) log.info({ component: "rate-limit" }, "Redis connection restored; rate limits are shared again");
         isAway = false;
         return taken;
       } catch (error) {
         if (!isAway)
-          log.warn({ reason: reasonOf(error) }, "Redis is away: each instance counts rate limits for itself");
+          log.warn(
+            { component: "rate-limit", reason: reasonOf(error) },
+            "Redis connection lost; each instance counts rate limits for itself",
+          );
         isAway = true;
         return meanwhile.take(key, points, size, force, floor);
       }

@@ -139,8 +139,13 @@ export class ConnectionCount {
     last.refused += 1;
     if (elapsedMs() - last.atMs < logEveryMs) return;
     const what = setting === "HTTP_CONNECTION_LIMIT" ? "of this process" : "of one address";
-    const fields = { setting, refused: last.refused, ...(setting === "HTTP_CONNECTIONS_PER_ADDRESS" && { address }) };
-    log.warn(fields, `connections refused: the limit ${what} is reached`);
+    const fields = {
+      component: "http",
+      setting,
+      refused: last.refused,
+      ...(setting === "HTTP_CONNECTIONS_PER_ADDRESS" && { address }),
+    };
+    log.warn(fields, `connections refused: limit ${what} reached`);
     Object.assign(last, { atMs: elapsedMs(), refused: 0 });
   }
 }

@@ -53,7 +53,7 @@ export function createGraphQLHandler({
             return createContext(dependencies, { viewer, address, openLog, deadline, idempotencyKey, operation });
           } catch (error) {
             if (error instanceof ParleyError) throw refuseRequest(limitFailures(limiter, address, error));
-            openLog().error({ err: error }, "a request could not be begun");
+            openLog().error({ component: "graphql", err: error }, "cannot begin request");
             throw error;
           }
         },

@@ -164,7 +164,7 @@ async function answerTo(handle: Handler, exchange: Exchange): Promise<Answer> {
     if (error instanceof BodyError) return problem(error.status, error.message);
     const { complete, destroyed } = exchange.request;
     if (destroyed && !complete) return problem(400, "The request ended before its body was complete.");
-    exchange.openLog().error({ err: error }, "a request failed");
+    exchange.openLog().error({ component: "http", err: error }, "request failed");
     return problem(500, "Internal server error");
   }
 }

@@ -90,7 +90,10 @@ export class UnreadBytes {
   #close(stream: UnreadStream, waiting: Waiting): void {
     if (waiting.timer === undefined) {
       this.#closedCount += 1;
-      this.#log.warn({ bytes: waiting.bytes, total: this.#total }, "a connection with unread bytes was closed");
+      this.#log.warn(
+        { component: "http", bytes: waiting.bytes, total: this.#total },
+        "connection closed because of its unread bytes",
+      );
       waiting.timer = setTimeout(() => stream.destroy(), closeMs);
       waiting.timer.unref();
       waiting.close();

@@ -136,7 +136,7 @@ export class LiveEngine {
         try {
           await this.#deliverTo(group, events, reads);
         } catch (error) {
-          this.#options.log.error({ err: error }, "a live execution failed");
+          this.#options.log.error({ component: "subscriptions", err: error }, "subscription execution failed");
           for (const member of group.members) member.sink.fail(error);
         }
       });
@@ -201,7 +201,7 @@ export class LiveEngine {
       }
     } catch (error) {
       group.members.delete(member);
-      log.warn({ reason: reasonOf(error) }, "a replay ended early");
+      log.warn({ component: "subscriptions", reason: reasonOf(error) }, "replay of missed events failed");
       member.sink.fail(error);
     } finally {
       group.replaying.delete(member);

@@ -187,7 +187,10 @@ export class Group {
     const { data, errors } = result;
     for (const error of errors ?? []) {
       if (error.extensions.code === undefined)
-        this.#log.error({ err: error.originalError ?? error, path: error.path }, "a resolver failed");
+        this.#log.error(
+          { component: "subscriptions", err: error.originalError ?? error, path: error.path },
+          "resolver failed",
+        );
     }
     const masked = errors?.map((error) =>
       maskError({ ...error.toJSON(), extensions: { code: "INTERNAL_SERVER_ERROR", ...error.extensions } }, error),

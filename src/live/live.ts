@@ -152,7 +152,10 @@ export async function openLive(options: LiveOptions): Promise<Live> {
       const path = request.url?.split("?")[0];
       const { origin, host } = request.headers;
       const refuse = (status: string, headers?: HeaderList) => {
-        log.info({ status, origin, address: options.clientOf(request).address }, "a socket was refused");
+        log.info(
+          { component: "websocket", status, origin, address: options.clientOf(request).address },
+          "WebSocket upgrade rejected",
+        );
         refuseUpgrade(socket, status, headers);
       };
       if (path !== webSocketPath) return refuse("404 Not Found");

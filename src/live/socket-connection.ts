@@ -146,7 +146,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
           this.close(CloseCode.BadRequest, error.message);
           return;
         }
-        this.log.error({ err: error }, "a message could not be handled");
+        this.log.error({ component: "websocket", err: error }, "cannot handle message");
         this.close(closeCodes.internal, "Internal server error");
       });
     });

@@ -96,7 +96,7 @@ export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEnd
       clearInterval(pinging);
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
-      log.debug("the WebSocket endpoint is closed");
+      log.debug({ component: "websocket" }, "WebSocket endpoint closed");
     },
   };
 }
@@ -110,7 +110,7 @@ function open(
 ): void {
   const requestId = requestIdOf(request.headers["x-request-id"]);
   const { address } = clientOf(request);
-  log.info({ requestId, address, origin: request.headers.origin }, "a socket was opened");
+  log.info({ component: "websocket", requestId, address, origin: request.headers.origin }, "WebSocket opened");
   const connection = new SocketConnection(socket, stream, {
     address,
     openLog: () => log.child({ requestId }),
@@ -121,12 +121,14 @@ function open(
     unread,
   });
   const closed = protocol.opened(connection, connection);
-  socket.on("error", (error) => connection.log.debug({ reason: error.message }, "a socket failed"));
+  socket.on("error", (error) =>
+    connection.log.debug({ component: "websocket", reason: error.message }, "WebSocket failed"),
+  );
   socket.once("close", (code, reason) => {
-    log.info({ requestId, userId: connection.viewer?.id, code }, "a socket was closed");
+    log.info({ component: "websocket", requestId, userId: connection.viewer?.id, code }, "WebSocket closed");
     connection.closed();
     closed(code, String(reason)).catch((error: unknown) =>
-      connection.log.error({ err: error }, "closing a socket failed"),
+      connection.log.error({ component: "websocket", err: error }, "closing a WebSocket failed"),
     );
   });
 }
@@ -232,9 +234,10 @@ async function accept(
     connection.freeId(id);
     if (!isRateLimited(error)) limiter.fail({ viewer: connection.viewer, address });
     if (error instanceof OperationErrors) return error.errors;
-    if (error instanceof ParleyError) connection.log.info({ code: error.code }, "an operation was refused");
+    if (error instanceof ParleyError)
+      connection.log.info({ component: "websocket", code: error.code }, "operation refused");
     if (error instanceof GraphQLError) return [error];
-    connection.log.error({ err: error }, "an operation failed");
+    connection.log.error({ component: "websocket", err: error }, "operation failed");
     return [new GraphQLError("Internal server error", { extensions: { code: "INTERNAL_SERVER_ERROR" } })];
   }
 }

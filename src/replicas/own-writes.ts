@@ -41,7 +41,9 @@ export function connectOwnWrites({ url, logId, lifeMs, elapsedMs, log }: OwnWrit
   const doubt = () => {
     doubtedUntilMs = elapsedMs() + lifeMs;
   };
-  redis.on("error", (error) => log.warn({ reason: error.message }, "Redis is away: viewers read from the primary"));
+  redis.on("error", (error) =>
+    log.warn({ component: "replicas", reason: error.message }, "Redis connection lost; users read from the primary"),
+  );
   redis.on("close", () => (doubtedUntilMs = Number.POSITIVE_INFINITY));
   redis.on("ready", () => {
     if (doubtedUntilMs === Number.POSITIVE_INFINITY) doubt();
@@ -53,13 +55,13 @@ export function connectOwnWrites({ url, logId, lifeMs, elapsedMs, log }: OwnWrit
       } catch (error) {
         if (doubtedUntilMs !== Number.POSITIVE_INFINITY) doubt();
         log.warn(
-          { reason: reasonOf(error) },
-          "other processes do not know of a write: its author may not see it there",
+          { component: "replicas", reason: reasonOf(error) },
+          "cannot share the position of a write; its author may read stale data from other processes",
         );
       }
     },
     async positionOf(userId) {
-      if (elapsedMs() < doubtedUntilMs) throw new Error("Redis was away");
+      if (elapsedMs() < doubtedUntilMs) throw new Error("Redis connection was lost");
       return redis.get(key(userId));
     },
     close: () => redis.disconnect(),

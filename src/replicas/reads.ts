@@ -43,7 +43,8 @@ export async function openReads(config: Config, query: Query, log: Log): Promise
   const lifeMs = 2 * databaseReplicaLagMs;
   const writes =
     redisUrl === undefined ? undefined : connectOwnWrites({ url: redisUrl, logId, lifeMs, elapsedMs, log });
-  if (writes === undefined) log.warn("without REDIS_URL replicas serve visitors alone: users read from the primary");
+  if (writes === undefined)
+    log.warn({ component: "replicas" }, "without REDIS_URL, replicas serve only visitors; users read from the primary");
   return {
     readFor: (viewerId) => readInOnePlace(() => place(replicas, writes, viewerId), query, log),
     noteWrite: async (userId) => {
@@ -76,7 +77,10 @@ async function positionNow(query: Query, log: Log): Promise<string> {
     const [row] = await query<{ position: string }>("SELECT pg_current_wal_insert_lsn()::text AS position", []);
     return row?.position ?? farthest;
   } catch (error) {
-    log.warn({ reason: reasonOf(error) }, "the primary did not say where it is: the author of a write reads there");
+    log.warn(
+      { component: "replicas", reason: reasonOf(error) },
+      "cannot read WAL position of the primary after a write; its author reads from the primary",
+    );
     return farthest;
   }
 }
@@ -99,7 +103,7 @@ function readInOnePlace(pick: () => Promise<Replica | undefined>, primary: Query
       // It went away, or cancelled the statement to go on replaying. What is wrong with a statement the primary says too.
       if (signal?.aborted || error instanceof ParleyError) throw error;
       isLost = true;
-      log.warn({ reason: reasonOf(error) }, "a replica failed: the primary is asked");
+      log.warn({ component: "replicas", reason: reasonOf(error) }, "replica query failed; retrying on the primary");
       return primary<Row>(text, values, signal, onMeasured);
     }
   };

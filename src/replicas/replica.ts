@@ -22,7 +22,7 @@ export class Replica {
     this.query = readers.query;
     this.#logId = logId;
     this.#readers = readers;
-    this.#log = log.child({ replica: name });
+    this.#log = log.child({ component: "replicas", replica: name });
   }
 
   /** What it shows holds everything up to here. Undefined while it is away. */
@@ -41,11 +41,12 @@ export class Replica {
       const replayed = await this.#ask();
       if (!wasThere) await this.#checkLog();
       this.#replayed = replayed;
-      if (!wasThere) this.#log.info("the replica answers");
+      if (!wasThere) this.#log.info("replica connected");
     } catch (error) {
       this.#replayed = undefined;
       // Once, and not at each look.
-      if (wasThere || !this.#hasTold) this.#log.warn({ reason: reasonOf(error) }, "the replica is not used");
+      if (wasThere || !this.#hasTold)
+        this.#log.warn({ reason: reasonOf(error) }, "replica unavailable; it is not used until it is back");
     }
     this.#hasTold = true;
   }

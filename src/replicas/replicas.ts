@@ -75,7 +75,7 @@ export class Replicas {
       const [row] = await query<{ flushed: string }>("SELECT pg_current_wal_flush_lsn()::text AS flushed", []);
       if (row !== undefined) this.#samples.push({ atMs, position: parseWalPosition(row.flushed) });
     } catch (error) {
-      log.debug({ reason: reasonOf(error) }, "the primary did not say where it is");
+      log.debug({ component: "replicas", reason: reasonOf(error) }, "cannot read WAL position of the primary");
     }
     // Until there is an old one, the first: a replica that has years to catch up is not taken for fresh.
     this.#required ??= this.#samples[0]?.position;

@@ -43,7 +43,10 @@ async function executeAgain(options: ContentOptions, delivery: StoredDelivery): 
   } catch (error) {
     await forgetTries(query, id);
     if (isUnavailable(error)) throw error;
-    log.warn({ webhookId, deliveryId: id, reason: reasonOf(error) }, "an event could not be executed for a delivery");
+    log.warn(
+      { component: "webhooks", webhookId, deliveryId: id, reason: reasonOf(error) },
+      "cannot execute event for a delivery",
+    );
     return { failure: "the event could not be executed: it was not sent" };
   }
   await replaceBody(query, id, remade);

@@ -93,7 +93,10 @@ async function attemptOne(
   if (hasChanged(standing, verdict.standing)) await lanes.recordStanding(lane, standing, verdict.standing);
   if (verdict.disable !== null) await disable(options, lane, verdict.disable);
   const { status, error, durationMs } = attempt;
-  log.debug({ webhookId: lane.id, deliveryId: id, status, error, durationMs }, "a delivery was attempted");
+  log.debug(
+    { component: "webhooks", webhookId: lane.id, deliveryId: id, status, error, durationMs },
+    "delivery attempted",
+  );
   return verdict;
 }
 

@@ -27,5 +27,5 @@ export async function disable(
     await appendEvent(tx, { type: "WebhookDisabled", webhookId: id, ownerId: Number(webhook.ownerId) }, now());
     return true;
   });
-  if (isDone) log.warn({ webhookId: id, reason }, "a webhook was disabled");
+  if (isDone) log.warn({ component: "webhooks", webhookId: id, reason }, "webhook disabled");
 }

@@ -47,7 +47,10 @@ export function createFill(options: FillOptions, onFilled: () => void): () => Pr
         await unmark(options, marked, 1);
         throw error;
       }
-      log.warn({ webhooks: marked.map(({ id }) => id), reason: reasonOf(error) }, "webhooks could not be filled");
+      log.warn(
+        { component: "webhooks", webhooks: marked.map(({ id }) => id), reason: reasonOf(error) },
+        "cannot create deliveries",
+      );
       await unmark(options, marked, 0);
     }
   }
@@ -168,5 +171,8 @@ function stepOf(webhookId: number, made: readonly Made[], to: number): Step {
 async function noteGap({ query, log, now }: FillOptions, floor: number): Promise<void> {
   const text = `UPDATE webhooks SET position = $1, gap_at = $2::timestamptz WHERE state = 'ACTIVE' AND position < $1 RETURNING id`;
   const webhooks = await query<{ id: number }>(text, [floor, now().toISOString()]);
-  log.warn({ webhooks: webhooks.map(({ id }) => id) }, "events were pruned before they were made deliveries");
+  log.warn(
+    { component: "webhooks", webhooks: webhooks.map(({ id }) => id) },
+    "events expired before their deliveries were created",
+  );
 }

@@ -82,7 +82,10 @@ export function followersInGroups(options: MakeOptions, followers: readonly Foll
       return [{ follower, operation, group, meter: meterFor(options, follower) }];
     } catch (error) {
       // It was good when it was stored: its owner lost a role, or a later version of the schema lacks what it asks for.
-      log.warn({ webhookId: follower.id, reason: reasonOf(error) }, "webhook subscription is no longer valid");
+      log.warn(
+        { component: "webhooks", webhookId: follower.id, reason: reasonOf(error) },
+        "webhook subscription is no longer valid",
+      );
       return [];
     }
   });

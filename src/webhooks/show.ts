@@ -64,7 +64,7 @@ export function openBodyReader(options: ShowOptions, viewer: Viewer): BodyReader
       return made.refusal === null ? { body: made.body, withheld: null } : withheld("TOO_LARGE");
     } catch (error) {
       if (isUnavailable(error)) throw error;
-      options.log.warn({ reason: reasonOf(error) }, "an event could not be executed to show a delivery");
+      options.log.warn({ component: "webhooks", reason: reasonOf(error) }, "cannot execute event to show a delivery");
       return withheld("FAILED");
     }
   }

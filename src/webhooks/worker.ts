@@ -83,7 +83,11 @@ function startFilling(options: WorkerOptions, bell: Bell, onFilled: () => void) 
         connection = await database.dedicate();
         await fillOn(connection);
       } catch (error) {
-        if (isOpen) log.warn({ reason: reasonOf(error) }, "webhooks cannot be read from the log");
+        if (isOpen)
+          log.warn(
+            { component: "webhooks", reason: reasonOf(error) },
+            "cannot create deliveries from the event log; retrying",
+          );
         await bell.wait(reconnectMs);
       } finally {
         await connection?.close();
@@ -128,7 +132,8 @@ function startDelivering(options: WorkerOptions, bell: Bell) {
       await lanes.release(id);
     } catch (error) {
       // Without a release, it is taken up when the lease is over: a pause for whatever went wrong.
-      if (!cut.signal.aborted) log.warn({ webhookId: id, reason: reasonOf(error) }, "delivering a webhook failed");
+      if (!cut.signal.aborted)
+        log.warn({ component: "webhooks", webhookId: id, reason: reasonOf(error) }, "delivery worker failed; retrying");
     } finally {
       running.delete(id);
       // What came between the last look and the release was not claimed by anybody.
@@ -157,11 +162,15 @@ function startDelivering(options: WorkerOptions, bell: Bell) {
   }
 
   const beating = setInterval(() => {
-    beat().catch((error: unknown) => log.warn({ reason: reasonOf(error) }, "the database is away"));
+    beat().catch((error: unknown) =>
+      log.warn({ component: "webhooks", reason: reasonOf(error) }, "cannot renew leases"),
+    );
   }, workerTimes.leaseMs / 5);
   const claiming = (async () => {
     while (isOpen) {
-      await claim().catch((error: unknown) => log.warn({ reason: reasonOf(error) }, "webhooks cannot be claimed"));
+      await claim().catch((error: unknown) =>
+        log.warn({ component: "webhooks", reason: reasonOf(error) }, "cannot claim webhooks; retrying"),
+      );
       await bell.wait(workerTimes.pollMs);
     }
   })();

@@ -63,7 +63,7 @@ describe("Transport Security", () => {
   test("Infrastructure Configuration: behind a proxy, who asks is who the proxy says", async () => {
     const headers = { "x-forwarded-for": "203.0.113.77" };
     const { close } = await connectSocket(server.url, undefined, { headers });
-    expect(lines()).toContainEqual(expect.objectContaining({ msg: "a socket was opened", address: "203.0.113.77" }));
+    expect(lines()).toContainEqual(expect.objectContaining({ msg: "WebSocket opened", address: "203.0.113.77" }));
     await close();
   });
 });
@@ -244,11 +244,11 @@ describe("Security Monitoring and Logging", () => {
     await expect(openSocket(server.url, { origin: "https://evil.example.org" })).rejects.toThrow();
     const ofSocket = lines().filter((line) => line.requestId === requestId);
     expect(ofSocket).toEqual([
-      expect.objectContaining({ msg: "a socket was opened", address: "127.0.0.1", origin: spa }),
-      expect.objectContaining({ msg: "an operation was refused", code: "FORBIDDEN" }),
-      expect.objectContaining({ msg: "a socket was closed", code: 1005, userId: expect.any(Number) }),
+      expect.objectContaining({ msg: "WebSocket opened", address: "127.0.0.1", origin: spa }),
+      expect.objectContaining({ msg: "operation refused", code: "FORBIDDEN" }),
+      expect.objectContaining({ msg: "WebSocket closed", code: 1005, userId: expect.any(Number) }),
     ]);
-    const refused = { msg: "a socket was refused", status: "403 Forbidden", origin: "https://evil.example.org" };
+    const refused = { msg: "WebSocket upgrade rejected", status: "403 Forbidden", origin: "https://evil.example.org" };
     expect(lines()).toContainEqual(expect.objectContaining(refused));
   });
 

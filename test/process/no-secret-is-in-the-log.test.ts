@@ -140,14 +140,14 @@ test("of what clients send and are sent", async () => {
   };
   const server = await started({ DATA_DIR: await dataDirectory(), DEMO: "off", LOG_LEVEL: "trace", ...settings });
   const { port } = receiver.address() as AddressInfo;
-  const attempted = server.line("a delivery was attempted");
+  const attempted = server.line("delivery attempted");
   const made = await behave(server.url, `http://127.0.0.1:${port}`);
   await misbehave(server.url);
   await misbehaveOnSockets(server.url);
   await attempted;
   const text = await log(server);
   expect(server.log.filter(({ msg }) => msg === "request").length).toBeGreaterThan(30);
-  expect(text).toContain("a socket was closed");
+  expect(text).toContain("WebSocket closed");
   expect(text.split("\n").filter((line) => line.includes(mark))).toEqual([]);
   for (const each of [...made, ...Object.values(settings).slice(0, 3)]) expect(text.includes(each)).toBe(false);
   for (const part of made.flatMap((token) => token.split(".")))

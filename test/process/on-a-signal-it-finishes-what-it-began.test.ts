@@ -88,7 +88,7 @@ describe.skipIf(!hasPostgres)("on PostgreSQL", () => {
     const { server, answer } = await holdRequest({ SHUTDOWN_TIMEOUT_MS: "200" });
     server.kill("SIGTERM");
     expect(await server.exit).toEqual({ code: 1, signal: null });
-    expect(server.log.at(-1)?.msg).toContain("closing took too long");
+    expect(server.log.at(-1)?.msg).toContain("shutdown timed out");
     await expect(answer).rejects.toThrow();
   });
 });

@@ -40,7 +40,7 @@ async function workersOf(server: ServerProcess, count: number): Promise<Set<unkn
 
 /** Of a worker, by its number. */
 function pidOf(server: ServerProcess, worker: unknown): number {
-  const line = server.log.find((each) => each.msg === "a worker serves" && each.worker === worker);
+  const line = server.log.find((each) => each.msg === "worker ready" && each.worker === worker);
   return Number(line?.pid);
 }
 
@@ -77,11 +77,11 @@ describe.skipIf(!hasPostgres || redisUrl === undefined)("two workers", () => {
     let ended = 0;
     for (const { closing } of sockets) void closing.then(() => (ended += 1));
     process.kill(pidOf(server, victim), "SIGKILL");
-    await server.line("a worker died");
+    await server.line("worker died");
     // What was connected to the other does not notice, and whoever connects now is served by it.
     expect(await visit(server, agent)).toEqual({ status: 200, worker: survivor });
     expect(await workersOf(server, 1)).toEqual(new Set([survivor]));
-    await until(() => linesOf(server, "a worker serves").length === 3);
+    await until(() => linesOf(server, "worker ready").length === 3);
     expect(await workersOf(server, 2)).toEqual(new Set([survivor, 3]));
     expect(ended).toBeGreaterThan(0);
     expect(ended).toBeLessThan(8);

@@ -99,8 +99,9 @@ test("of those that are refused a few may stay, for five seconds; a log line com
   expect(warn).toHaveBeenCalledTimes(1);
   nowMs = 10_000;
   count.add(connection("192.0.2.1"));
+  const fields = { component: "http", setting: "HTTP_CONNECTION_LIMIT" };
   expect(warn.mock.calls).toEqual([
-    [{ setting: "HTTP_CONNECTION_LIMIT", refused: 1 }, "connections refused: the limit of this process is reached"],
-    [{ setting: "HTTP_CONNECTION_LIMIT", refused: 151 }, "connections refused: the limit of this process is reached"],
+    [{ ...fields, refused: 1 }, "connections refused: limit of this process reached"],
+    [{ ...fields, refused: 151 }, "connections refused: limit of this process reached"],
   ]);
 });

@@ -92,6 +92,6 @@ test("one that is killed while they stop did not end well", async () => {
   await crew.start();
   // Killed before it can hear of it; its end is noticed in a later turn.
   const killed = kill();
-  await expect(crew.stop()).rejects.toThrow("a worker did not end well");
+  await expect(crew.stop()).rejects.toThrow("a worker exited with an error");
   await killed;
 });
