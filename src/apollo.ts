@@ -1,4 +1,7 @@
-/** Apollo Server's pipeline: parsing, validation, persisted queries, CSRF prevention, error masking. No transport. */
+/**
+ * Apollo Server's request pipeline: parsing, validation, persisted queries, CSRF prevention, error masking. Independent
+ * of the transport.
+ */
 import { ApolloServer } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,

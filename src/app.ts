@@ -1,4 +1,4 @@
-/** What the server does once its database is open: every part, and the routes to them. */
+/** Wires up the server once its database is open: every component, and the HTTP routes. */
 import { fileURLToPath } from "node:url";
 import { startApollo } from "./apollo.js";
 import { createAccessTokens } from "./auth/access-tokens.js";

@@ -1,4 +1,7 @@
-/** Bundles the server into dist: a start reads a few files in place of a thousand. Run by `npm run compile`; checks no types. */
+/**
+ * Bundles the server into dist, so that a start reads a few files instead of a thousand. Run by `npm run compile`; does
+ * not check types.
+ */
 import { readdirSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";

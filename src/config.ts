@@ -1,4 +1,4 @@
-/** Settings: the only reader of `process.env`. Every problem is reported at once. */
+/** Settings from the environment: the only reader of `process.env`. Reports all problems at once. */
 import { availableParallelism } from "node:os";
 import ipaddr from "ipaddr.js";
 import { StartupError } from "./errors.js";

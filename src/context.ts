@@ -1,4 +1,4 @@
-/** What a resolver is given: who asks, what they may read and change, and where to log. One for each request. */
+/** The GraphQL context: viewer, loaders, services and log. One per request. */
 import { createHash, createHmac } from "node:crypto";
 import type { Viewer } from "./auth/viewer.js";
 import type { OnMeasured, Query } from "./db/database.js";

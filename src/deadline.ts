@@ -1,4 +1,4 @@
-/** Bounds how long a request may take: when its time is over, or its client has gone, what it began is given up. */
+/** Request deadlines: cancels the work of a request when its time is over or its client disconnects. */
 import { ParleyError } from "./errors.js";
 
 /**

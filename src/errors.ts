@@ -1,4 +1,4 @@
-/** The one error class that may reach a client, its closed union of codes, and what each means over HTTP. */
+/** The error class that clients may see, its closed union of codes, and the HTTP status of each code. */
 import { type ASTNode, GraphQLError } from "graphql";
 
 /** Top-level error codes, found by clients in `extensions.code`. Refusals of a mutation are values (`UserErrorCode`). */

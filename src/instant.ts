@@ -1,4 +1,4 @@
-/** Points in time as text: RFC 3339, and what PostgreSQL and `Date` both can hold (years 1 to 9999). Pure. */
+/** Times as text: RFC 3339, limited to what both PostgreSQL and `Date` can represent (years 1 to 9999). Pure. */
 
 /** `Date` takes hour 24 as well, for the next day's midnight. */
 const rfc3339Form = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i;

@@ -1,4 +1,4 @@
-/** How much one document, one caller and one connection may ask for: the settings that bound them, with their defaults. */
+/** Limits per document, caller and connection: the settings that define them, with their defaults. */
 
 export const defaultStoreNodes = 100_000;
 

@@ -1,4 +1,4 @@
-/** Structured logs: one JSON object a line on standard output. Secrets have no field here, so none are redacted. */
+/** Structured log: one JSON object per line on standard output. No field ever holds a secret, so none are redacted. */
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { LogLevel } from "./config.js";
 

@@ -1,4 +1,4 @@
-/** Entry: reads the settings, and serves in this process or in several. */
+/** Entry point: reads the settings, then serves in this process or in several. */
 import cluster from "node:cluster";
 import * as nodeModule from "node:module";
 import { readConfig } from "./config.js";

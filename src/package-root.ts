@@ -1,4 +1,4 @@
-/** Directory of package.json, with a slash at its end. The same for a source, for what it is compiled to, and in a bundle. */
+/** Directory of package.json, with a trailing slash. Works from sources, compiled files and the bundle. */
 import { existsSync } from "node:fs";
 
 export const packageRoot: URL = findRoot(new URL("./", import.meta.url));

@@ -1,4 +1,4 @@
-/** schema.graphql and the resolvers, made executable. */
+/** Builds the executable schema from schema.graphql and the resolvers. */
 import { readFile } from "node:fs/promises";
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { defaultFieldResolver, type GraphQLSchema } from "graphql";

@@ -1,4 +1,4 @@
-/** A server's life: takes the port, opens the database and the rest in order, closes them in reverse. */
+/** Server lifecycle: takes the port, opens the database and the other parts in order, closes them in reverse. */
 
 import { type App, type AppOptions, openApp } from "./app.js";
 import type { Database } from "./db/database.js";

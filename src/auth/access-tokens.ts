@@ -1,4 +1,4 @@
-/** Access tokens: short-lived JSON Web Tokens (RFC 9068 profile, EdDSA). A refused token says why in one sentence. */
+/** Access tokens: short-lived JSON Web Tokens (RFC 9068 profile, EdDSA). A rejected token gets an error that says why. */
 import { errors, jwtVerify, SignJWT } from "jose";
 import { ParleyError } from "../errors.js";
 import type { SigningKeys } from "./signing-keys.js";

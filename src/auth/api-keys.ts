@@ -1,4 +1,4 @@
-/** API keys: made of chance, stored by their hash, looked up when one comes in the place of an access token. */
+/** API keys: random, stored as a hash, accepted in place of an access token. */
 import { createHash, randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Query } from "../db/database.js";

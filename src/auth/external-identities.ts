@@ -1,4 +1,7 @@
-/** Tokens of external issuers (setting AUTH_ISSUERS): verified with their issuer's keys, and who of our users they speak for. */
+/**
+ * Authentication with tokens of external issuers (setting AUTH_ISSUERS): verifies them with the issuer's keys and finds
+ * the local user.
+ */
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import type { TrustedIssuer } from "../config.js";
 import type { Query } from "../db/database.js";

@@ -1,6 +1,6 @@
 /**
- * The public keys of an external issuer: found by discovery (OpenID Connect Discovery 1.0, section 4; RFC 8414, section
- * 3), kept while it is away, and asked for again for a key that is not among them.
+ * Public keys of an external issuer: found by discovery (OpenID Connect Discovery 1.0, section 4; RFC 8414, section 3),
+ * kept while the issuer is unreachable, fetched again for an unknown key id.
  */
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from "jose";
 import { isTrustworthy } from "../config.js";

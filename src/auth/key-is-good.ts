@@ -1,4 +1,4 @@
-/** Whether what was made with an API key may go on: SQL for whoever reads webhooks. */
+/** SQL condition that an API key is still valid, for readers of webhooks. */
 
 /** Whether the API key that the webhook under `alias` was made with, if it was with one, is still good: SQL. */
 export function keyIsGood(alias: string, now: string): string {

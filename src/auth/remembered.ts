@@ -1,4 +1,4 @@
-/** Who somebody is, remembered for a moment: so that most requests need not ask the database for it. */
+/** Short-lived cache of authentication look-ups, so that most requests need no query to identify the viewer. */
 import { LRUCache } from "lru-cache";
 
 export interface Remembered<Found> {

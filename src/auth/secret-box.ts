@@ -1,4 +1,4 @@
-/** Seals secrets that must be read again, such as those that sign webhooks: AES-256-GCM (NIST SP 800-38D). */
+/** Encrypts secrets that must be readable again, such as webhook signing secrets: AES-256-GCM (NIST SP 800-38D). */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
 
 export interface SecretBox {

@@ -1,4 +1,4 @@
-/** Where the key that seals secrets comes from: the setting, or a file made at the first start. */
+/** Loads the key that encrypts secrets: from the setting, or from a file created at the first start. */
 import { randomBytes } from "node:crypto";
 import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Whether a user may ask, and what bears on what they are shown: SQL for whoever reads users that ask. */
+/** SQL fragments that load a viewer's suspension, blocks and hidden content. */
 
 /** What a viewer is shown of the community, besides what all are. */
 export interface SightColumns {

@@ -1,4 +1,7 @@
-/** Ed25519 keys that sign access tokens, kept in the database so that every instance has them; the private part sealed. */
+/**
+ * Ed25519 keys that sign access tokens. Stored in the database so that all instances share them; private parts are
+ * encrypted.
+ */
 import { type CryptoKey, calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
 import type { Database } from "../db/database.js";
 import { reasonOf, StartupError } from "../errors.js";

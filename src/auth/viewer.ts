@@ -1,4 +1,4 @@
-/** Who asks: from an `Authorization` header to a viewer whose session, key or token is good. */
+/** Authentication: resolves an `Authorization` header to a viewer with a valid session, API key or token. */
 import type { Query } from "../db/database.js";
 import { ParleyError } from "../errors.js";
 import type { Role } from "../generated/graphql.js";

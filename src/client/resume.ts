@@ -1,13 +1,14 @@
 /**
- * Keeps a subscription's place across reconnects: for clients of graphql-ws and graphql-sse, in browsers and in Node.
- * Needs nothing; copy it, or import it.
+ * Resumes subscriptions after a lost connection: for clients of graphql-ws and graphql-sse, in browsers and in Node. It
+ * has no dependencies; copy it, or import it.
  *
- * Both clients subscribe again after a lost connection, and both then repeat the variables they were first given, so
- * that what happened meanwhile is missed. Here `after` is the cursor of the last event seen, each time they ask: the
- * server sends what came after it, in order, then goes on live. Nothing is sent twice, so nothing is filtered out.
+ * Both clients subscribe again after a lost connection, but repeat the variables they were first given, so events in
+ * between are missed. This module sets `after` to the cursor of the last event received on each attempt: the server
+ * sends the later events, in order, then new ones. No event is sent twice, so nothing has to be filtered out.
  *
- * Without `after` in the variables it first asks where the log ends (`eventCursor`): a connection that breaks before the
- * first event loses nothing either. Whoever shows state gives the `eventCursor` read together with that state.
+ * Without `after` in the variables it first requests the end of the log (`eventCursor`), so that a connection lost
+ * before the first event misses nothing either. A client that shows state passes the `eventCursor` that it read
+ * together with that state.
  */
 
 /** A result as either client hands it on. */

@@ -1,4 +1,4 @@
-/** One process that serves by itself. */
+/** Runs the server in a single process. */
 import type { Config } from "../config.js";
 import { openLog } from "../log.js";
 import { startServer } from "../server.js";

@@ -1,4 +1,4 @@
-/** The workers of one primary: so many are there at any time. One that dies is replaced, after a pause that grows. */
+/** Worker pool: keeps `size` workers alive; restarts crashed ones with exponential back-off. */
 import cluster, { type Worker } from "node:cluster";
 import { StartupError } from "../errors.js";
 import type { Log } from "../log.js";

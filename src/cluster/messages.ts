@@ -1,4 +1,4 @@
-/** What the primary and its workers say to each other. */
+/** Messages between the primary and its workers. */
 
 /** To the primary. */
 export type WorkerMessage =

@@ -1,4 +1,4 @@
-/** The primary of several processes: starts them, passes signals on, says when they are ready. It serves nothing itself. */
+/** Primary process: starts the workers, forwards signals, logs when all are ready. Serves no requests itself. */
 import type { Config } from "../config.js";
 import { openLog } from "../log.js";
 import { Crew } from "./crew.js";

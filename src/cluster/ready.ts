@@ -1,4 +1,4 @@
-/** The ready line: one, whatever the number of processes. Scripts wait for it, and read the url from it. */
+/** Logs one ready line, whatever the number of processes. Scripts wait for it and read the URL from it. */
 import type { Config } from "../config.js";
 import type { Log } from "../log.js";
 

@@ -1,4 +1,4 @@
-/** Ends the process once what it does is closed: in time, or cut off. A second signal ends it at once. */
+/** Graceful shutdown: closes the server, then ends the process; cuts it off after a timeout or at a second signal. */
 import type { Log } from "../log.js";
 
 export interface StopperOptions {

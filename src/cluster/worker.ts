@@ -1,4 +1,4 @@
-/** One of several processes behind one port: serves until its primary says stop. */
+/** Worker process: one of several behind one port; serves until the primary tells it to stop. */
 import type { Worker } from "node:cluster";
 import type { Config } from "../config.js";
 import { operatorText } from "../errors.js";

@@ -1,4 +1,7 @@
-/** `npm run import -- DIR`: imports a Stack Exchange dump. Run twice it changes nothing; interrupted it can be run again. */
+/**
+ * `npm run import -- DIR`: imports a Stack Exchange dump. Repeatable: a second run changes nothing, and an interrupted
+ * run can be continued.
+ */
 import { basename, resolve } from "node:path";
 import { StartupError } from "../errors.js";
 import { importDump } from "../import/import-dump.js";

@@ -1,4 +1,4 @@
-/** `npm run migrate`: applies the migrations that the database lacks. `-- --diff` prints what a new one would have to do. */
+/** `npm run migrate`: applies pending migrations. `-- --diff` prints the SQL that a new migration would need. */
 import { openInMemory } from "../db/embedded.js";
 import { schemaDrift } from "../db/migrations.js";
 import { migrate } from "../db/open-database.js";

@@ -1,4 +1,4 @@
-/** Makes the prepared database (db/prepared.ts) unless it is there already. Run by `npm run compile`. */
+/** Creates the prepared database (db/prepared.ts) if it does not exist. Run by `npm run compile`. */
 import { ensurePrepared } from "../db/ensure-prepared.js";
 import { say } from "./run-command.js";
 

@@ -1,4 +1,4 @@
-/** `npm run role -- HANDLE ROLE`: gives an account a role. This is how the first admin is made. */
+/** `npm run role -- HANDLE ROLE`: changes the role of an account. The way to create the first admin. */
 import { StartupError } from "../errors.js";
 import { Role } from "../generated/prisma/enums.js";
 import { changeRole } from "../services/roles.js";

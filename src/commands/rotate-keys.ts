@@ -1,4 +1,4 @@
-/** `npm run rotate-keys`: makes the next key that signs access tokens, without signing anybody out. */
+/** `npm run rotate-keys`: creates the next signing key of access tokens. Nobody is signed out. */
 import { createSecretBox } from "../auth/secret-box.js";
 import { loadSecretsKey } from "../auth/secrets-key.js";
 import { rotateSigningKeys } from "../auth/signing-keys.js";

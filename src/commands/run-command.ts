@@ -1,4 +1,7 @@
-/** Runs a command on the database the settings name: a mistake of the operator is one readable message and exit code 1. */
+/**
+ * Runs a command on the configured database. A mistake of the operator ends it with one readable message and exit code
+ * 1.
+ */
 import { type Config, readConfig } from "../config.js";
 import type { Database } from "../db/database.js";
 import { connectDatabase, openDatabase } from "../db/open-database.js";

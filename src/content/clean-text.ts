@@ -1,4 +1,4 @@
-/** Takes out of a text what a database or a client cannot hold. Pure. */
+/** Removes characters that the database or clients cannot handle. Pure. */
 
 /**
  * Removes lone surrogates, which UTF-8 cannot say, and control characters but tab and line breaks: NUL, which

@@ -1,6 +1,7 @@
 /**
- * The HTML of what users write, stored beside it: rendered before it is written, so that a read costs a column. What has none
- * of the present version, because the renderer was busy or has changed, is rendered when it is read, and stored then.
+ * Rendered HTML of user content, stored beside the source: rendered before the write, so that a read costs one column.
+ * HTML that is missing or of an older version, because the renderer was busy or has changed, is rendered when it is
+ * read, and stored then.
  */
 import type { Query } from "../db/database.js";
 import { reasonOf } from "../errors.js";

@@ -1,4 +1,4 @@
-/** HTML to Markdown, for what is imported. Pure. */
+/** Converts HTML to Markdown, for imported content. Pure. */
 import TurndownService from "turndown";
 import { cleanText } from "./clean-text.js";
 

@@ -1,4 +1,4 @@
-/** Stores HTML that was rendered when it was read: many at once, one statement at a time, and without ever waiting for a lock. */
+/** Stores HTML that was rendered during a read: in batches, one statement at a time, without waiting for locks. */
 import type { Query } from "../db/database.js";
 import { htmlVersion } from "./html-version.js";
 

@@ -1,4 +1,4 @@
-/** Markdown (GitHub flavoured) to HTML that is safe to show: parsed, then reduced to GitHub's allow-list of elements. */
+/** Renders Markdown (GitHub flavoured) as safe HTML: parsed, then reduced to GitHub's allow-list of elements. */
 import { createHash } from "node:crypto";
 import rehypeRaw from "rehype-raw";
 import rehypeSanitize from "rehype-sanitize";

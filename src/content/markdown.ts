@@ -1,4 +1,4 @@
-/** Markdown to HTML that can be shown, whatever the text: rendered within limits, or as it was written. */
+/** Renders any Markdown within limits; falls back to the escaped source text. */
 import { LRUCache } from "lru-cache";
 import { processPool, type TextPool } from "./text-pool.js";
 import type { Outcome } from "./text-task.js";

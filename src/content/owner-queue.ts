@@ -1,4 +1,4 @@
-/** A queue in which owners take turns: each gives one item, then the next does, however many items the first still has. */
+/** Fair queue: owners take turns, one item each, however many items one of them has. */
 
 interface Item {
   readonly owner: string;

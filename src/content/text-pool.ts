@@ -1,8 +1,10 @@
 /**
- * Worker threads that transform texts within limits, with two lanes so that no owner's texts hold up another's. Every text
- * begins in the quick lane, where owners take turns. One that takes longer than a slice goes on in the slow lane, on the
- * thread it has, while a spare thread that is ready takes the quick lane over; until `slowOwnerMs` later its owner's
- * texts begin in the slow lane. There is one slow text at a time; it is ended at the limit of time.
+ * Pool of worker threads that transform texts within limits. Two queues keep the texts of one owner from delaying those
+ * of others.
+ *
+ * Every text starts in the quick queue, in which owners take turns. A text that takes longer than a slice continues in
+ * the slow queue, on its thread, while a spare thread takes over the quick queue; for `slowOwnerMs` afterwards its
+ * owner's texts start in the slow queue. Only one slow text runs at a time; it is terminated at the time limit.
  */
 import { LRUCache } from "lru-cache";
 import { packageRoot } from "../package-root.js";

@@ -1,4 +1,4 @@
-/** What is asked of a thread that transforms texts, and what comes of it. */
+/** Task and result types of the text worker threads. */
 
 export interface TextTask {
   /** `html`: of Markdown, safe to show. `markdown`: of HTML. */

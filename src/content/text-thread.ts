@@ -1,4 +1,4 @@
-/** A worker thread that transforms one text at a time, and tells how much processor time the current one has taken. */
+/** Handle of one worker thread: transforms one text at a time, and measures the processor time of the current one. */
 import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { reasonOf } from "../errors.js";

@@ -1,4 +1,7 @@
-/** The thread that transforms texts: apart from the server's, because it is ended when a text takes too long. */
+/**
+ * Worker thread that transforms texts. Separate from the main thread because it is terminated when a text takes too
+ * long.
+ */
 import { readlinkSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
 import { toHtml } from "./html.js";

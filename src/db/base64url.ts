@@ -1,6 +1,6 @@
 /**
- * base64url (RFC 4648, section 5) of short ASCII texts, in JavaScript and from tables: an answer has an id for each row,
- * and a Buffer for each of them was among the dearest things of a request. Pure.
+ * base64url (RFC 4648, section 5) of short ASCII texts, table-driven: a response encodes an id per row, and a Buffer
+ * for each was among the largest costs of a request. Pure.
  */
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 

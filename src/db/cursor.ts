@@ -1,4 +1,4 @@
-/** Cursors of keyset paging: the list, the value it is ordered by and the tie-breaking id, as one opaque text. Pure. */
+/** Cursors for keyset pagination: list, ordering value and tie-breaking id in one opaque text. Pure. */
 import { ParleyError } from "../errors.js";
 import { parseInstant } from "../instant.js";
 import { asciiToBase64url } from "./base64url.js";

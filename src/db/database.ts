@@ -1,4 +1,4 @@
-/** A database that Parley runs on, embedded or not: Prisma for writes, prepared SQL for reads. */
+/** Database interface, embedded or PostgreSQL: Prisma for writes, prepared SQL for reads. */
 import type { SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import type { Cancellation } from "../deadline.js";
 import type { PrismaClient } from "../generated/prisma/client.js";

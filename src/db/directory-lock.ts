@@ -1,4 +1,4 @@
-/** A lock on a directory, held by one living process. PGlite has none, and two processes would corrupt its files. */
+/** Directory lock, held by one living process. PGlite has none, and two processes would corrupt its files. */
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,4 +1,4 @@
-/** Opens the embedded PostgreSQL (PGlite) in a directory, or in memory. For one process on one machine. */
+/** Opens the embedded PostgreSQL (PGlite) in a directory or in memory. For one process on one machine. */
 import { existsSync } from "node:fs";
 import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";

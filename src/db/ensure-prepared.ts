@@ -1,4 +1,4 @@
-/** Makes the prepared database when there is none, or one of another version. Returns whether it had to. */
+/** Creates the prepared database if it is missing or of another version. Returns whether it did. */
 import { makeEmbedded } from "./embedded.js";
 import { migrate } from "./open-database.js";
 import { isPrepared, prepare } from "./prepared.js";

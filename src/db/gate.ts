@@ -1,4 +1,4 @@
-/** Lets so much work through at a time, and lets so much wait: what comes on top is refused at once. */
+/** Bounded semaphore: runs at most a fixed number of tasks at once, queues a fixed number, rejects the rest with BUSY. */
 import type { Cancellation } from "../deadline.js";
 import { busy } from "../errors.js";
 

@@ -1,4 +1,4 @@
-/** Global object identification: a row's type and number as one opaque text (Relay specification, "Node"). Pure. */
+/** Global object identification: type and number of a row as one opaque text (Relay specification, "Node"). Pure. */
 import { ParleyError } from "../errors.js";
 import { numberedBase64url } from "./base64url.js";
 

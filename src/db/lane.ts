@@ -1,4 +1,4 @@
-/** One connection for reads: statements are sent without waiting for the answers to those before them (pipelining). */
+/** Pipelined connection for reads: sends statements without waiting for the results of earlier ones. */
 import type pg from "pg";
 import type { OnMeasured, SqlValue } from "./database.js";
 import { ReadQuery } from "./read-query.js";

@@ -1,4 +1,4 @@
-/** Migrations, applied by Prisma's schema engine as WebAssembly: the same engine for PGlite and PostgreSQL. */
+/** Applies migrations with Prisma's schema engine as WebAssembly: the same engine for PGlite and PostgreSQL. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -1,4 +1,4 @@
-/** Opens the database the settings name, with the schema this version needs. */
+/** Opens the configured database and makes sure that it has the schema of this version. */
 import { StartupError } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Database } from "./database.js";

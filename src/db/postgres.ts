@@ -1,4 +1,4 @@
-/** Opens a real PostgreSQL: one pool, shared by Prisma and by prepared reads. */
+/** Opens a PostgreSQL database: one pool, shared by Prisma and by prepared reads. */
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import type { Cancellation } from "../deadline.js";

@@ -1,6 +1,6 @@
 /**
- * The prepared database: the files of a migrated, empty embedded database, made by `npm run compile`. A first start copies
- * them in tens of milliseconds; `initdb` and the migrations take seconds and twice the memory.
+ * The prepared database: files of a migrated, empty embedded database, created by `npm run compile`. A first start
+ * copies them in tens of milliseconds; `initdb` and the migrations take seconds and twice the memory.
  */
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * One statement on a pipelined connection. Of a prepared one PostgreSQL is not asked again what its columns are: they stay
- * the same, and to tell them costs both sides as much as a few rows. It goes out in one write.
+ * One statement on a pipelined connection, sent in one write. Columns of a prepared statement are described once: they
+ * stay the same, and describing them costs both sides as much as a few rows.
  */
 import pg from "pg";
 import { serialize } from "pg-protocol";

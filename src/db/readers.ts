@@ -1,4 +1,4 @@
-/** Reads of one database over few connections: a statement goes to the one with the least to do, or waits its turn. */
+/** Pool of pipelined read connections: a statement goes to the least busy connection, or waits in a queue. */
 import pg from "pg";
 import type { Cancellation } from "../deadline.js";
 import { busy, reasonOf } from "../errors.js";

@@ -1,6 +1,6 @@
 /**
- * From the columns of a statement to its rows. A column called `author.name` is the property `name` of the object
- * `author`, which is null where its `author.id` is. Pure.
+ * Converts result columns to row objects. A column called `author.name` becomes the property `name` of the object
+ * `author`, which is null if its `author.id` is null. Pure.
  */
 
 export interface Column {

@@ -1,6 +1,6 @@
 /**
- * Runs migration scripts whole. The adapters' own way breaks them: `@prisma/adapter-pg` cuts a script at every semicolon,
- * also inside a function's body, and `pglite-prisma-adapter` does not wait for it and so hides its failure.
+ * Runs migration scripts as a whole. The adapters cannot: `@prisma/adapter-pg` splits a script at every semicolon, also
+ * inside a function body, and `pglite-prisma-adapter` does not wait for it and so hides its failure.
  */
 import type { SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 

@@ -1,4 +1,4 @@
-/** Which statements are prepared: those that come again, under a name made of their text. */
+/** Names for prepared statements: a statement is prepared when it is used a second time, under a hash of its text. */
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 

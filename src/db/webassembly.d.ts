@@ -1,4 +1,7 @@
-/** The part of the WebAssembly JavaScript interface (W3C) that migrations.ts uses: Node has it, its types leave it to DOM. */
+/**
+ * Types of the WebAssembly JavaScript interface (W3C) used by migrations.ts: Node has it, but its types leave it to the
+ * DOM's.
+ */
 declare namespace WebAssembly {
   function instantiate(
     bytes: Uint8Array,

@@ -1,4 +1,4 @@
-/** Waits out a database that is away, for what listeners are owed: to them an outage is a pause, not an error. */
+/** Retries reads while the database is unreachable, so that subscribers see a pause instead of an error. */
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { ParleyError } from "../errors.js";

@@ -1,4 +1,4 @@
-/** How values of PostgreSQL's types become JavaScript values in reads, the same for both drivers. */
+/** Conversion of PostgreSQL values to JavaScript values in reads, the same for both drivers. */
 
 /** `pg_type.oid` of the types that are not left to the driver. */
 export const int8Oid = 20;

@@ -1,4 +1,4 @@
-/** The demo community an empty embedded database starts with: people, posts, threads, likes and follows. Data. */
+/** The demo community of a new embedded database: users, posts, threads, likes and follows. Data. */
 
 import type { DemoPost } from "./post.js";
 import { demoPosts } from "./posts.js";

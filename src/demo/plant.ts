@@ -1,4 +1,4 @@
-/** Puts the demo community into an empty database, all of it or nothing. */
+/** Adds the demo community to an empty database, in one transaction. */
 import type { RenderForStorage, StoredHtml } from "../content/html-store.js";
 import type { Database } from "../db/database.js";
 import { textHtml } from "../services/comments.js";

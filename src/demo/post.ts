@@ -1,4 +1,4 @@
-/** The shape of a post of the demo community, with its thread and likes. */
+/** Types of a demo post with its thread and likes. */
 
 import type { DemoHandle } from "./users.js";
 

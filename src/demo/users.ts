@@ -1,4 +1,7 @@
-/** The ten people of the demo community; their handles are the union the rest of the demo is checked against. Data. */
+/**
+ * The ten users of the demo community. Their handles form a union type that the rest of the demo is checked against.
+ * Data.
+ */
 
 export interface DemoUser {
   /** Lower-case letters, digits and underscores, 3–30 characters, unique. */

@@ -1,4 +1,4 @@
-/** A bell: whoever has work rings, whoever does it waits. */
+/** Wake-up signal: `ring()` wakes the waiter, or makes the next `wait()` return at once. */
 
 /** Wakes one waiter; rung while nobody waits, the next wait is over at once. */
 export class Bell {

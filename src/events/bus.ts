@@ -1,4 +1,4 @@
-/** The bus: carries what the relay sends to every instance. At most once: what it loses is filled from the log. */
+/** Event bus: carries events from the relay to all instances. Delivers at most once; lost events are read from the log. */
 import { PubSub, type PubSubEngine } from "graphql-subscriptions";
 import type { LoggedEvent } from "./event.js";
 

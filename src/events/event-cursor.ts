@@ -1,4 +1,4 @@
-/** Cursors of the event log: which log, and how far. Opaque to clients. Pure. */
+/** Event cursors: log id and position in one opaque text. Pure. */
 import { ParleyError } from "../errors.js";
 import type { LogBounds } from "./event-log.js";
 

@@ -1,4 +1,4 @@
-/** The event log: a table. Rows are written by the changes they tell of, and numbered after they are committed. */
+/** Event log: a table. Rows are written in the transaction of the change, and numbered after its commit. */
 import type { Query } from "../db/database.js";
 import type { Prisma } from "../generated/prisma/client.js";
 import type { EventData, EventType, LoggedEvent } from "./event.js";

@@ -1,4 +1,4 @@
-/** The events: what happened, by identifiers alone. What they mean to a listener is in schema.graphql. */
+/** Event types: what happened, by identifiers only. Their GraphQL types are in schema.graphql. */
 
 /**
  * What an event of each type tells. A type's name is that of its GraphQL type, but for those that are for the instances

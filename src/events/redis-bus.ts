@@ -1,4 +1,4 @@
-/** The bus over Redis, for several instances; loaded only where there is one. */
+/** Event bus over Redis, for several instances. Loaded only if REDIS_URL is set. */
 import { RedisPubSub } from "graphql-redis-subscriptions";
 import { Redis } from "ioredis";
 import { reasonOf, StartupError } from "../errors.js";

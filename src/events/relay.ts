@@ -1,4 +1,4 @@
-/** The relay: numbers what is committed and publishes it. One instance relays at a time; another takes over when it dies. */
+/** Relay: numbers committed events and publishes them. One instance is the leader; another takes over when it dies. */
 
 import type { Database, DedicatedConnection } from "../db/database.js";
 import { reasonOf } from "../errors.js";

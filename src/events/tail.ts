@@ -1,4 +1,7 @@
-/** The end of the log as one instance sees it: every event once, in order, from the bus or, where that left a gap, the log. */
+/**
+ * Tail of the event log in one instance: every event once, in order, from the bus or, where the bus has a gap, from the
+ * log.
+ */
 
 import type { Query } from "../db/database.js";
 import { reasonOf } from "../errors.js";

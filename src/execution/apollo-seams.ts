@@ -1,10 +1,11 @@
 /**
- * Puts our execution behind Apollo Server's pipeline, through its two public seams for what executes elsewhere.
+ * Connects our executor to Apollo Server's pipeline through two public extension points.
  *
- * The hook `responseForOperation` executes. The option `gateway` is there for what went wrong, which Apollo Server gives
- * the same treatment there as errors of its own execution. Not for all: the context it makes for a gateway has accessors,
- * so each request's gets a hidden class of its own, which lives until the next full collection and holds on to the
- * request. A third of what was allocated survived each young collection that way (bench/README.md).
+ * The hook `responseForOperation` executes operations. The option `gateway` handles failed ones, because Apollo Server
+ * then formats the errors as it does those of its own execution. It is not used for all: the context it creates for a
+ * gateway has accessors, so every request's context gets a hidden class of its own, which lives until the next full
+ * collection and retains the request. A third of the allocated memory survived each young collection that way
+ * (bench/README.md).
  */
 import {
   type ApolloServerOptionsWithGateway,

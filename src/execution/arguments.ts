@@ -1,4 +1,4 @@
-/** Arguments of a field, coerced: once, where they are the same for every request. */
+/** Coerces field arguments; once per plan if they do not depend on variables. */
 import { type FieldNode, type GraphQLField, getArgumentValues, visit } from "graphql";
 import type { Variables } from "./conditions.js";
 

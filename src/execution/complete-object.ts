@@ -1,4 +1,4 @@
-/** Completes objects: of a type that is known, and of an interface or union whose type the value tells. */
+/** Completes values of object, interface and union types. */
 import {
   defaultTypeResolver,
   type FieldNode,

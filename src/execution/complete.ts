@@ -1,4 +1,4 @@
-/** From what a resolver returned to what stands in the answer (GraphQL specification, section 6.4.3, "Value Completion"). */
+/** Completes resolver results (GraphQL specification, section 6.4.3, "Value Completion"). */
 import {
   type FieldNode,
   GraphQLError,

@@ -1,4 +1,7 @@
-/** Which variables decide what an operation selects (`@skip`, `@include`), and what they decide. Pure. */
+/**
+ * The variables that decide which fields an operation selects (`@skip`, `@include`), and their values as a cache key.
+ * Pure.
+ */
 import {
   type DocumentNode,
   type FieldNode,

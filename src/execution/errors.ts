@@ -1,4 +1,4 @@
-/** What went wrong in one execution: nothing of a place that is null already (GraphQL specification, section 6.4.4). */
+/** Collects field errors; drops those below a position that is already null (GraphQL specification, section 6.4.4). */
 import type { GraphQLError } from "graphql";
 import type { Path } from "./run.js";
 

@@ -1,8 +1,8 @@
 /**
- * Executes operations (GraphQL specification, section 6) by plans that are made once for each document, not once for each
- * request as graphql-js does. What it answers is what graphql-js would: test/execution compares the two.
+ * Executes operations (GraphQL specification, section 6) with plans that are built once per document, not once per
+ * request as in graphql-js. The results are those of graphql-js; test/execution compares the two.
  *
- * Not graphql-jit, which turns documents into source text: 0.8.9 runs a string literal of a certain form as code.
+ * Not graphql-jit, which compiles documents to source code: 0.8.9 executes string literals of a certain form as code.
  */
 import {
   type DocumentNode,

@@ -1,4 +1,4 @@
-/** What a resolver may ask about the field it resolves: graphql-js's `info`. */
+/** Builds the `info` argument of resolvers, as in graphql-js. */
 import type { FieldNode, GraphQLField, GraphQLObjectType, GraphQLResolveInfo } from "graphql";
 import type { Path, Run } from "./run.js";
 

@@ -1,4 +1,4 @@
-/** Executes one field of one object: arguments, resolver, completion, and what becomes of an error. */
+/** Executes one field of one object: arguments, resolver, completion, error handling. */
 import {
   type FieldNode,
   type GraphQLFieldResolver,

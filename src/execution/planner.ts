@@ -1,4 +1,4 @@
-/** Makes the plan of an operation: which fields, in which order, with which arguments. Types are planned when first met. */
+/** Builds the plan of an operation: fields, their order and arguments. Types are planned when first reached. */
 import {
   type FieldNode,
   type GraphQLField,

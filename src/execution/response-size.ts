@@ -1,9 +1,10 @@
 /**
- * Counts the bytes of a response while it is built, and stops the execution past a limit: values that are small alone add
- * up, and JSON is much larger than the rows it is made of, which many fields may share.
+ * Counts the bytes of a response while it is built, and stops the execution at a limit. Values that are small each add
+ * up, and JSON is much larger than the rows it is built from, which many fields may share.
  *
- * Meanwhile a text counts as its length, which is never too much, and what its escapes and its UTF-8 may add is noted as
- * `slack`. A response that could be too large because of it is measured when it is complete, and before it becomes JSON.
+ * During execution a string counts as its length, a lower bound; the possible extra bytes of escapes and UTF-8 are
+ * added up as `slack`. A response that could exceed the limit because of its slack is measured exactly before it is
+ * serialised.
  */
 import type { GraphQLError } from "graphql";
 import { ParleyError } from "../errors.js";

@@ -1,4 +1,4 @@
-/** One execution of an operation, and the small things every step of it shares. */
+/** State of one execution, and helpers shared by all its steps. */
 import type { FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import type { Errors } from "./errors.js";
 import type { ResponseSize } from "./response-size.js";

@@ -1,4 +1,4 @@
-/** Executes what is selected of one object: its fields side by side, or those of a mutation one after the other. */
+/** Executes a selection set: in parallel, or serially for the root fields of a mutation. */
 import type { FieldPlan } from "./field.js";
 import { slackOfValues } from "./response-size.js";
 import { isPromise, type Later, type Path, type Run } from "./run.js";

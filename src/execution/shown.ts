@@ -1,4 +1,4 @@
-/** A value as a message to developers shows it. graphql-js has a function of its own for that, which it does not export. */
+/** Formats a value for error messages to developers. graphql-js has `inspect` for that, but does not export it. */
 import { inspect } from "node:util";
 
 export function shown(value: unknown): string {

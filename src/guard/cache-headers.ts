@@ -1,4 +1,4 @@
-/** What caches may do with an answer: by who asked and how, and by the `@cacheControl` hints of what was asked for. */
+/** Cache headers of a response: from the viewer, the request and the `@cacheControl` hints of the selected fields. */
 import type { GraphQLRequestContextWillSendResponse } from "@apollo/server";
 import { type DocumentNode, type GraphQLSchema, OperationTypeNode } from "graphql";
 import type { Context } from "../context.js";

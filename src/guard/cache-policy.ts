@@ -1,8 +1,8 @@
 /**
- * How long caches may keep the answer to an operation, by the `@cacheControl` hints of what it selects, as Apollo Server
- * computes it (https://www.apollographql.com/docs/apollo-server/performance/caching). Apollo's plugin looks at each value as
- * it is resolved, which is half the time of a request (docs/architecture.md, Reads); here a document is looked at once, so what
- * turns out to be null, or is skipped, counts as well.
+ * Cache policy of an operation from `@cacheControl` hints, as Apollo Server computes it
+ * (https://www.apollographql.com/docs/apollo-server/performance/caching). Apollo's plugin inspects every resolved
+ * value, which takes half the time of a request; this inspects the document once, so fields that turn out null or are
+ * skipped count as well.
  */
 import {
   type DocumentNode,

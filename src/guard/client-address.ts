@@ -1,4 +1,4 @@
-/** Where a request comes from. What proxies say of it (`X-Forwarded-*`) counts only from those that are trusted. */
+/** Client address and protocol of a request. Proxy headers (`X-Forwarded-*`) count only from trusted proxies. */
 import type { IncomingMessage } from "node:http";
 import ipaddr from "ipaddr.js";
 

@@ -1,6 +1,6 @@
 /**
- * What an argument adds to the cost of its field: its own weight, and that of the input fields in use (GraphQL cost
- * directive specification, 5.3.2.2), and what it has skipped. What is in a variable is known when the operation runs.
+ * Cost of arguments: their own weight, that of the used input fields (GraphQL cost directive specification, 5.3.2.2),
+ * and skipped items. Values in variables are added when the operation runs.
  */
 import {
   type GraphQLArgument,

@@ -1,10 +1,10 @@
 /**
- * What the schema says of costs: `@cost` and `@listSize` of the GraphQL cost directive specification
- * (https://ibm.github.io/graphql-specs/cost-spec.html), read once for each field.
+ * Cost weights from the schema: `@cost` and `@listSize` of the GraphQL cost directive specification
+ * (https://ibm.github.io/graphql-specs/cost-spec.html), read once per field.
  *
- * Own code, because the libraries do not do the directives: graphql-query-complexity takes estimators and a `@complexity`
- * directive of its own and walks the document again for every request, and what is selected twice counts twice;
- * graphql-armor's cost limit knows depth and a constant for each kind of field, but no size of a list.
+ * Own code, because no library implements the directives: graphql-query-complexity has estimators and a `@complexity`
+ * directive of its own, walks the document again for every request, and counts fields that are selected twice as two;
+ * graphql-armor's cost limit has depth and a constant per kind of field, but no list sizes.
  */
 import {
   type GraphQLArgument,

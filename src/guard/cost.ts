@@ -1,8 +1,7 @@
 /**
- * The cost of an operation before it runs: field cost and type cost of the GraphQL cost directive specification, added up.
- * What fields select together is merged as execution merges it, so a field that many fragments select counts once. Where
- * a type is not known, the dearest counts; `@skip` and `@include` are taken to let everything through: it is the most an
- * operation can cost.
+ * Cost of an operation before it runs: field cost plus type cost of the GraphQL cost directive specification.
+ * Selections are merged as in execution, so a field that many fragments select counts once. It is an upper bound: for
+ * an abstract type the most expensive type counts, and `@skip` and `@include` are ignored.
  */
 import {
   type DocumentNode,

@@ -1,8 +1,7 @@
 /**
- * Refuses documents that ask for too much, before validation works on them: validation compares fields pair by pair and
- * follows fragments, so a few kilobytes can keep it busy for seconds. What is counted here is counted with each fragment
- * in the place of its spreads, yet in time that grows with the document alone: fragments are first measured once each,
- * and only what is known to be small is walked through.
+ * Rejects documents that exceed limits before validation, which compares fields pairwise and follows fragments, so a
+ * few kilobytes can keep it busy for seconds. Counts include fragments at each spread, in time linear in the document:
+ * fragments are measured once each, and only documents known to be small are walked through.
  */
 import {
   type DocumentNode,

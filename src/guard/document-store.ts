@@ -1,7 +1,7 @@
 /**
- * Parsed documents that are valid, for all transports and for webhooks: what was seen before is neither parsed nor
- * validated again. Bounded by what it takes in memory, which is the nodes of the syntax trees: the text of a document says
- * little of that. Whatever is made of a document hangs on it (WeakMap), and goes with it.
+ * Cache of parsed, valid documents for all transports and webhooks. Bounded by the number of syntax tree nodes, which
+ * reflects memory better than the length of the text. Data derived from a document is attached to it by a WeakMap, and
+ * is freed with it.
  */
 import { createHash } from "node:crypto";
 import { type DocumentNode, Kind, type Location, type Source } from "graphql";

@@ -1,6 +1,6 @@
 /**
- * What guards an operation in Apollo Server's pipeline: its document is bounded, an API key must have the scopes for it, it
- * is priced before it runs and charged to who asks, who may ask for the price; and caches are told what they may keep.
+ * Apollo plugin hooks that check operations: limits the document, checks API key scopes, computes the cost, charges the
+ * caller, reports the cost on request and sets cache headers.
  */
 import type { GraphQLRequestContextDidResolveOperation, GraphQLRequestContextWillSendResponse } from "@apollo/server";
 import type { GraphQLSchema } from "graphql";

@@ -1,4 +1,4 @@
-/** Puts the stricter limits before every mutation field that carries `@checksPassword`. */
+/** Applies the password rate limits to every mutation field with `@checksPassword`. */
 import { defaultFieldResolver, type GraphQLSchema } from "graphql";
 import type { Context } from "../context.js";
 import { ParleyError, refuseRequest } from "../errors.js";

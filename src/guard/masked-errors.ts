@@ -1,4 +1,4 @@
-/** What went wrong inside stays inside: the log gets the error, the client a plain sentence. */
+/** Masks internal errors: logs the error, sends a generic message to the client. */
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { withTokenSetting } from "./document-bounds.js";
 import type { PipelinePart } from "./one-plugin.js";

@@ -1,8 +1,7 @@
 /**
- * The form of an answer: its media type, and status 200 for a well-formed request whose document does not parse or
- * validate, or whose variables do not fit, when the client takes `application/json`: there, a status of 4xx may come from
- * an intermediary and the body is not to be trusted (GraphQL over HTTP, 6.4.1). Under
- * `application/graphql-response+json` it stays 400.
+ * Media type and status of a GraphQL response. If the client accepts `application/json`, a well-formed request whose
+ * document or variables are invalid gets status 200: with that media type a 4xx may come from an intermediary, so its
+ * body cannot be trusted (GraphQL over HTTP, 6.4.1). With `application/graphql-response+json` it stays 400.
  */
 import { LRUCache } from "lru-cache";
 import Negotiator from "negotiator";

@@ -1,11 +1,11 @@
 /**
- * Charges a caller for work that goes on after it was admitted: live events, replays, and what webhooks are sent. It is
- * taken from the same bucket as the caller's requests.
+ * Charges a caller for work after a request was admitted: subscription events, replays, and webhook deliveries. Points
+ * are taken from the bucket of the caller's requests.
  *
- * - What was already executed for somebody (live events, which nobody waits for) is recorded and taken later, many events
- *   at once. It may overdraw the bucket by its capacity at most.
- * - What is executed for one caller alone (a replay) is paid before it is executed. It leaves a tenth of the bucket to the
- *   caller's requests, and waits while that is all there is.
+ * - Work that is already done (subscription events, which nobody waits for) is recorded and charged later, many events
+ *   at once. It may overdraw the bucket by at most its capacity.
+ * - Work for one caller only (a replay) is paid before it is executed. It leaves a tenth of the bucket for the caller's
+ *   requests, and waits until there is more.
  */
 
 export interface Meter {

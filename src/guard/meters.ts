@@ -1,4 +1,4 @@
-/** The meters of those for whom something is executed now (meter.ts), each on the bucket that its caller's requests have. */
+/** Active meters by caller (meter.ts), each on the bucket of the caller's requests. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ParleyError } from "../errors.js";
 import type { Meter } from "./meter.js";

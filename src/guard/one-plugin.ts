@@ -1,6 +1,6 @@
 /**
- * Makes one plugin of many: at each of its hooks Apollo Server makes a promise for each plugin and waits for all. Here the
- * parts come one after the other, and only what is a promise is waited for.
+ * Composes hooks into one Apollo plugin. Apollo Server allocates a promise per plugin and hook; this awaits only actual
+ * promises.
  */
 import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener } from "@apollo/server";
 import type { Context } from "../context.js";

@@ -1,4 +1,4 @@
-/** Opens the rate limiter that the settings ask for: none, in memory, or shared through Redis. */
+/** Creates the configured rate limiter: none, in memory, or shared through Redis. */
 import type { Config } from "../config.js";
 import type { Query } from "../db/database.js";
 import { readBounds } from "../events/event-log.js";

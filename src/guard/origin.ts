@@ -1,4 +1,4 @@
-/** Which pages may open a WebSocket: a browser sends cookies and addresses along, whoever's page it shows (RFC 6455, 10.2). */
+/** Origin check for WebSockets: browsers send cookies for any page that opens one (RFC 6455, 10.2). */
 
 /** `origin` and `host` are headers. No origin: not a browser. */
 export function isOriginAllowed(

@@ -1,4 +1,4 @@
-/** How many items a field is asked for, by its slicing arguments; before execution, so from what the client wrote. Pure. */
+/** Page size of a field from its slicing arguments, before execution, so from the values in the request. Pure. */
 import {
   type FieldNode,
   getNullableType,

@@ -1,4 +1,4 @@
-/** Amounts that may depend on an operation's variables: known ones are added up when the document is first seen. Pure. */
+/** Costs that may depend on variables: the constant part is computed once per document. Pure. */
 
 export type Variables = Readonly<Record<string, unknown>>;
 export type Points = number | ((variables: Variables) => number);

@@ -1,4 +1,4 @@
-/** Rate limits: so many cost points a minute for each user, API key, or address of visitors; stricter ones for passwords. */
+/** Rate limits: cost points per minute for each user, API key or visitor address; stricter limits for passwords. */
 import { createHash } from "node:crypto";
 import type { Viewer } from "../auth/viewer.js";
 import { type HeaderList, ParleyError } from "../errors.js";

@@ -1,4 +1,4 @@
-/** Token buckets that all instances share: each attempt is one script, which Redis runs as a whole, by its own clock. */
+/** Token buckets shared by all instances. Each attempt is one script, which Redis runs atomically with its own clock. */
 import { Redis, type Result } from "ioredis";
 import { LRUCache } from "lru-cache";
 import { reasonOf } from "../errors.js";

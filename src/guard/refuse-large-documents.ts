@@ -1,4 +1,4 @@
-/** Checks documents in Apollo Server's pipeline before it validates them. One that was seen before is not parsed again, nor looked at here. */
+/** Checks document limits in Apollo Server's pipeline, before validation. Documents in the document store are skipped. */
 import { ParleyError, refuseRequest } from "../errors.js";
 import type { DocumentGuard } from "./document-bounds.js";
 

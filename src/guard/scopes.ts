@@ -1,7 +1,7 @@
 /**
- * What an API key may ask for, by `@scope` and `@notForKeys` of the schema. The one place where it is decided: for every
- * transport, and for documents that are stored to run later. Decided by the document before it runs, so that whoever has
- * no key pays nothing for it; what is skipped by a directive counts too.
+ * API key scopes, from `@scope` and `@notForKeys` in the schema. The only place that checks them, for every transport
+ * and for stored documents. Checked on the document before it runs, so requests without a key pay nothing; fields
+ * skipped by a directive count too.
  */
 import {
   type ConstDirectiveNode,

@@ -1,4 +1,4 @@
-/** Counts what one operation selects, with each fragment in the place of its spreads. For documents known to be small. */
+/** Counts the selections of one operation, fragments expanded at each spread. For documents known to be small. */
 import {
   type FragmentDefinitionNode,
   Kind,

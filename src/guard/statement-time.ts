@@ -1,8 +1,7 @@
 /**
- * Charges callers for the time their statements take in the database, which no price knows beforehand: it grows with the
- * tables. Some of it, each minute, is included in the prices of operations; what is beyond is debited when a statement
- * ends. A caller has few statements in the database at a time: whatever was sent before the first one ended is charged
- * before it runs.
+ * Charges callers for the database time of their statements, which the cost of an operation cannot predict because it
+ * grows with the tables. Some time per minute is included in the cost of operations; the rest is charged when a
+ * statement ends. Few statements of a caller run at once, so later ones are charged before they run.
  */
 import type { RunStatement } from "../context.js";
 import { Gate } from "../db/gate.js";

@@ -1,7 +1,7 @@
 /**
- * Refuses `@skip` and `@include` on the root field of a subscription, and on fragments around it: with them there may be no
- * root field (GraphQL specification, September 2025, 5.2.4.1). Checked before the rules of graphql-js 16, which predate the
- * clause and throw where the condition is a variable.
+ * Rejects `@skip` and `@include` on the root field of a subscription and on fragments around it, since there might be
+ * no root field (GraphQL specification, September 2025, 5.2.4.1). Checked before the rules of graphql-js 16, which
+ * predate the clause and throw if the condition is a variable.
  */
 import {
   type FragmentDefinitionNode,

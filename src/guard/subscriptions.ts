@@ -1,4 +1,4 @@
-/** Refuses subscriptions where there is one answer to a request: they run over WebSocket and Server-Sent Events. */
+/** Rejects subscriptions over plain HTTP: they need WebSocket or Server-Sent Events. */
 import { GraphQLError } from "graphql";
 import type { PipelinePart } from "./one-plugin.js";
 

@@ -1,9 +1,9 @@
 /**
- * Token buckets: so many points at most, refilled at a steady rate. Kept in memory here, shared through Redis in
+ * Token buckets: a maximum of points, refilled at a steady rate. In memory here, shared through Redis in
  * redis-buckets.ts.
  *
- * Own code, though small: rate-limiter-flexible counts in fixed windows, in which a caller may spend twice the limit
- * around the turn of a window and is then shut out until the next one; what it calls bursts are two such windows.
+ * Own code, because rate-limiter-flexible counts in fixed windows: a caller may spend twice the limit around the end of
+ * a window and is then blocked until the next one; its bursts are two such windows.
  */
 import { LRUCache } from "lru-cache";
 

@@ -1,6 +1,6 @@
 /**
- * Documents that clients were built with, by the hash they are asked for with: the manifest of codegen's client preset
- * (`persistedDocuments`), `{ "<hash>": "<document>" }`. What hash it is does not matter here, only that it is in the file.
+ * Trusted documents, by hash: the manifest of codegen's client preset (`persistedDocuments`),
+ * `{ "<hash>": "<document>" }`. Any hash algorithm works; only the key in the file counts.
  */
 import { readFile } from "node:fs/promises";
 import { ParleyError, reasonOf, StartupError } from "../errors.js";

@@ -1,4 +1,7 @@
-/** Refuses text that PostgreSQL cannot store or UTF-8 cannot carry: NUL and lone surrogates, in literals and variables. */
+/**
+ * Rejects strings that PostgreSQL cannot store or UTF-8 cannot encode: NUL and lone surrogates, in literals and
+ * variables.
+ */
 import { GraphQLError, type ValidationRule } from "graphql";
 import type { PipelinePart } from "./one-plugin.js";
 

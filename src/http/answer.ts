@@ -1,4 +1,4 @@
-/** What a route answers with, before it becomes bytes on a socket. */
+/** The response of a route, before it is written to a socket. */
 import type { ServerResponse } from "node:http";
 
 export interface Answer {

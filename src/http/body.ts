@@ -1,4 +1,4 @@
-/** Reads a request body, within a bound. */
+/** Reads a request body up to a maximum size. */
 import type { IncomingMessage } from "node:http";
 
 /** A body that cannot be taken, with the HTTP status that says why. */

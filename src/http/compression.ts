@@ -1,9 +1,9 @@
 /**
- * Compresses answers for clients that take it: Brotli or gzip, off the main thread.
+ * Compresses responses with Brotli or gzip, off the main thread, if the client accepts it.
  *
- * Compressing a secret beside text that an attacker chooses tells the secret by the length (BREACH). Answers with secrets,
- * the tokens of mutations, are `no-store` and stay as they are; and a page of another origin can neither send our requests
- * with somebody's token, which is no cookie, nor see their lengths.
+ * Compressing a secret next to text chosen by an attacker reveals it by the length (BREACH). Responses with secrets,
+ * the tokens of mutations, are `no-store` and are not compressed. Besides, a page of another origin can neither send
+ * requests with a user's token, which is no cookie, nor see the length of responses.
  */
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";

@@ -1,4 +1,4 @@
-/** Answers to a GET that the client has already: 304 without a body (RFC 9110, section 13.1.2). */
+/** Conditional GET: 304 without a body if the client already has the response (RFC 9110, section 13.1.2). */
 import { createHash } from "node:crypto";
 import type { Answer } from "./answer.js";
 import type { Exchange } from "./listener.js";

@@ -1,6 +1,6 @@
 /**
- * Counts the TCP connections of this process, in all and for each address, and says which are too many. One that is refused
- * may stay for a moment, so that its first request is told why; it holds no more than its socket.
+ * Limits the TCP connections of this process, in total and per address. A rejected connection stays open briefly, so
+ * that its first request gets an error response; it uses no more than its socket.
  */
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";

@@ -1,4 +1,4 @@
-/** Which other origins' pages may read answers: those of `ALLOWED_ORIGINS` (Fetch standard, CORS protocol). No credentials. */
+/** CORS: pages of the origins in `ALLOWED_ORIGINS` may read responses (Fetch standard). No credentials. */
 import type { Answer } from "./answer.js";
 import type { Exchange } from "./listener.js";
 

@@ -1,4 +1,7 @@
-/** GraphQL over HTTP: from a request to Apollo Server's pipeline and back (GraphQL over HTTP specification, 2025 draft). */
+/**
+ * GraphQL over HTTP: passes requests to Apollo Server's pipeline and returns its responses (GraphQL over HTTP
+ * specification, 2025 draft).
+ */
 import { type ApolloServer, HeaderMap } from "@apollo/server";
 import type { Authenticator } from "../auth/viewer.js";
 import { type Context, type ContextDependencies, createContext } from "../context.js";

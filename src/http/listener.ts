@@ -1,4 +1,4 @@
-/** The HTTP listener: request ids, log lines, one answer to each request, and a stop that lets requests finish. */
+/** HTTP listener: request ids, log lines, exactly one response per request, and graceful shutdown. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import { type Duplex, finished } from "node:stream";
 import type { OnGone } from "../deadline.js";

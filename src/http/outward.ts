@@ -1,4 +1,4 @@
-/** What every answer is given on its way out: who may read it, how it is packed, what caches must know. */
+/** Finalises every response: CORS, compression, `Vary`. */
 import type { Answer } from "./answer.js";
 import { compress, mayCompress } from "./compression.js";
 import { corsHeaders, preflight } from "./cors.js";

@@ -1,4 +1,4 @@
-/** Errors of the REST shim: problem details (RFC 9457). GraphQL has its own form. */
+/** Errors of the REST endpoints: problem details (RFC 9457). GraphQL errors have their own format. */
 import { STATUS_CODES } from "node:http";
 import type { Answer } from "./answer.js";
 

@@ -1,4 +1,4 @@
-/** Refuses a request for another protocol: a response on the bare socket, which Node no longer looks after. */
+/** Rejects an upgrade request with a response on the raw socket, which Node no longer manages. */
 import type { Duplex } from "node:stream";
 import type { HeaderList } from "../errors.js";
 

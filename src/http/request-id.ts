@@ -1,4 +1,4 @@
-/** A request's id: the caller's `X-Request-Id` if it is harmless to repeat, else a new one. Pure but for the new one. */
+/** Request id: the caller's `X-Request-Id` if it is safe to repeat, else a random one. */
 import { randomUUID } from "node:crypto";
 
 export function requestIdOf(header: string | string[] | undefined): string {

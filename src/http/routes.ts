@@ -1,4 +1,7 @@
-/** From path and method to handler. Unknown paths are 404, wrong methods 405 with `Allow`; HEAD and OPTIONS work. */
+/**
+ * Router: finds the handler by path and method. Unknown paths get 404, wrong methods 405 with `Allow`; HEAD and OPTIONS
+ * work.
+ */
 import type { Answer } from "./answer.js";
 import type { Exchange, Handler } from "./listener.js";
 import { problem } from "./problem.js";

@@ -1,4 +1,4 @@
-/** Headers that tell browsers to do as little as possible with an answer. The playground's page says for itself what it needs. */
+/** Security headers that restrict what browsers do with a response. The playground's page sets its own. */
 import type { Client } from "../guard/client-address.js";
 
 const always = {

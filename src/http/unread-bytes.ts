@@ -1,6 +1,7 @@
 /**
- * Budget of the process for unread bytes: written to a connection, and not yet taken by the kernel because the client does
- * not read. Past it the connections with the most of them are closed. Connections whose clients keep up are not looked at.
+ * Process-wide budget for unread bytes: written to a connection, but not taken by the kernel because the client does
+ * not read. Above it, the connections with the most unread bytes are closed. Connections whose clients keep up cost
+ * nothing.
  */
 import type { Log } from "../log.js";
 

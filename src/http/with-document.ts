@@ -1,4 +1,4 @@
-/** A request that asks for a document by its hash, with the document in its place: Apollo Server knows only documents. */
+/** Replaces the hash of a trusted document with its text, because Apollo Server only handles texts. */
 import type { SentOperation, TrustedDocuments } from "../guard/trusted-documents.js";
 
 export interface SentRequest {

@@ -1,4 +1,4 @@
-/** Finds the imported users whom the rows of a batch name as their authors. */
+/** Finds the imported users that are the authors of a batch of rows. */
 import { sourceOf } from "./sources.js";
 import type { Transaction } from "./transaction.js";
 

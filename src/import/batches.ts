@@ -1,4 +1,4 @@
-/** Gathers the items of a sequence into arrays of a size. */
+/** Groups the items of a sequence into arrays of a fixed size. */
 
 /** Arrays of `size` items, the last one of what is left. Never empty. */
 export async function* batches<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {

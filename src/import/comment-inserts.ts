@@ -1,4 +1,4 @@
-/** Puts rows into the comments table: answers as top-level comments, comments as such or as replies. */
+/** Inserts comments: answers as top-level comments, comments as top-level comments or replies. */
 import type { StoredHtml } from "../content/html-store.js";
 import { recountComments } from "../services/comment-counters.js";
 import { textHtml } from "../services/comments.js";

@@ -1,4 +1,4 @@
-/** Gives each user of a batch a handle that nobody has and that looks like nobody's. */
+/** Assigns each user of a batch a free handle that is not confusable with another. */
 import { handleFromName, handleSkeleton, withSuffix } from "../services/handles.js";
 import type { Transaction } from "./transaction.js";
 

@@ -1,4 +1,4 @@
-/** Tells how deeply the elements of an HTML text are nested, without parsing it. Pure. */
+/** Measures the nesting depth of HTML elements without parsing. Pure. */
 
 /** Elements that hold none of their own kind: void ones, and those whose end tag may be left out (HTML, 13.1.2). */
 const notNesting = new Set(

@@ -1,4 +1,4 @@
-/** Answers of Posts.xml become top-level comments of the post that their question became. */
+/** Imports the answers of Posts.xml as top-level comments of the post of their question. */
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { lengths } from "../services/input.js";
 import { existingComments, insertComments, type Unplaced } from "./comment-inserts.js";

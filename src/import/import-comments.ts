@@ -1,4 +1,4 @@
-/** Comments.xml: a comment on a question is a top-level comment, a comment on an answer is a reply. */
+/** Imports Comments.xml: comments on a question as top-level comments, comments on an answer as replies. */
 import { renderPatiently } from "../content/html-store.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { lengths } from "../services/input.js";

@@ -1,4 +1,4 @@
-/** Questions of Posts.xml become posts. */
+/** Imports the questions of Posts.xml as posts. */
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { lengths } from "../services/input.js";
 import { contentHtml } from "../services/posts.js";

@@ -1,4 +1,4 @@
-/** Users.xml: accounts that nobody can sign in to. */
+/** Imports Users.xml as accounts without sign-in. */
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { lengths } from "../services/input.js";
 import type { DumpFile } from "./dump-files.js";

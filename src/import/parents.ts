@@ -1,10 +1,10 @@
 /**
- * Finds and locks the posts and comments that the rows of a batch belong under.
+ * Finds and locks the parent posts and comments of a batch of rows.
  *
- * The counters (services/comment-counters.ts) stay exact beside a server that is at work. A parent is locked before
- * anything is inserted under it, in a statement of its own: a count begun before the lock was granted would not see what
- * the other transaction wrote. The lock is the one an UPDATE takes (PostgreSQL, section 13.3.2), so it holds up no insert. Posts come before
- * comments and both in the order of their ids, so two imports never wait for each other.
+ * Keeps the counters (services/comment-counters.ts) exact while a server is running. A parent is locked in a statement
+ * of its own before anything is inserted under it: a count that started before the lock was granted would not see the
+ * other transaction's rows. The lock is the one of an UPDATE (PostgreSQL, section 13.3.2), so it blocks no insert.
+ * Posts are locked before comments, both in the order of their ids, so two imports cannot deadlock.
  */
 import type { Transaction } from "./transaction.js";
 

@@ -1,4 +1,4 @@
-/** What questions and answers have in common: both are rows of Posts.xml with an HTML body. */
+/** Common parts of questions and answers: both are rows of Posts.xml with an HTML body. */
 
 import { renderPatiently, type StoredHtml } from "../content/html-store.js";
 import { processPool } from "../content/text-pool.js";

@@ -1,4 +1,4 @@
-/** Shows how far an import is: a bar on a terminal, nothing anywhere else. */
+/** Progress bar of an import, on a terminal only. */
 import { SingleBar } from "cli-progress";
 import type { OnProgress } from "./import-dump.js";
 

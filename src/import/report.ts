@@ -1,4 +1,4 @@
-/** What an import did: how many rows of each kind, and each row that was left out. */
+/** Import report: the number of rows of each kind, and every skipped row. */
 
 /** Kinds of rows in a dump; `otherPosts` are the rows of Posts.xml that are neither question nor answer. */
 export const rowKinds = ["users", "questions", "answers", "comments", "otherPosts"] as const;

@@ -1,4 +1,4 @@
-/** Reads typed values out of a row's attributes, and remembers what is wrong with them. */
+/** Reads typed values from a row's attributes and collects the problems. */
 import { cleanText } from "../content/clean-text.js";
 import type { XmlRow } from "./xml-rows.js";
 

@@ -1,4 +1,4 @@
-/** Divides rows into those that are kept, in the form they are kept in, and those that are left out, with the reason. */
+/** Partitions rows into converted rows and rejected rows with a reason. */
 
 export interface LeftOut<Row> {
   readonly row: Row;

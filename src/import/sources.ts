@@ -1,4 +1,4 @@
-/** Names for where an imported row came from: the value of the unique `source` columns, which makes imports repeatable. */
+/** Source names of imported rows: the values of the unique `source` columns, which make imports repeatable. */
 import { StartupError } from "../errors.js";
 
 export type SourceKind = "user" | "question" | "answer" | "comment";

@@ -1,4 +1,4 @@
-/** Runs one stage of an import: the rows of one kind, read from one file, saved batch by batch. */
+/** Runs one stage of an import: reads the rows of one kind from one file and saves them in batches. */
 import { batches } from "./batches.js";
 import type { DumpFile } from "./dump-files.js";
 import type { ReportBuilder, RowKind } from "./report.js";

@@ -1,4 +1,4 @@
-/** Says what is wrong with the length of a text. Pure. */
+/** Describes why the length of a text is invalid. Pure. */
 
 /**
  * A sentence that begins with `subject`, such as "Title", or undefined when `text` is neither blank nor longer than

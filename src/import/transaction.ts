@@ -1,4 +1,4 @@
-/** The one way an import writes: a batch is a transaction. */
+/** Transaction of an import batch: the only way an import writes. */
 import type { Prisma, PrismaClient } from "../generated/prisma/client.js";
 
 export type Transaction = Prisma.TransactionClient;

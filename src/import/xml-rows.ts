@@ -1,4 +1,4 @@
-/** Reads the rows of a Stack Exchange XML file one after the other, in memory bounded by the largest row. */
+/** Streams the rows of a Stack Exchange XML file, in memory bounded by the largest row. */
 import { createReadStream } from "node:fs";
 import { SaxesParser } from "saxes";
 import { StartupError } from "../errors.js";

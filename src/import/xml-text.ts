@@ -1,4 +1,4 @@
-/** Turns the bytes of an XML file into text, without the characters that XML has no place for. Pure but for the input. */
+/** Decodes the bytes of an XML file and removes characters that XML does not allow. Pure except for the input. */
 
 export interface XmlText {
   readonly text: string;

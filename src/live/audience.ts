@@ -1,4 +1,4 @@
-/** The context of a live execution: who is asked for, or, in a shared one, nobody. */
+/** GraphQL context of a subscription execution: for one viewer, or shared by all, without a viewer. */
 import type { Viewer } from "../auth/viewer.js";
 import type { Context } from "../context.js";
 import type { Loaders } from "../loaders/loaders.js";

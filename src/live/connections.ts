@@ -1,4 +1,4 @@
-/** The connections that listen, of any transport: bounded for each user, closed when what they came with ends. */
+/** Registry of live connections of all transports: limited per user, closed when their session or key ends. */
 import type { Duplex } from "node:stream";
 import { LRUCache } from "lru-cache";
 import type { Viewer } from "../auth/viewer.js";

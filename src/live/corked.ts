@@ -1,4 +1,7 @@
-/** Frames of one socket in one turn leave in one write: the first corks the socket, the end of the turn uncorks it. */
+/**
+ * Combines the frames that one socket gets in one turn of the event loop into one write: the first frame corks the
+ * socket, the end of the turn uncorks it.
+ */
 import type { Writable } from "node:stream";
 
 const corked = new Map<Writable, () => void>();

@@ -1,11 +1,12 @@
 /**
- * The live engine: from events to listeners. One execution for each event and distinct subscription; replay without a seam.
+ * Subscription engine: from events to subscribers. One execution per event and distinct subscription; replay without a
+ * gap.
  *
- * Executions are charged to those who listen (guard/meter.ts). The members of a group share the price of a live event, which
- * is taken from their buckets later: no event waits for it. One whose bucket is empty leaves the live group before the next
- * event and reads it from the log instead, from where it stopped: it misses nothing and the others wait for nothing. What is
- * read from the log is paid before it is executed, so such a listener goes on as fast as its bucket fills, and is live again
- * when it has caught up.
+ * Executions are charged to the subscribers (guard/meter.ts). The members of a group share the cost of a live event,
+ * which is charged later, so that no event waits for it. A member whose bucket is empty leaves the live group before
+ * the next event and reads from the log instead, from where it stopped: it misses nothing, and the others do not wait.
+ * Reads from the log are paid before they are executed, so this subscriber proceeds as fast as its bucket refills, and
+ * rejoins the live group when it has caught up.
  */
 
 import type { Query } from "../db/database.js";

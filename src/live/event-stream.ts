@@ -1,4 +1,4 @@
-/** One response of Server-Sent Events: a sink of the live engine, written in the format of HTML 9.2. */
+/** One Server-Sent Events response: a sink of the subscription engine, in the format of HTML 9.2. */
 import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { GraphQLError } from "graphql";

@@ -1,4 +1,4 @@
-/** Queries and mutations over a live transport: through Apollo Server's pipeline, as over HTTP. */
+/** Runs queries and mutations over a live transport through Apollo Server's pipeline, as over HTTP. */
 import type { ApolloServer } from "@apollo/server";
 import type { ExecutionResult } from "graphql";
 import type { Context } from "../context.js";

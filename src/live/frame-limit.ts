@@ -1,4 +1,4 @@
-/** The largest frame of a live transport, and the response that fits into it. */
+/** Maximum frame size of a live transport, and the maximum response that fits into it. */
 import type { Config } from "../config.js";
 import { lesser, type ResponseLimit, tooLarge } from "../execution/response-size.js";
 

@@ -1,4 +1,4 @@
-/** Listeners of the same subscription: one execution and one serialisation of an event for all of them. */
+/** Group of subscribers with the same subscription: one execution and one serialisation per event for all of them. */
 import type { GraphQLError } from "graphql";
 import { roleWith } from "../auth/api-keys.js";
 import type { Viewer } from "../auth/viewer.js";

@@ -1,4 +1,4 @@
-/** Byte budget of one connection for what its operations keep in memory while they run: documents, variables, ids. */
+/** Byte budget of one connection for what its running operations hold in memory: documents, variables, ids. */
 import { type DocumentNode, visit } from "graphql";
 import { ParleyError } from "../errors.js";
 import type { LiveOperation } from "./operation.js";

@@ -1,4 +1,7 @@
-/** A subscription as its protocol sees it: it yields nothing, for the engine writes the events, and ends when told to. */
+/**
+ * The async iterator handed to graphql-ws. Yields nothing (the engine writes to the socket itself); ends on `return()`
+ * or `fail()`.
+ */
 import type { ExecutionResult } from "graphql";
 
 export class Listening implements AsyncGenerator<ExecutionResult, void, void> {

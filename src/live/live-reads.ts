@@ -1,4 +1,7 @@
-/** What the executions of a batch of events read: rows once for all of them, and of these to each what it may show. */
+/**
+ * Shared reads of a batch of events: rows are loaded once for all executions, then filtered by the visibility of each
+ * viewer.
+ */
 import type { Query } from "../db/database.js";
 import type { Loader } from "../loaders/by-key.js";
 import { createLoaders, type ListLoader, type Loaders } from "../loaders/loaders.js";

@@ -1,4 +1,4 @@
-/** The live room, put together: log, relay and bus below, the engine, and the transports above. */
+/** Wires up subscriptions: event log, relay and bus, the engine, and the transports. */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ApolloServer } from "@apollo/server";

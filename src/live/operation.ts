@@ -1,4 +1,4 @@
-/** A subscription as a client sends it: checked, and taken apart into what it follows and whom it can be shared with. */
+/** Parses and checks a subscription: its topics, and which executions it can share. */
 import { createHash } from "node:crypto";
 import {
   type DocumentNode,

@@ -1,6 +1,6 @@
 /**
  * GraphQL over Server-Sent Events, in the distinct connections mode of graphql-sse: one request, one operation, its
- * results as `next` events and a `complete`. Each event of a subscription has an `id:`, its cursor, which a browser's
+ * results as `next` events and a `complete`. Each event of a subscription has its cursor as `id:`, which a browser's
  * EventSource sends back as `Last-Event-ID` when it reconnects (HTML, 9.2).
  */
 import type { ServerResponse } from "node:http";

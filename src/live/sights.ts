@@ -1,4 +1,4 @@
-/** What the users who listen here are shown: as their session was read when they began, and as the log has told since. */
+/** Visibility of the subscribed users: loaded with their session, then updated from the event log. */
 import { LRUCache } from "lru-cache";
 import type { Viewer } from "../auth/viewer.js";
 import type { EventData } from "../events/event.js";

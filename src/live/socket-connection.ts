@@ -1,4 +1,4 @@
-/** One WebSocket: what graphql-ws writes through, and where the live engine writes events past it. */
+/** One WebSocket connection: graphql-ws writes through it, and the subscription engine writes events to it directly. */
 import type { Duplex } from "node:stream";
 import { GraphQLError } from "graphql";
 import { CloseCode, type WebSocket as ProtocolSocket } from "graphql-ws";

@@ -1,6 +1,6 @@
 /**
- * WebSocket text frames as a server sends them: whole and not masked (RFC 6455, 5.2). They are texts of one character a
- * byte, which Node writes to a socket as "latin1" faster than buffers: there is nothing to allocate for each listener.
+ * WebSocket text frames of a server: unfragmented and unmasked (RFC 6455, 5.2). They are strings with one character per
+ * byte, which Node writes as "latin1" faster than buffers: nothing is allocated per subscriber.
  */
 
 /** The UTF-8 of a text, one character a byte. ASCII is its own. */

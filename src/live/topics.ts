@@ -1,4 +1,4 @@
-/** What a subscription follows and what an event is about, as topics: who listens is found by index. Pure. */
+/** Topics of subscriptions and events: an index from topic to subscribers replaces a scan. Pure. */
 import { parseIdOf } from "../db/global-id.js";
 import type { EventDataOf, PublicEventType } from "../events/event.js";
 import { publicEventTypes } from "../events/event.js";

@@ -1,4 +1,4 @@
-/** Who may be sent an event: decided for each event and listener, before anything is sent. */
+/** Decides who may receive an event, per event and subscriber, before anything is sent. */
 import { roleWith } from "../auth/api-keys.js";
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";

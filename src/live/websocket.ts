@@ -1,4 +1,7 @@
-/** GraphQL over WebSocket: graphql-ws keeps the protocol (graphql-transport-ws), the live engine writes the events. */
+/**
+ * GraphQL over WebSocket: graphql-ws implements the protocol (graphql-transport-ws), the subscription engine writes the
+ * events.
+ */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ApolloServer } from "@apollo/server";

@@ -1,4 +1,4 @@
-/** Authors read in the same statement as what they wrote. Pure: SQL. */
+/** SQL that reads authors in the same statement as their content. Pure. */
 import { selectList } from "./columns.js";
 import type { Wanted } from "./wanted.js";
 

@@ -1,4 +1,4 @@
-/** A loader of single rows by key: one statement for all keys asked for in a turn, answers in the order of the keys. */
+/** Batching loader of single rows by key: one statement for all keys of a turn, results in the order of the keys. */
 import DataLoader from "dataloader";
 import type { SqlValue } from "../db/database.js";
 import { authorSql } from "./authors.js";

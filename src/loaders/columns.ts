@@ -1,4 +1,4 @@
-/** The columns that make rows, and which of them a GraphQL field needs. Pure. */
+/** Columns of each row type, and the columns that a GraphQL field needs. Pure. */
 import { htmlVersion } from "../content/html-version.js";
 import type {
   ApiKeyRow,

@@ -1,4 +1,4 @@
-/** Relay connections over lists: pages of many parents in one statement, totals only when asked for. */
+/** Relay connections: pages of many parents in one statement, totals only if selected. */
 import DataLoader from "dataloader";
 import type { RowShape } from "../db/row-shape.js";
 import type { ConnectionInput, List } from "./list.js";

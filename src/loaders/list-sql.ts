@@ -1,4 +1,4 @@
-/** SQL of one page of a list, for one statement however many parents there are. Pure: texts and parameters, no database. */
+/** SQL of one page of a list, in one statement for any number of parents. Pure: texts and parameters, no database. */
 import type { SqlValue } from "../db/database.js";
 import { authorSql } from "./authors.js";
 import { hasFacts, type RowType, selectList } from "./columns.js";

@@ -1,4 +1,4 @@
-/** Every list a client can page through: its table, its parent, its orders. The indexes are in prisma/schema.prisma. */
+/** All lists that clients can page through: table, parent and orders. The indexes are in prisma/schema.prisma. */
 import type { KeyType } from "../db/cursor.js";
 import { liveSessions, type RowType } from "./columns.js";
 import type { PageInput } from "./page-arguments.js";

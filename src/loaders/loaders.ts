@@ -1,4 +1,4 @@
-/** Everything a request reads, batched. One set for a request, or for the events of one turn. */
+/** Batched reads of a request. One set per request, or per turn of the subscription engine. */
 import type { NodeType } from "../db/global-id.js";
 import { unreachable } from "../errors.js";
 import { factLoader, rowLoader } from "./by-key.js";

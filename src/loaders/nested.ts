@@ -1,6 +1,6 @@
 /**
- * Pages that are read together with the rows they hang on, in the same statement: a page of posts, with a page of comments
- * for each. What can be is decided by the document alone; the rest is read for all rows at once, by the next statement.
+ * Inlined connections: pages that are read in the same statement as their parents, such as posts with a page of
+ * comments each. The document alone decides which; other pages are read in the next statement, for all parents at once.
  */
 import {
   type FieldNode,

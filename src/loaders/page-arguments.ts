@@ -1,4 +1,4 @@
-/** What a client may say about the page it wants, checked. Relay's "GraphQL Cursor Connections Specification", plus `offset`. */
+/** Validates page arguments: the "GraphQL Cursor Connections Specification" of Relay, plus `offset`. */
 
 import { type KeyType, type Position, parseCursor } from "../db/cursor.js";
 import { ParleyError } from "../errors.js";

@@ -1,4 +1,4 @@
-/** One page of a list: what is asked for, the rows that came, and what a connection shows of them. */
+/** One page of a list: the arguments, the rows read, and the fields of its connection. */
 import { toCursor } from "../db/cursor.js";
 import { asItIs, RowShape } from "../db/row-shape.js";
 import { rfc3339OfJson } from "../db/wire-types.js";

@@ -1,4 +1,4 @@
-/** Which posts a list holds, as SQL. Pure. */
+/** SQL conditions of `PostFilter`. Pure. */
 import type { SqlValue } from "../db/database.js";
 import type { Condition } from "./list-sql.js";
 

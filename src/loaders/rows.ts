@@ -1,4 +1,4 @@
-/** Rows as reads return them. */
+/** Row types, as returned by reads. */
 import type {
   ApiKeyScope,
   AuditAction,

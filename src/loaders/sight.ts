@@ -1,4 +1,4 @@
-/** What is shown to whom: nothing of those whom a viewer blocks, and what is hidden to its author and moderators alone. Pure. */
+/** Row visibility: leaves out users the viewer blocks; hidden content is for its author and moderators only. Pure. */
 import type { Viewer } from "../auth/viewer.js";
 import type { SqlValue } from "../db/database.js";
 import type { RowType } from "./columns.js";

@@ -1,4 +1,4 @@
-/** What an operation wants of the rows it reads, looked up in its document once: look-ahead, decided here and nowhere else. */
+/** Look-ahead: which columns, authors and pages a document selects. Computed once per document. */
 import { type DocumentNode, type GraphQLSchema, getNamedType, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import type { Query } from "../db/database.js";
 import { allColumns, needsOf, type RowType } from "./columns.js";

@@ -1,4 +1,4 @@
-/** Bundles the playground's page and Monaco's workers into dist/playground. Run by `npm run build`; reads no network. */
+/** Bundles the playground's page and Monaco's workers into dist/playground. Run by `npm run build`; works offline. */
 import { createHash } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";

@@ -1,4 +1,4 @@
-/** The playground's HTML and the headers it is sent with. Pure. */
+/** HTML and response headers of the playground's page. Pure. */
 
 /** What may happen on the page: only what this server sent. Monaco sets its styles from script, so those are inline. */
 const contentSecurityPolicy = [

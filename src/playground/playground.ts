@@ -1,4 +1,4 @@
-/** Loads the built playground (build.mjs) into memory and hands out its page and its files. Knows no transport. */
+/** Loads the built playground (build.mjs) into memory and provides its page and files. Independent of the transport. */
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { pageHeaders, renderPage } from "./page.js";

@@ -1,6 +1,7 @@
 /**
- * Up to where each user has written, for every process: in Redis, noted before a change is answered and looked up before
- * a read. So whichever process a viewer's next request reaches, it knows. Notes live until no replica in use lacks them.
+ * Read-your-writes across processes: the WAL position of each user's last write, in Redis. Stored before a change is
+ * answered, and looked up before a read, so it works whichever process gets the next request. Entries expire when every
+ * replica in use must have replayed them.
  */
 import { Redis } from "ioredis";
 import { reasonOf } from "../errors.js";

@@ -1,4 +1,4 @@
-/** Where a request reads: from a replica that shows what its viewer wrote, else from the primary. */
+/** Chooses where a request reads: from a replica that has replayed the viewer's own writes, else from the primary. */
 import type { Config } from "../config.js";
 import type { OnMeasured, Query, SqlValue } from "../db/database.js";
 import type { Cancellation } from "../deadline.js";

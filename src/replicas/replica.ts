@@ -1,4 +1,4 @@
-/** One replica: how far it has replayed the primary's log, while it answers. */
+/** One replica: its replay position in the primary's WAL while it is reachable. */
 import type { Query } from "../db/database.js";
 import type { OpenReaders } from "../db/postgres.js";
 import { reasonOf } from "../errors.js";

@@ -1,4 +1,4 @@
-/** The replicas of one primary: picks one that is fresh enough and has the least to do. */
+/** The replicas of one primary: picks the least busy one that is fresh enough. */
 import type { Query } from "../db/database.js";
 import { reasonOf } from "../errors.js";
 import type { Log } from "../log.js";

@@ -1,4 +1,4 @@
-/** Positions in PostgreSQL's write-ahead log (its type `pg_lsn`). Pure. */
+/** Positions in PostgreSQL's write-ahead log (type `pg_lsn`). Pure. */
 
 /** From text such as `16/B374D848`: two hexadecimal numbers of 32 bits. */
 export function parseWalPosition(text: string): bigint {

@@ -1,4 +1,4 @@
-/** Fields of a comment that are not columns. */
+/** Comment resolvers: fields that are not columns. */
 import type { ShowHtml } from "../content/html-store.js";
 import { toGlobalId } from "../db/global-id.js";
 import type { CommentResolvers } from "../generated/graphql.js";

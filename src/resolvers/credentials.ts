@@ -1,4 +1,7 @@
-/** Fields of API keys and sessions that are not columns. Who has the row may see them: its owner. */
+/**
+ * Resolvers of API keys and sessions: fields that are not columns. Only the owner can load the rows, so they check
+ * nothing.
+ */
 import { toGlobalId } from "../db/global-id.js";
 import type { ApiKeyResolvers, UserSessionResolvers } from "../generated/graphql.js";
 

@@ -1,4 +1,4 @@
-/** Fields of events, and the entry points of listening. The root value of a subscription's execution is the event. */
+/** Event resolvers and subscription root fields. The root value of a subscription's execution is the event. */
 
 import type { Context } from "../context.js";
 import { toGlobalId } from "../db/global-id.js";

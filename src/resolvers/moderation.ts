@@ -1,4 +1,4 @@
-/** Fields of reports and of the audit log that are not columns. */
+/** Resolvers of reports and the audit log: fields that are not columns. */
 import type { Context } from "../context.js";
 import { type NodeType, toGlobalId } from "../db/global-id.js";
 import type { AuditEntryResolvers, ReportResolvers } from "../generated/graphql.js";

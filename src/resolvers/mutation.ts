@@ -1,4 +1,4 @@
-/** The entry points of changing: take the input apart, call the service. Rules and refusals are the services'. */
+/** Mutation resolvers: parse the input, call the service. Rules and refusals belong to the services. */
 import { parseGlobalId, parseIdOf } from "../db/global-id.js";
 import { ParleyError } from "../errors.js";
 import type { MutationResolvers } from "../generated/graphql.js";

@@ -1,4 +1,4 @@
-/** From what a service answered to what a mutation shows: the object, read after the change. */
+/** Mutation payloads: loads the object that a service returned, after the change. */
 
 import { toGlobalId } from "../db/global-id.js";
 import type { Resolvers } from "../generated/graphql.js";

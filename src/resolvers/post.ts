@@ -1,4 +1,4 @@
-/** Fields of a post that are not columns. */
+/** Post resolvers: fields that are not columns. */
 import type { ShowHtml } from "../content/html-store.js";
 import { toGlobalId } from "../db/global-id.js";
 import type { PostResolvers } from "../generated/graphql.js";

@@ -1,4 +1,4 @@
-/** The entry points of reading. */
+/** Query resolvers. */
 import type { Context } from "../context.js";
 import { type GlobalId, parseGlobalId, parseIdOf } from "../db/global-id.js";
 import { ParleyError } from "../errors.js";

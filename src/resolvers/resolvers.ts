@@ -1,4 +1,4 @@
-/** All resolvers, by GraphQL type. What is not here is a column of the row. */
+/** All resolvers, by GraphQL type. Fields without a resolver are columns of the row. */
 import type { ShowHtml } from "../content/html-store.js";
 import type { Resolvers } from "../generated/graphql.js";
 import { createCommentResolvers } from "./comment.js";

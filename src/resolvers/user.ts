@@ -1,4 +1,4 @@
-/** Fields of a user that are not columns. */
+/** User resolvers: fields that are not columns. */
 import { toGlobalId } from "../db/global-id.js";
 import type { UserResolvers } from "../generated/graphql.js";
 import { isStaff, maySeeEmail } from "../services/permissions.js";

@@ -1,4 +1,7 @@
-/** Fields of a webhook and of its deliveries that are not columns. Who has the row may see them: its owner. */
+/**
+ * Resolvers of webhooks and deliveries: fields that are not columns. Only the owner can load the rows, so they check
+ * nothing.
+ */
 import { toGlobalId } from "../db/global-id.js";
 import type { WebhookDeliveryResolvers, WebhookResolvers } from "../generated/graphql.js";
 

@@ -1,4 +1,4 @@
-/** Health checks: alive while the process runs, ready while it takes requests and its database answers. */
+/** Health checks. Live: the process runs. Ready: it accepts requests and its database answers. */
 import type { Query } from "../db/database.js";
 import { countWaiting } from "../events/event-log.js";
 import { json } from "../http/answer.js";

@@ -1,4 +1,7 @@
-/** Whether a hook comes from its source: Standard Webhooks 1.0, or GitHub's `X-Hub-Signature-256`. Over the raw body. */
+/**
+ * Verifies the signature of an incoming webhook: Standard Webhooks 1.0, or GitHub's `X-Hub-Signature-256`. Over the raw
+ * body.
+ */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { Webhook, WebhookVerificationError } from "standardwebhooks";

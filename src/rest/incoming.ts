@@ -1,4 +1,4 @@
-/** `POST /webhooks/:source`: a hook that somebody sends us becomes an event in the log. */
+/** `POST /webhooks/:source`: stores an incoming webhook as an event in the log. */
 import type { WebhookSource } from "../config.js";
 import { type Answer, json } from "../http/answer.js";
 import { parseJson, readJsonBytes } from "../http/body.js";

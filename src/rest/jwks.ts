@@ -1,4 +1,4 @@
-/** The public keys of our access tokens, for services that verify them on their own (RFC 7517; RFC 8615). */
+/** Public keys of our access tokens, for services that verify them (RFC 7517; RFC 8615). */
 import type { SigningKeys } from "../auth/signing-keys.js";
 import { json } from "../http/answer.js";
 import type { RestRoute } from "./rest-route.js";

@@ -1,4 +1,4 @@
-/** `GET /metrics` for Prometheus. Figures tell outsiders much: it is for a bearer token, or for this machine alone. */
+/** `GET /metrics` for Prometheus. Requires a bearer token or a local connection, because metrics reveal internals. */
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";

@@ -1,4 +1,4 @@
-/** `/openapi.json`: the REST shim, described from its own table (OpenAPI 3.1). GraphQL describes itself. */
+/** `/openapi.json`: describes the REST endpoints from their route table (OpenAPI 3.1). GraphQL describes itself. */
 import { json } from "../http/answer.js";
 import type { ResponseDoc, RestRoute, RouteDoc } from "./rest-route.js";
 

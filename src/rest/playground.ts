@@ -1,4 +1,4 @@
-/** The playground's page and files, and who gets them: a browser's `GET /graphql` that asks for no operation. */
+/** Serves the playground: its files, and its page for a browser's `GET /graphql` without an operation. */
 import type { Answer } from "../http/answer.js";
 import type { Exchange } from "../http/listener.js";
 import { problem } from "../http/problem.js";

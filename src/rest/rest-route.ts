@@ -1,4 +1,4 @@
-/** A route of the REST shim: what handles it, and what `/openapi.json` says of it. */
+/** Type of a REST route: its handler and its `/openapi.json` description. */
 import type { Route } from "../http/routes.js";
 
 export interface RestRoute extends Route {

@@ -1,4 +1,4 @@
-/** Accounts: signing up, the profile, the password. */
+/** Accounts: sign-up, profile, password. */
 import { hashPassword } from "../auth/passwords.js";
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";

@@ -1,4 +1,4 @@
-/** API keys: making and revoking them. For their owner alone: to others they are not there. */
+/** API keys: creates and revokes them. Only their owner can see that they exist. */
 import { newApiKey } from "../auth/api-keys.js";
 import type { SecretBox } from "../auth/secret-box.js";
 import type { Viewer } from "../auth/viewer.js";

@@ -1,4 +1,4 @@
-/** The audit log: what was done by virtue of a role, written in the transaction of the deed. */
+/** Audit log: records actions of moderators, admins and the operator, in the transaction of the action. */
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
 import type { Prisma } from "../generated/prisma/client.js";

@@ -1,4 +1,4 @@
-/** Whom somebody has blocked: asked before anything is done to them or to what they wrote, in its transaction. */
+/** Checks whether a user has blocked the viewer, in the transaction of a change that concerns that user. */
 import type { Viewer } from "../auth/viewer.js";
 import { type UserError, userError } from "./outcome.js";
 import type { Tx } from "./transaction.js";

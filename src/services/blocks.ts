@@ -1,4 +1,4 @@
-/** Blocking: the two stop following each other, and every instance is told whom the blocker is not shown any more. */
+/** Blocks: removes follows between the two users, and tells all instances that the blocker's visibility has changed. */
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
 import { lockBoth, unfollowOne } from "./follows.js";

@@ -1,6 +1,6 @@
 /**
- * The counters of comments: `commentCount` of a post, `replyCount` of a comment. Defined here alone: a comment is counted
- * unless it is deleted or hidden. Whoever changes them has locked the post.
+ * Comment counters: `commentCount` of a post, `replyCount` of a comment. The only definition: a comment counts unless
+ * it is deleted or hidden. Callers must have locked the post.
  */
 import type { Prisma } from "../generated/prisma/client.js";
 

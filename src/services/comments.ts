@@ -1,4 +1,4 @@
-/** Comments and replies: making, editing, deleting, liking. Each change is one transaction, its post locked first. */
+/** Comments and replies: create, edit, delete, like. Each change is one transaction that locks the post first. */
 import type { Viewer } from "../auth/viewer.js";
 import type { RenderForStorage, StoredHtml } from "../content/html-store.js";
 import { appendEvent } from "../events/event-log.js";

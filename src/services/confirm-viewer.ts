@@ -1,4 +1,4 @@
-/** Looks again at who asks, in the transaction of a change that outlives their session: an API key, a webhook. */
+/** Checks the viewer again in the transaction of a change that outlives their session: an API key, a webhook. */
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
 import { suspendedError } from "./suspended.js";

@@ -1,6 +1,6 @@
 /**
- * Asks for the password again before what cannot be taken back. It is verified without a transaction, for that takes tens
- * of milliseconds; in the transaction the hash is locked, and must be the one that was verified.
+ * Verifies the current password before an irreversible change. It is verified outside the transaction, since that takes
+ * tens of milliseconds; the transaction locks the hash and checks that it is still the verified one.
  */
 import { verifyPassword } from "../auth/passwords.js";
 import type { PrismaClient } from "../generated/prisma/client.js";

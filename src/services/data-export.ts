@@ -1,4 +1,4 @@
-/** What is held of a user, as JSON, in parts: no part takes much memory, however much there is. */
+/** Exports a user's data as JSON in parts, so that memory stays bounded. */
 import type { Viewer } from "../auth/viewer.js";
 import type { Query } from "../db/database.js";
 import { ParleyError } from "../errors.js";

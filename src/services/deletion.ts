@@ -1,7 +1,7 @@
 /**
- * Deleting an account, with everything that tells of its user, in one transaction. All is done by sets: the number of
- * statements grows with how deep their comments are nested, not with how many there are. What it can delete is bounded by
- * the request's deadline alone; past it nothing has happened.
+ * Deletes an account and everything that refers to its user, in one transaction. Works on sets: the number of
+ * statements grows with the nesting depth of the comments, not with their number. Only the request's deadline limits
+ * the amount; past it everything is rolled back.
  */
 import type { SecretBox } from "../auth/secret-box.js";
 import type { Viewer } from "../auth/viewer.js";

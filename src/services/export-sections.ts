@@ -1,4 +1,4 @@
-/** Each kind of data that is held of a user, as SQL that reads it: `$1` is the user, `$2` the key to go on after. Pure. */
+/** SQL of each section of the data export: `$1` is the user, `$2` the key to continue after. Pure. */
 
 export interface ExportSection {
   readonly name: string;

@@ -1,4 +1,4 @@
-/** The first token of an external issuer that speaks for somebody makes them a user, but for one who has been deleted. */
+/** Creates a user for the first token of an external identity, unless its account was deleted. */
 import type { ExternalIdentity } from "../auth/external-identities.js";
 import type { SecretBox } from "../auth/secret-box.js";
 import { withDeadline } from "../deadline.js";

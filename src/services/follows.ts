@@ -1,4 +1,4 @@
-/** Following: each change is one transaction over the two users, locked in the order of their ids. */
+/** Follows: each change is one transaction that locks both users in the order of their ids. */
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
 import { blockedError, isBlockedBy } from "./blocked.js";

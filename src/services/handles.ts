@@ -1,4 +1,4 @@
-/** Handles: what is one, when two look the same, and how one is made from a display name. Pure. */
+/** Handles: their form, the comparison of similar ones, and their derivation from a display name. Pure. */
 
 /** Default limits of a handle, in characters. A handle made from a name leaves room for a suffix. */
 const maxLength = 30;

@@ -1,4 +1,4 @@
-/** Removes what has expired and nobody asks for any more. Run now and then by one instance. */
+/** Deletes expired rows. Run periodically by one instance. */
 import { retiredKeys } from "../auth/signing-keys.js";
 import type { Query } from "../db/database.js";
 

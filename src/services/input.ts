@@ -1,4 +1,4 @@
-/** Checks of what a client wrote, collected: a form learns of all its mistakes at once. Limits are in schema.graphql too. */
+/** Input validation that collects all errors, so that a form can show them at once. Limits are also in schema.graphql. */
 import { type UserError, userError } from "./outcome.js";
 
 /** Least and most characters (Unicode code points). */

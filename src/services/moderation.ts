@@ -1,4 +1,4 @@
-/** What moderators do: hiding and showing what was written. Each is one transaction with its entry in the audit log. */
+/** Moderation: hides content and shows it again. Each change is one transaction with its audit log entry. */
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
 import { recordDeed } from "./audit.js";

@@ -1,4 +1,4 @@
-/** What a service answers: what it made or changed, or why it refused. Refusals are values; surprises throw. */
+/** Results of a service: the changed object, or why it refused. Refusals are values; unexpected errors are thrown. */
 import type { UserErrorCode } from "../generated/graphql.js";
 
 export interface UserError {

@@ -1,4 +1,4 @@
-/** Who may do what. Pure: asked by services before a change, and by resolvers for `viewerCan…`. */
+/** Authorisation rules. Pure: called by services before a change, and by resolvers for `viewerCan…`. */
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
 

@@ -1,4 +1,4 @@
-/** Posts: making, editing, deleting, liking. Each change is one transaction. */
+/** Posts: create, edit, delete, like. Each change is one transaction. */
 import type { Viewer } from "../auth/viewer.js";
 import type { RenderForStorage, StoredHtml } from "../content/html-store.js";
 import { appendEvent } from "../events/event-log.js";

@@ -1,4 +1,4 @@
-/** Hooks that were sent to us: each becomes one event, however often it comes. */
+/** Incoming webhooks: each becomes one event, even if it is received several times. */
 import { appendEvent } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 

@@ -1,4 +1,4 @@
-/** Reports: what users tell the moderators, and what came of it. */
+/** Reports to the moderators, and their resolution. */
 import type { Viewer } from "../auth/viewer.js";
 import type { ReportReason, ReportResolution } from "../generated/graphql.js";
 import { recordDeed, subjectTypes } from "./audit.js";

@@ -1,4 +1,7 @@
-/** Roles: given by a command of the operator, in one transaction with an audit entry and an event for the instances. */
+/**
+ * Roles: changed by an operator command, in one transaction with an audit log entry and an event for the other
+ * instances.
+ */
 import { appendEvent } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import type { Role } from "../generated/prisma/enums.js";

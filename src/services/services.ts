@@ -1,4 +1,4 @@
-/** All services of one request: what may be changed, and by which rules. They know neither transport nor GraphQL. */
+/** All services of a request: the changes and their rules. Independent of transport and GraphQL. */
 import type { AccessTokens } from "../auth/access-tokens.js";
 import type { RenderForStorage } from "../content/html-store.js";
 import type { Query } from "../db/database.js";

@@ -1,4 +1,4 @@
-/** Rows of sessions and their refresh tokens: opened, continued and ended in the transaction of what causes it. */
+/** Rows of sessions and refresh tokens: created, renewed and ended within the transaction of the caller. */
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { appendEvent } from "../events/event-log.js";
 import { type UserError, userError } from "./outcome.js";

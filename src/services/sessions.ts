@@ -1,4 +1,4 @@
-/** Sessions: opened by signing in, kept by refreshing, ended by signing out. Refresh tokens rotate (RFC 9700, 4.14.2). */
+/** Sessions: opened by signing in, renewed by refreshing, ended by signing out. Refresh tokens rotate (RFC 9700, 4.14.2). */
 import type { AccessTokens } from "../auth/access-tokens.js";
 import { verifyPassword } from "../auth/passwords.js";
 import type { Viewer } from "../auth/viewer.js";

@@ -1,4 +1,4 @@
-/** What who is suspended is told in the place of a session. Pure: for every way to one. */
+/** The refusal returned when a suspended account signs in. Pure. */
 import { type UserError, userError } from "./outcome.js";
 
 /** Why somebody who has proved who they are gets no session; undefined when they do. */

@@ -1,4 +1,4 @@
-/** Suspending users: their sessions end at once, and they cannot sign in until then. In the audit log. */
+/** Suspensions: end all sessions of a user and prevent sign-in until a given time. Recorded in the audit log. */
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
 import { appendEvent } from "../events/event-log.js";

@@ -1,4 +1,4 @@
-/** One transaction of a service: retried when it lost a race, and done once for a request with an `Idempotency-Key`. */
+/** Transactions of services: retried after a conflict with another transaction, executed once per `Idempotency-Key`. */
 
 import type { Gate } from "../db/gate.js";
 import type { Deadline } from "../deadline.js";

@@ -1,4 +1,4 @@
-/** Deliveries that an owner asks for: a test, one again, all after a cursor again. The worker sends them. */
+/** Deliveries requested by the owner: tests, redeliveries, replays. The delivery worker sends them. */
 import { randomUUID } from "node:crypto";
 import DataLoader from "dataloader";
 import type { Viewer } from "../auth/viewer.js";

@@ -1,4 +1,4 @@
-/** Webhooks: making, editing, pausing, rotating their secrets. For their owner alone: to others they are not there. */
+/** Webhooks: create, edit, pause, rotate secrets. Only their owner can see that they exist. */
 
 import { keyIsGood } from "../auth/key-is-good.js";
 import type { SecretBox } from "../auth/secret-box.js";

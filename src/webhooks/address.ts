@@ -1,4 +1,4 @@
-/** Which network addresses a webhook may be sent to: public ones, and those of networks the operator allows. Pure. */
+/** Network addresses that webhooks may be sent to: public ones, and the networks allowed by the operator. Pure. */
 import ipaddr from "ipaddr.js";
 
 type Network = ReturnType<typeof ipaddr.parseCIDR>;

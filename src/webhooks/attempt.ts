@@ -1,4 +1,4 @@
-/** One attempt at a delivery: one POST, at most so long, no redirects, only to addresses that were checked. */
+/** One delivery attempt: one POST with a timeout, without redirects, only to checked addresses. */
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { reasonOf } from "../errors.js";

@@ -1,4 +1,4 @@
-/** Items by what they have in common, in the order they came in: `Map.groupBy`, which Node.js 20 lacks. */
+/** Groups items by key, in order: `Map.groupBy`, which Node.js 20 lacks. */
 export function by<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {

@@ -1,4 +1,4 @@
-/** What an attempt sends: the stored body while it is up to date, otherwise the event executed again. */
+/** Body of an attempt: the stored body while it is up to date, otherwise the event is executed again. */
 import { isUnavailable } from "../db/while-away.js";
 import { reasonOf } from "../errors.js";
 import type { Log } from "../log.js";

@@ -1,4 +1,4 @@
-/** Delivers one lane: its due deliveries one after the other, each attempt written down before the next. */
+/** Delivers the due deliveries of one webhook in order. Each attempt is stored before the next one starts. */
 import type { SecretBox } from "../auth/secret-box.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";

@@ -1,4 +1,4 @@
-/** Disables a webhook, with the reason and the event for its owner in one transaction. */
+/** Disables a webhook: the reason and the event for its owner, in one transaction. */
 import { appendEvent } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";

@@ -1,7 +1,7 @@
 /**
- * From the log to deliveries, in rounds in which each owner has a turn. A webhook is marked before its events are executed:
- * one that fails, or with which the process dies, is found by its mark, goes alone and last from then on, and is given up
- * the third time. The others go on.
+ * Fan-out: creates deliveries from the event log, in rounds in which each owner has a turn. A webhook is marked before
+ * its events are executed. If it fails or the process dies, the mark makes it run alone and last from then on; after
+ * the third time it is disabled. Other webhooks are not affected.
  */
 import { isUnavailable } from "../db/while-away.js";
 import { reasonOf } from "../errors.js";

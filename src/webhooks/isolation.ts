@@ -1,4 +1,4 @@
-/** Runs work side by side, but suspect work alone: a lock of readers and writers, first come first served. */
+/** Runs tasks concurrently, but suspect tasks alone: a first-come, first-served readers-writer lock. */
 
 export class Isolation {
   #suspect: Promise<unknown> = Promise.resolve();

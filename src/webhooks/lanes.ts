@@ -1,7 +1,7 @@
 /**
- * A webhook with deliveries that are due is a lane: one worker at a time has it, which keeps its deliveries in order. A
- * lane is claimed with `FOR UPDATE SKIP LOCKED` and a lease, in the database's own time: a worker that died has nothing
- * to give back, and what it left is taken up when its lease is over.
+ * Queue of webhooks with due deliveries. One worker at a time claims a webhook, which keeps its deliveries in order.
+ * Claims use `FOR UPDATE SKIP LOCKED` and a lease in database time, so webhooks of a dead worker are taken over when
+ * its lease ends.
  */
 import { keyIsGood } from "../auth/key-is-good.js";
 import { notSuspended } from "../auth/sight-columns.js";

@@ -1,4 +1,4 @@
-/** What is stored of events for the webhooks that follow them: executed once for each distinct subscription. */
+/** Creates delivery bodies for the webhooks that match an event: one execution per distinct subscription. */
 import { type SightColumns, sightColumns } from "../auth/sight-columns.js";
 import type { Viewer } from "../auth/viewer.js";
 import type { Query } from "../db/database.js";

@@ -1,4 +1,4 @@
-/** A webhook's owner as the live engine sees who asks. */
+/** The owner of a webhook, as a viewer for the subscription engine. */
 import { roleWith } from "../auth/api-keys.js";
 import type { SightColumns } from "../auth/sight-columns.js";
 import type { Viewer } from "../auth/viewer.js";

@@ -1,6 +1,6 @@
 /**
- * Which webhooks wait for points. What is executed for a webhook is charged afterwards; one whose payer's bucket is empty
- * stays where it is in the log until a tenth of the bucket is full again. It is sent everything, but later.
+ * Webhooks that wait for rate limit points. Executions are charged afterwards; a webhook whose payer has an empty
+ * bucket keeps its position in the log until a tenth of the bucket is full again. Its events are delayed, not lost.
  */
 import { type MakeOptions, meterFor } from "./make.js";
 import type { Behind } from "./turns.js";

@@ -1,6 +1,6 @@
 /**
- * What a stored delivery may tell by now: its event is executed again, for the owner as they are now. What was deleted,
- * hidden or blocked since, or is no longer for the owner's role or key, is neither sent nor shown because it once was.
+ * Re-executes the event of a stored delivery for its owner with their current rights. Content that was deleted, hidden
+ * or blocked since, or that the role or key may no longer read, is neither sent nor shown.
  */
 import type { Query } from "../db/database.js";
 import { type EventData, isPublic, type LoggedEvent, type PublicEvent } from "../events/event.js";

@@ -1,4 +1,4 @@
-/** From a name to the addresses it may be connected to: each one it resolves to is checked, and only those are used. */
+/** Resolves a host name to the addresses that may be connected to: each address is checked, and only those are used. */
 import { promises as dns } from "node:dns";
 import type { LookupFunction } from "node:net";
 import type { AddressCheck } from "./address.js";

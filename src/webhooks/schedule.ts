@@ -1,4 +1,4 @@
-/** What an attempt means for its delivery and its webhook: when the next is due, who is given up. Pure. */
+/** Retry policy: the effect of an attempt on its delivery and its webhook. Pure. */
 import type { Attempt } from "./attempt.js";
 
 /** How long things take; tests scale it. */

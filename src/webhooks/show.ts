@@ -1,6 +1,7 @@
 /**
- * Bodies of deliveries for people to look at: executed again, under the rights of the webhook that who asks has too. What is
- * stored was allowed once. Each is charged what the subscription costs, so a page of them is no cheaper than executing it.
+ * Delivery bodies for display: executed again with the rights that the viewer shares with the webhook, since the stored
+ * body may no longer be allowed. Each is charged the cost of the subscription, so a page of them is no cheaper than
+ * executing it.
  */
 import type { Viewer } from "../auth/viewer.js";
 import type { Query } from "../db/database.js";

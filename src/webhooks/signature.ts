@@ -1,4 +1,7 @@
-/** Signs what is sent, as Standard Webhooks 1.0 has it: with the secret, and for a day with the one before. */
+/**
+ * Signs deliveries according to Standard Webhooks 1.0: with the secret, and for a day after a rotation also with the
+ * previous one.
+ */
 import { randomBytes } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 

@@ -1,6 +1,6 @@
 /**
- * Deliveries with their webhooks' new place, written in one statement: whatever dies where, no event is left out and none
- * is there twice. Statements are bounded in bytes, and each has whole webhooks.
+ * Stores deliveries and the new positions of their webhooks in one statement, so that a crash neither loses nor repeats
+ * an event. Statements are limited in bytes; the rows of a webhook are never split.
  */
 import type { Query } from "../db/database.js";
 import { eventIdOf, type PublicEvent } from "../events/event.js";

@@ -1,4 +1,4 @@
-/** Group commit: what is asked for while a statement runs is done by the next one, together. */
+/** Group commit: requests that arrive while a statement runs are combined in the next one. */
 
 /**
  * Calls `run` with all that was asked for since it was last called, one call at a time. Each promise settles with its call:

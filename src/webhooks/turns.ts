@@ -1,6 +1,6 @@
 /**
- * Whose turn it is to be filled: each owner has one in a round, and what it took beyond its share is paid with rounds, so
- * that no owner waits for the queue of another.
+ * Fair scheduling of the fan-out: each owner has one turn per round, and pays for excess use by skipping rounds, so
+ * that no owner waits for another's queue.
  */
 import { keyIsGood } from "../auth/key-is-good.js";
 import { notSuspended } from "../auth/sight-columns.js";

@@ -1,4 +1,4 @@
-/** Which URLs a webhook may have. What can be told without asking a name server is told here. Pure. */
+/** URLs allowed for webhooks: the checks that need no name server. Pure. */
 import { isIP } from "node:net";
 import type { AddressCheck } from "./address.js";
 

@@ -1,4 +1,4 @@
-/** The webhooks room, put together: what services need to make webhooks, and the worker that delivers them. */
+/** Wires up webhooks: what the services need, and the delivery worker. */
 import type { SecretBox } from "../auth/secret-box.js";
 import type { Viewer } from "../auth/viewer.js";
 import type { Config } from "../config.js";

@@ -1,6 +1,6 @@
 /**
- * The worker: fills deliveries from the log, and delivers them. Any number of instances have one: one of them fills
- * (advisory lock), all deliver. What it does is in the database before it is forgotten here.
+ * Webhook worker: creates deliveries from the log and sends them. Every instance has one; one of them creates (advisory
+ * lock), all send. Its state is in the database, so that a crash loses nothing.
  */
 import { randomUUID } from "node:crypto";
 import type { Database, DedicatedConnection } from "../db/database.js";

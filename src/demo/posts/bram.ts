@@ -1,4 +1,4 @@
-/** What bram_bakes wrote in the demo community, and what others said about it. Data. */
+/** The demo posts of bram_bakes and the comments on them. Data. */
 import type { DemoPost } from "../post.js";
 
 export const bramPosts: readonly DemoPost[] = [

@@ -1,4 +1,4 @@
-/** What ines_grows wrote in the demo community, and what others said about it. Data. */
+/** The demo posts of ines_grows and the comments on them. Data. */
 import type { DemoPost } from "../post.js";
 
 export const inesPosts: readonly DemoPost[] = [

@@ -1,4 +1,4 @@
-/** What old_lund wrote in the demo community, and what others said about it. Data. */
+/** The demo posts of old_lund and the comments on them. Data. */
 import type { DemoPost } from "../post.js";
 
 export const lundPosts: readonly DemoPost[] = [

@@ -1,4 +1,4 @@
-/** What mateo_solder wrote in the demo community, and what others said about it. Data. */
+/** The demo posts of mateo_solder and the comments on them. Data. */
 import type { DemoPost } from "../post.js";
 
 export const mateoPosts: readonly DemoPost[] = [

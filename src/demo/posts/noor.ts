@@ -1,4 +1,4 @@
-/** What noor_spokes wrote in the demo community, and what others said about it. Data. */
+/** The demo posts of noor_spokes and the comments on them. Data. */
 import type { DemoPost } from "../post.js";
 
 export const noorPosts: readonly DemoPost[] = [

@@ -1,4 +1,4 @@
-/** What priya_plots wrote in the demo community, and what others said about it. Data. */
+/** The demo posts of priya_plots and the comments on them. Data. */
 import type { DemoPost } from "../post.js";
 
 export const priyaPosts: readonly DemoPost[] = [

@@ -1,4 +1,4 @@
-/** What ruth_toolshed wrote in the demo community, and what others said about it. Data. */
+/** The demo posts of ruth_toolshed and the comments on them. Data. */
 import type { DemoPost } from "../post.js";
 
 export const ruthPosts: readonly DemoPost[] = [

@@ -1,4 +1,4 @@
-/** What saoirse_learns wrote in the demo community, and what others said about it. Data. */
+/** The demo posts of saoirse_learns and the comments on them. Data. */
 import type { DemoPost } from "../post.js";
 
 export const saoirsePosts: readonly DemoPost[] = [

@@ -1,4 +1,4 @@
-/** What wilk_radio wrote in the demo community, and what others said about it. Data. */
+/** The demo posts of wilk_radio and the comments on them. Data. */
 import type { DemoPost } from "../post.js";
 
 export const wilkPosts: readonly DemoPost[] = [

@@ -1,4 +1,4 @@
-/** What yuki_tinkers wrote in the demo community, and what others said about it. Data. */
+/** The demo posts of yuki_tinkers and the comments on them. Data. */
 import type { DemoPost } from "../post.js";
 
 export const yukiPosts: readonly DemoPost[] = [

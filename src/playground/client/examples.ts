@@ -1,4 +1,4 @@
-/** The example tabs, in the order a newcomer needs them. A tab is titled after its operation. */
+/** Example tabs of the playground, in the order a newcomer needs them. A tab is named after its operation. */
 
 interface Example {
   query: string;

@@ -1,4 +1,4 @@
-/** Sends an operation to the server this page came from: HTTP for queries and mutations, WebSocket for subscriptions. */
+/** Sends operations to the server of this page: HTTP for queries and mutations, WebSocket for subscriptions. */
 import { createGraphiQLFetcher, type Fetcher, type FetcherOpts, type FetcherParams } from "@graphiql/toolkit";
 import { type DocumentNode, getOperationAST, parse } from "graphql";
 import { type Client, createClient } from "graphql-ws/client";

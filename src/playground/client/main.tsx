@@ -1,4 +1,4 @@
-/** The playground's page: GraphiQL on the whole window, with our examples, talking to the server it came from. */
+/** The playground page: GraphiQL in the full window with our examples. */
 import "./workers.js";
 import "graphiql/style.css";
 import "./page.css";

@@ -1,4 +1,4 @@
-/** What the bundler understands and TypeScript does not: workers, style sheets, and the one door of react-dom we use. */
+/** Types of modules that only the bundler resolves: workers, style sheets, and the one entry of react-dom in use. */
 
 /** A module bundled as a classic worker; the value is the file's name, relative to the module that imports it. */
 declare module "*?worker" {

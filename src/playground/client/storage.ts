@@ -1,4 +1,4 @@
-/** What the playground remembers in this browser: tabs, history, theme; never a request header, for it may be a token. */
+/** Storage of the playground in the browser: tabs, history, theme. Never request headers, which may hold a token. */
 import { createLocalStorage } from "@graphiql/toolkit";
 
 type Storage = ReturnType<typeof createLocalStorage>;

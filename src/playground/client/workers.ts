@@ -1,4 +1,7 @@
-/** Starts Monaco's workers from our own files; replaces graphiql/setup-workers, which knows only Vite, webpack and a CDN. */
+/**
+ * Starts Monaco's workers from our own files. Replaces graphiql/setup-workers, which supports only Vite, webpack and a
+ * CDN.
+ */
 import editorWorker from "monaco-editor/esm/vs/editor/editor.worker.js?worker";
 import jsonWorker from "monaco-editor/esm/vs/language/json/json.worker.js?worker";
 import graphqlWorker from "monaco-graphql/esm/graphql.worker.js?worker";
