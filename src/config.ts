@@ -9,7 +9,7 @@ export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "fatal" |
 /** Whether this process delivers webhooks: besides serving, not at all, or and nothing else. */
 export type WorkerMode = "on" | "off" | "only";
 
-/** Somebody who sends us hooks. */
+/** A sender of incoming webhooks. */
 export interface WebhookSource {
   /** Stands in the path: `/webhooks/NAME`. */
   readonly name: string;
@@ -30,7 +30,7 @@ export interface TrustedIssuer {
 export interface Config {
   /** TCP port. Default 4000; 0 picks a free one. */
   readonly port: number;
-  /** Address to listen on. Default 127.0.0.1: nobody else reaches it until told so. */
+  /** Address to listen on. Default 127.0.0.1: reachable from this machine only. */
   readonly host: string;
   /** Processes that serve, behind one port. Default 1; "auto" is one per core. More than 1 only with a `databaseUrl`. */
   readonly workers: number;
@@ -115,9 +115,9 @@ export interface Config {
   readonly webhookBodyLimitBytes: number;
   /** Events that one `replayWebhook` may send again. Default 100_000. */
   readonly webhookReplayEvents: number;
-  /** Who may send us hooks. Default nobody. */
+  /** Accepted senders of incoming webhooks. Default none. */
   readonly webhookSources: readonly WebhookSource[];
-  /** What `GET /metrics` wants as its bearer token; undefined for this machine alone, and nobody in production. */
+  /** Bearer token of `GET /metrics`. Default none: then only local requests are accepted, and none in production. */
   readonly metricsToken: string | undefined;
 }
 
@@ -187,7 +187,7 @@ export function readConfig(env: Environment = process.env, cores = availablePara
   };
   if (production) {
     reader.secretInUrl("DATABASE_URL", config.databaseUrl, reader.text("PGPASSWORD", ""));
-    // Redis holds no secret: an isolated one may do without a password, but not with one that everybody knows.
+    // Redis holds no secrets, so an isolated one needs no password; if there is one, it must not be a common one.
     if (new URL(config.redisUrl ?? "redis://:@localhost").password !== "")
       reader.secretInUrl("REDIS_URL", config.redisUrl);
   }
@@ -327,7 +327,10 @@ class SettingReader {
     return this.#list(name).filter((value) => isRight(value) || this.#problem(name, expected, value, false));
   }
 
-  /** A password that travels a network, or opens a database to it, must be there and hard to guess. `other` is one sent beside. */
+  /**
+   * A password that travels a network, or opens a database to it, must be there and hard to guess. `other` is one sent
+   * beside.
+   */
   secretInUrl(name: string, url: string | undefined, other = ""): void {
     if (url === undefined) return;
     const { hostname, password, searchParams } = new URL(url);

@@ -17,7 +17,7 @@ import type { ShownBody } from "./services/webhooks.js";
 
 export interface Context {
   readonly viewer: Viewer | null;
-  /** Network address of who asks. */
+  /** Network address of the client. */
   readonly address: string;
   readonly services: Services;
   readonly log: Log;
@@ -42,11 +42,11 @@ export interface ContextDependencies extends ServiceDependencies {
   readonly readFor: (viewerId: number | null) => Query;
   /** How long reading or counting a list with a filter may take. */
   readonly searchTimeoutMs: number;
-  /** How the statements of a caller's request are run: undefined for at once, and charged to nobody. */
+  /** Queues and charges the statements of a caller's request; undefined if they run at once and free of charge. */
   readonly statementsOf: (caller: Pick<Asked, "viewer" | "address">) => RunStatement | undefined;
 }
 
-/** Runs a statement when it is its turn, and is told how long it took. */
+/** Runs a statement when it is its turn, and receives how long it took. */
 export type RunStatement = <T>(
   work: (onMeasured: OnMeasured) => Promise<T>,
   signal: Cancellation | undefined,
@@ -170,7 +170,7 @@ function searchTooLong(timeoutMs: number): ParleyError {
   return new ParleyError("DEADLINE_EXCEEDED", `The search timed out: ${limit}. Use rarer words or a shorter period.`);
 }
 
-/** The same statements, in turn with the others of who asks, and charged to them. */
+/** The same statements, queued with the caller's other statements and charged to the caller. */
 function charged(query: Query, { kept, viewer, address }: RequestContext): Query {
   return (text, values, signal) => {
     kept.run ??= kept.dependencies.statementsOf({ viewer, address }) ?? null;

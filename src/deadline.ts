@@ -15,13 +15,13 @@ export interface Cancellation {
 }
 
 export interface Deadline {
-  /** Aborted when the time is over, or when nobody waits for the answer any more. */
+  /** Aborted when the time is over or the client has disconnected. */
   readonly signal: Cancellation;
   /** More than 0. */
   remainingMs(): number;
 }
 
-/** Given what to call when the client goes away before it has its answer; what it returns takes that back. */
+/** Registers a callback for client disconnect; returns its unsubscribe function. */
 export type OnGone = (callback: () => void) => () => void;
 
 export async function withDeadline<T>(
@@ -39,7 +39,7 @@ export async function withDeadline<T>(
   }
 }
 
-/** Gives work up after a time of its own, if its request's is not over before. Rejects with what `tooLate` makes then. */
+/** Cancels work after its own timeout, or with its request if that ends earlier. Rejects with the error of `tooLate`. */
 export async function withTimeout<T>(
   timeoutMs: number,
   outer: Cancellation | undefined,
@@ -90,7 +90,7 @@ class RequestDeadline implements Deadline, Cancellation {
     this.#listeners.delete(listener);
   }
 
-  /** The first reason stands. */
+  /** Only the first reason counts. */
   abort(reason: unknown): void {
     if (this.aborted) return;
     this.aborted = true;

@@ -36,7 +36,7 @@ const httpStatus: Record<ErrorCode, number> = {
   TOO_MANY_SUBSCRIPTIONS: 429,
   BUSY: 503,
   DEADLINE_EXCEEDED: 504,
-  // Nobody reads it: the client has gone.
+  // Nobody receives it: the client has disconnected.
   CANCELLED: 499,
   RATE_LIMITED: 429,
   DOCUMENT_NOT_TRUSTED: 400,
@@ -52,10 +52,13 @@ export type HeaderList = readonly (readonly [name: string, value: string])[];
 /** An error whose message is written for the client: it names the subject, what was expected and what came. */
 export class ParleyError extends GraphQLError {
   readonly code: ErrorCode;
-  /** For an answer over HTTP. */
+  /** Headers of the HTTP response. */
   readonly headers: HeaderList;
 
-  /** `details` are found by clients beside the code, such as the limit that was passed; `nodes` are the places in the document. */
+  /**
+   * `details` are found by clients beside the code, such as the limit that was passed; `nodes` are the places in the
+   * document.
+   */
   constructor(
     code: ErrorCode,
     message: string,
@@ -69,7 +72,7 @@ export class ParleyError extends GraphQLError {
   }
 }
 
-/** How an answer with this error alone goes over HTTP. */
+/** HTTP status and headers of a response with only this error. */
 export function httpOf({ code, headers }: ParleyError): { status: number; headers: Record<string, string> } {
   const challenge = code === "UNAUTHENTICATED" ? { "www-authenticate": "Bearer" } : {};
   return { status: httpStatus[code], headers: { ...Object.fromEntries(headers), ...challenge } };
@@ -82,14 +85,14 @@ export function refuseRequest(error: ParleyError): GraphQLError {
   return new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { ...error.extensions, http } });
 }
 
-/** More is asked than can be done now. With its HTTP form, in which Apollo Server answers wherever it meets with it. */
+/** The server is overloaded. Includes the HTTP status and headers, which Apollo Server uses wherever the error occurs. */
 export function busy(): ParleyError {
   const headers: HeaderList = [["retry-after", "1"]];
   const http = { status: httpStatus.BUSY, headers: new Map(headers) };
   return new ParleyError("BUSY", "The server is busy (DATABASE_QUEUE_SIZE). Try again in a moment.", { http }, headers);
 }
 
-/** A mistake of the operator that stops the program: told in one line, without a stack trace. */
+/** A mistake of the operator that stops the program. Printed in one line, without a stack trace. */
 export class StartupError extends Error {
   override readonly name = "StartupError";
 }
@@ -103,7 +106,7 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message || error.name : String(error);
 }
 
-/** What a program that ends says on standard error: a mistake of the operator in one line, all else with its stack. */
+/** Text for standard error when the program ends: one line for a mistake of the operator, the stack for other errors. */
 export function operatorText(error: unknown): string {
   if (error instanceof StartupError) return error.message;
   return String(error instanceof Error ? error.stack : error);

@@ -127,7 +127,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-/** Who looks whether the process lives must not have it ended because it is busy. */
+/** A liveness probe must not cause a restart because the server is busy. */
 function isHealth(path: string): boolean {
   return path.startsWith("/health/");
 }

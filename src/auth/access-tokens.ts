@@ -3,7 +3,7 @@ import { errors, jwtVerify, SignJWT } from "jose";
 import { ParleyError } from "../errors.js";
 import type { SigningKeys } from "./signing-keys.js";
 
-/** Who a token speaks for. */
+/** The user and session of a token. */
 export interface Claims {
   readonly userId: number;
   readonly sessionId: string;
@@ -15,7 +15,7 @@ export interface AccessTokens {
   verify(token: string): Promise<Claims & { readonly expiresAt: Date }>;
 }
 
-/** "Access token" of RFC 9068, section 2.1: an ID or refresh token of the same issuer is not taken for one. */
+/** "Access token" of RFC 9068, section 2.1: rejects ID and refresh tokens of the same issuer. */
 const type = "at+jwt";
 const algorithm = "EdDSA";
 const uuidForm = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;

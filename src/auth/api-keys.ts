@@ -44,7 +44,7 @@ interface KeyRow extends SightColumns {
   readonly expiresAt: string | null;
 }
 
-/** Tells keys from other tokens, also for whoever searches code for secrets that got into it. */
+/** Distinguishes keys from other tokens, also for secret scanners that search source code. */
 const mark = "parley_";
 const shownCharacters = 6;
 /** 256 random bits. */
@@ -59,7 +59,7 @@ const never = new Date(8.64e15);
 const keyQuery = `SELECT k.id, k.user_id AS "userId", u.role, k.scopes, k.expires_at AS "expiresAt", ${sightColumns("u")}
   FROM api_keys AS k JOIN users AS u ON u.id = k.user_id
   WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND ${notSuspended("u", "$2")}`;
-/** By one instance in a minute, and without waiting for whoever has the row. */
+/** At most once per minute over all instances, and without waiting for a lock on the row. */
 const noteQuery = `UPDATE api_keys SET last_used_at = $2::timestamptz WHERE id = (
     SELECT id FROM api_keys WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3::timestamptz)
     FOR NO KEY UPDATE SKIP LOCKED) RETURNING id`;
@@ -69,7 +69,7 @@ export function newApiKey(): NewApiKey {
   return { secret, prefix: secret.slice(0, mark.length + shownCharacters), keyHash: hashOf(secret) };
 }
 
-/** `now` is the wall clock. `onNoteFailed` is told when a last use could not be noted. */
+/** `now` is the wall clock. `onNoteFailed` is called when a last use could not be stored. */
 export function createApiKeys(query: Query, now: () => Date, onNoteFailed: (error: unknown) => void): ApiKeys {
   const keys = remember<KeyHolder>(async (keyHash) => {
     const [row] = await query<KeyRow>(keyQuery, [keyHash, now().toISOString()]);
@@ -82,7 +82,7 @@ export function createApiKeys(query: Query, now: () => Date, onNoteFailed: (erro
     perf: { now: () => now().getTime() },
   });
 
-  /** Nobody waits for it. */
+  /** Not awaited. */
   function noteUse(id: number): void {
     if (noted.has(id)) return;
     noted.set(id, true);

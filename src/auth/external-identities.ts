@@ -12,7 +12,7 @@ import { createIssuerKeys } from "./issuer-keys.js";
 import { remember } from "./remembered.js";
 import { notSuspended, type SightColumns, sightColumns } from "./sight-columns.js";
 
-/** Somebody as their issuer tells of them; what it does not tell, or we cannot trust, is undefined. */
+/** Claims of an external user; undefined if the issuer does not send them or we cannot trust them. */
 export interface ExternalIdentity {
   readonly issuer: string;
   readonly subject: string;
@@ -33,7 +33,7 @@ export interface ExternalIdentities {
   /**
    * Throws UNAUTHENTICATED for a token that is malformed, expired, or not for us, or of somebody who is suspended or has
    * deleted their account;
-   * ISSUER_UNAVAILABLE when its key is not known and its issuer is away.
+   * ISSUER_UNAVAILABLE when its key is not known and its issuer is unreachable.
    */
   verify(token: string): Promise<KnownUser & SightColumns & { readonly expiresAt: Date }>;
   forget(): void;
@@ -45,11 +45,11 @@ export interface ExternalIdentitiesOptions {
   readonly log: Log;
   /** The wall clock. */
   readonly now: () => Date;
-  /** Makes a user of somebody who is none yet. Throws UNAUTHENTICATED for one whose account was deleted. */
+  /** Creates a user for a new identity. Throws UNAUTHENTICATED for one whose account was deleted. */
   readonly adopt: (identity: ExternalIdentity) => Promise<void>;
 }
 
-/** With public keys alone: whoever can verify a token cannot make one. */
+/** Asymmetric algorithms only: a key that verifies tokens must not be able to create them. */
 const algorithms = ["RS256", "PS256", "ES256", "EdDSA"];
 /** Clocks of two parties. */
 const clockToleranceSeconds = 5;

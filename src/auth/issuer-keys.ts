@@ -11,7 +11,7 @@ import type { Log } from "../log.js";
 const answerTimeoutMs = 3_000;
 /** An issuer is not asked more often, whatever tokens come: nor waited for, when it did not answer. */
 const pauseMs = 10_000;
-/** Keys older than this are asked for again, while those that are known go on being used. */
+/** Keys older than this are fetched again; known keys stay in use meanwhile. */
 const staleMs = 600_000;
 
 /** `now` is the wall clock. The function throws ISSUER_UNAVAILABLE when it has no keys and cannot have them. */

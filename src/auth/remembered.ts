@@ -2,13 +2,16 @@
 import { LRUCache } from "lru-cache";
 
 export interface Remembered<Found> {
-  /** What is found under a key, looked up at most once in ten seconds; undefined, which is not remembered, when nothing is. */
+  /**
+   * What is found under a key, looked up at most once in ten seconds; undefined, which is not remembered, when nothing
+   * is.
+   */
   find(key: string): Promise<Found | undefined>;
   /** Called when something ended or changed here: what is asked for next is looked up. */
   forget(): void;
 }
 
-/** How long something is taken for true without looking: what ends on another instance does so here within it. */
+/** How long an entry is used without checking: a session that ends on another instance ends here within this time. */
 const rememberMs = 10_000;
 const mostRemembered = 10_000;
 

@@ -27,11 +27,11 @@ interface LoadedKey {
 
 /** A token with an unknown key id makes the keys be read again, at most this often. */
 const rereadAfterMs = 10_000;
-/** Whoever signs, or publishes, knows of keys that were made before this. */
+/** Every instance that signs or publishes knows the keys that are older than this. */
 const staleMs = 30_000;
 /** From a key's making to its first signature: others may keep our JWK set for 5 minutes (rest/jwks.ts). */
 const publishedBeforeMs = 600_000;
-/** Longer than any access token lives (ACCESS_TOKEN_SECONDS), and any instance may go on with a key it knows. */
+/** Longer than the lifetime of any access token (ACCESS_TOKEN_SECONDS) plus the time an instance may use a known key. */
 const keptAfterMs = 86_400_000 + 600_000;
 
 /** Reads are statements of their own: at most starts there is nothing to write, and Prisma is not loaded. */
@@ -67,7 +67,7 @@ export async function openSigningKeys(store: KeyStore, box: SecretBox, now: () =
   return {
     async current() {
       await readOlderThan(staleMs);
-      // Newest first. The clock of whoever made the first one may be ahead of ours.
+      // Newest first. The clock of the instance that created the first one may be ahead of ours.
       const key = keys.find(({ activeAt }) => activeAt <= now()) ?? keys.at(-1);
       if (key === undefined) throw new Error("the database no longer has a signing key");
       return key;

@@ -14,14 +14,14 @@ export interface Viewer extends SightColumns {
   readonly role: Role;
   /** Null for an API key, for a token of an external issuer, and for the owner of a webhook. */
   readonly sessionId: string | null;
-  /** For whoever came with an API key. */
+  /** Set if the viewer is authenticated by an API key. */
   readonly apiKey?: ApiKeyGrant;
   /** When what it came with stops working, and with it a socket that was opened with it. */
   readonly tokenExpiresAt: Date;
 }
 
 export interface Authenticator {
-  /** A visitor, who sends no header, is null. Throws UNAUTHENTICATED for a header that cannot be honoured. */
+  /** Null for a visitor (no header). Throws UNAUTHENTICATED for an invalid header. */
   authenticate(header: string | undefined): Promise<Viewer | null>;
   /**
    * Called when a session or a key ended, a role, a block or what is hidden changed: the next request looks into the

@@ -75,7 +75,7 @@ export class Crew {
     const message = readWorkerMessage(value);
     if (message?.kind === "ready") this.#isReady(worker, message.url);
     if (message?.kind !== "failed") return;
-    // Once all were there, a database that is away for a while, say, is no reason to end those that wait for it.
+    // After a complete start, a temporary failure such as an unreachable database is no reason to stop the other workers.
     if (this.#isComplete)
       this.#options.log.error(
         { component: "cluster", worker: worker.id, reason: message.text },

@@ -7,7 +7,7 @@ import { startServer } from "../server.js";
 import { stopMessage, type WorkerMessage } from "./messages.js";
 import { closingTimeMs, createStopper, stopOnUncaught } from "./stopper.js";
 
-/** Resolves when it is ready, or has told the primary why it cannot be. If the primary dies, Node ends the worker. */
+/** Resolves when it is ready, or has sent the primary its startup error. If the primary dies, Node ends the worker. */
 export async function serveAsWorker(config: Config, worker: Worker): Promise<void> {
   // A terminal and systemd signal every process: only the primary obeys, or workers would get each signal twice.
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => undefined);

@@ -99,7 +99,7 @@ function show(
   return within(maxReadMs, rendering.then(shown)).then((html) => html ?? asWritten(unrendered));
 }
 
-/** Undefined when it takes longer; it goes on all the same. */
+/** Undefined if it takes longer; the work continues in the background. */
 async function within<T>(maxMs: number, work: T | Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {

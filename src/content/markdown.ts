@@ -23,7 +23,7 @@ const rendered = new LRUCache<string, Rendered>({
 const underWay = new Map<string, Promise<Rendered>>();
 
 export interface RenderOptions {
-  /** Who wrote the text: owners take turns (text-pool.ts). */
+  /** The author of the text: owners take turns (text-pool.ts). */
   readonly owner: string;
   /** Default the one of this process. */
   readonly pool?: TextPool | undefined;
@@ -37,7 +37,7 @@ export function renderMarkdown(
   if (markdown === "") return { html: "", isFinal: true };
   const known = rendered.get(markdown);
   if (known !== undefined) return known;
-  // Somebody else with the same text does not wait for this owner's turn.
+  // Another owner with the same text does not wait for this owner's turn.
   const key = `${owner}\n${markdown}`;
   const rendering = underWay.get(key) ?? render(markdown, owner, pool).finally(() => underWay.delete(key));
   underWay.set(key, rendering);
@@ -57,7 +57,7 @@ function resultOf(markdown: string, outcome: Outcome): Rendered {
   return { html, isFinal: outcome.refused !== "busy" };
 }
 
-/** What is shown in the place of HTML that there is not. */
+/** Fallback for missing HTML: the escaped source. */
 export function asWritten(markdown: string): string {
   return `<pre>${markdown.replace(/&/g, "&amp;").replace(/</g, "&lt;")}</pre>`;
 }

@@ -27,7 +27,10 @@ export interface TextPoolOptions {
 
 /** How long the texts of an owner begin in the slow lane after one was slow. */
 const slowOwnerMs = 10_000;
-/** A thread that got so little of the processor that the limit took this many times as long: nobody's fault, try again. */
+/**
+ * If the wall time is this many times the limit, the thread got too little processor time: retryable, not the text's
+ * fault.
+ */
 const maxElapsedRatio = 60;
 /** Before a thread is started again after one could not be. */
 const restartPauseMs = 1_000;
@@ -77,7 +80,7 @@ export class TextPool {
     this.#waiting = { quick: new OwnerQueue(capacity), slow: new OwnerQueue(capacity) };
   }
 
-  /** `owner` tells those apart who take turns. Never rejects. */
+  /** `owner` identifies who takes turns. Never rejects. */
   run(task: TextTask, owner: string): Promise<Outcome> {
     return new Promise((resolve) => {
       this.#keepAlive(1);

@@ -31,7 +31,7 @@ function threadId(): string | undefined {
   }
 }
 
-// The first texts take many times longer than those after them: that is no fault of who wrote them.
+// Warm-up: the first texts take many times longer than later ones, which must not count against their owner.
 const sample = "# a\n\n- *b* [c](d) `e`\n\n> f[^1]\n\n|g|h|\n|-|-|\n|i|<b>j</b>|\n\n[^1]: k\n\n";
 for (let round = 1; round <= 8; round++) toHtml(sample.repeat(round));
 

@@ -18,7 +18,7 @@ const keyForms: Record<KeyType, RegExp> = {
   int4: /^\d{1,9}$/,
 };
 
-/** `list` names the list and its order, such as `posts.LIKE_COUNT`: a cursor is good for that list alone. */
+/** `list` names the list and its order, such as `posts.LIKE_COUNT`: a cursor is valid for that list only. */
 export function toCursor(list: string, position: Position): string {
   return asciiToBase64url(`${list}|${position.key}|${position.id}`);
 }

@@ -35,7 +35,7 @@ export interface Database {
   /** What Prisma's schema engine migrates through (migrations.ts). */
   readonly adapter: SqlMigrationAwareDriverAdapterFactory;
   readonly query: Query;
-  /** Transactions pass here, so that no more begin than there are connections for. */
+  /** Limits concurrent transactions to the number of connections. */
   readonly writes: Gate;
   /** A connection for one user alone, for what belongs to a connection: notifications and session locks. */
   dedicate(): Promise<DedicatedConnection>;

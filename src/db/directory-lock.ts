@@ -44,7 +44,7 @@ async function refuseIfHeld(file: string, directory: string): Promise<void> {
   const [pid = "", ...start] = (await readLock(file)).split(" ");
   const holder = Number(pid);
   if (!Number.isSafeInteger(holder) || holder < 1 || !isAlive(holder)) return;
-  // A process identifier is used again, after a restart of the machine or in a container: the start time tells.
+  // Process ids are reused, after a reboot or in a container: the start time distinguishes them.
   if ((await startOf(holder)) !== start.join(" ")) return;
   throw new StartupError(
     `DATA_DIR "${directory}" is in use by process ${holder}. The embedded database supports one process: stop that one, ` +
@@ -65,7 +65,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** When a process began, in clock ticks since boot, where the system tells (Linux, proc(5), field 22); else empty. */
+/** Start time of a process in clock ticks since boot, if available (Linux, proc(5), field 22); else empty. */
 async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";

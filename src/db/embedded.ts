@@ -79,7 +79,7 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
         listen: async (channel, onNotify) => {
           unlisten.push(await pglite.listen(channel, () => onNotify()));
         },
-        // There is one connection and one process, so whoever asks has the lock.
+        // There is one connection and one process, so the lock is always free.
         tryLock: async () => true,
         onLost: () => undefined,
         close: async () => {
@@ -101,7 +101,7 @@ async function openFiles(directory: string): Promise<PGlite> {
   try {
     if (isCopied) await copyPrepared(files);
     const pglite = await PGlite.create(files);
-    // Logs are told apart by it: a copy is a log of its own.
+    // Identifies the log: a copied database has a log of its own.
     if (isCopied) await pglite.exec("UPDATE event_head SET log_id = gen_random_uuid()");
     return pglite;
   } catch (error) {
@@ -117,7 +117,7 @@ async function makeWritable(directory: string): Promise<void> {
   try {
     await makeDirectory(resolve(directory));
     await access(directory, constants.R_OK | constants.W_OK);
-    // Permission bits do not bind root, and a read-only file system has none: only writing tells.
+    // Permission bits do not apply to root or show a read-only file system: only a write reveals whether it works.
     const probe = join(directory, `.write-probe-${process.pid}`);
     await writeFile(probe, "");
     await rm(probe);
@@ -155,7 +155,7 @@ async function setHalfMadeAside(directory: string, log: Log): Promise<void> {
   log.warn({ component: "database", aside }, "incomplete embedded database of an earlier start was set aside");
 }
 
-/** What waits for the one connection is given up. What PGlite has begun it ends: it runs on this very thread. */
+/** Rejects reads that wait for the only connection. A running one cannot be cancelled: PGlite runs on this thread. */
 function unlessAborted<Result>(work: Promise<Result>, signal: Cancellation | undefined): Promise<Result> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {

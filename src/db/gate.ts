@@ -14,7 +14,7 @@ export class Gate {
     this.#mostWaiting = mostWaiting;
   }
 
-  /** Whether nobody is inside. */
+  /** Whether no task is running. */
   get isIdle(): boolean {
     return this.#free === this.#places;
   }
@@ -25,7 +25,7 @@ export class Gate {
     try {
       return await work();
     } finally {
-      // Whoever is next takes this place; nobody else can come in between.
+      // Hands the permit to the next task directly, so that no other can overtake it.
       const next = this.#waiting.shift();
       if (next === undefined) this.#free += 1;
       else next();

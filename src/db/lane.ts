@@ -4,16 +4,16 @@ import type { OnMeasured, SqlValue } from "./database.js";
 import { ReadQuery } from "./read-query.js";
 import type { RowShape } from "./row-shape.js";
 
-/** A statement somebody waits for. */
+/** A statement with a pending result. */
 export interface Job {
   readonly text: string;
   readonly values: readonly SqlValue[];
   resolve(rows: unknown[]): void;
   reject(error: unknown): void;
   readonly onMeasured: OnMeasured | undefined;
-  /** Nobody waits any more: its answer is thrown away. */
+  /** Aborted: its result is discarded. */
   isAbandoned: boolean;
-  /** How often it was cancelled in the place of another. */
+  /** How often it was cancelled by mistake, instead of another statement. */
   mishaps: number;
   /** The connection it was sent on. */
   lane?: Lane;
@@ -26,7 +26,9 @@ export interface LaneEvents {
   onLost(lane: Lane, reason: string): void;
 }
 
-/** Statements in flight on one connection. More would only wait in PostgreSQL instead of here, where they can be let go. */
+/**
+ * Statements in flight on one connection. More would only wait in PostgreSQL instead of here, where they can be let go.
+ */
 export const laneDepth = 8;
 
 /** `pg` has these, its types have not. */

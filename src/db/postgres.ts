@@ -77,7 +77,7 @@ export async function openPostgres(
   };
 }
 
-/** Opens a replica of it, for reads alone. Connects when it is first asked: one that is away rejects what is asked. */
+/** Opens a replica for reads only. Connects at the first read; reads are rejected while it is unreachable. */
 export function openReplica(url: string, poolSize: number, mostWaiting: number, log: Log): OpenReaders {
   return openReaders(settingsFor(url), readersOf(poolSize), mostWaiting, log);
 }

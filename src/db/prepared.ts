@@ -22,14 +22,16 @@ export async function isPrepared(): Promise<boolean> {
   return key !== undefined && key === (await currentKey());
 }
 
-/** Copies the prepared database to `files`, a directory that does not exist. The copy has the identity of the original. */
+/**
+ * Copies the prepared database to `files`, a directory that does not exist. The copy has the identity of the original.
+ */
 export async function copyPrepared(files: string): Promise<void> {
   // PostgreSQL refuses a directory that others may look into.
   await mkdir(files, { mode: 0o700 });
   await cp(preparedFiles, files, { recursive: true, mode: constants.COPYFILE_FICLONE });
 }
 
-/** Makes it anew. `make` writes a migrated database into the directory it is given. */
+/** Recreates it. `make` writes a migrated database into the given directory. */
 export async function prepare(make: (files: string) => Promise<void>): Promise<void> {
   await rm(prepared, { recursive: true, force: true });
   await mkdir(prepared, { recursive: true });

@@ -68,7 +68,7 @@ export class ReadQuery extends PgQuery {
     const { shape, name, values } = this.#statement;
     if (shape === undefined) return super.submit(connection);
     const bind = serialize.bind({ statement: name ?? "", values: [...values], valueMapper: toWire });
-    // One that has just broken is told of by itself: to write to it would be another error, which says nothing.
+    // A broken connection reports its own error; writing to it would only add a meaningless one.
     if (connection.stream.writable) connection.stream.write(Buffer.concat([bind, executeAndSync]));
     return null;
   }
@@ -84,7 +84,7 @@ export class ReadQuery extends PgQuery {
     try {
       this.#rows.push(this.#shape.rowOf(fields));
     } catch (error) {
-      // The connection goes on to the end of the answer.
+      // The connection continues after the end of this result.
       this.#failure = error instanceof Error ? error : new Error(String(error));
     }
   }

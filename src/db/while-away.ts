@@ -38,7 +38,7 @@ export function isUnavailable(error: unknown): boolean {
   // It is there, but has too much to do: that passes as well.
   if (error instanceof ParleyError) return error.code === "BUSY";
   if (error instanceof pg.DatabaseError) return awayCodes.test(error.code ?? "");
-  // A system call that failed: no such host, connection refused or reset. Or one that Node did not make any more.
+  // A failed system call (unknown host, connection refused or reset), or a closed socket in Node.
   return "syscall" in error || awayMessages.test(error.message) || ("code" in error && isOfSocket(error.code));
 }
 

@@ -1,6 +1,6 @@
 /** Wake-up signal: `ring()` wakes the waiter, or makes the next `wait()` return at once. */
 
-/** Wakes one waiter; rung while nobody waits, the next wait is over at once. */
+/** Wakes the waiter. If there is none, the next `wait()` returns at once. */
 export class Bell {
   #wake: (() => void) | undefined;
   #hasRung = false;

@@ -3,7 +3,7 @@ import type { Query } from "../db/database.js";
 import type { Prisma } from "../generated/prisma/client.js";
 import type { EventData, EventType, LoggedEvent } from "./event.js";
 
-/** Where the log begins and ends. A cursor is good from `floor` to `head`. */
+/** Bounds of the log. Cursors are valid from `floor` to `head`. */
 export interface LogBounds {
   /** Identifies the log: a new database has another. */
   readonly logId: string;
@@ -13,7 +13,7 @@ export interface LogBounds {
   readonly head: number;
 }
 
-/** Channel of PostgreSQL's LISTEN/NOTIFY: there are rows to number. A trigger of the migrations tells it. */
+/** Channel of PostgreSQL's LISTEN/NOTIFY for new rows to number. A trigger from the migrations notifies it. */
 export const eventsChannel = "parley_events";
 
 /** Adds an event to the transaction of its change. */

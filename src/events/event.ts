@@ -26,7 +26,7 @@ interface EventFields {
   readonly SessionsEnded: OfUser & { readonly sessionIds: readonly string[] };
   /** Likewise: sockets that were opened with the key close. */
   readonly ApiKeyRevoked: OfUser & { readonly apiKeyId: number };
-  /** Likewise: all sockets of a user who is suspended close, whatever they were opened with. */
+  /** Likewise: closes all connections of a suspended user, whatever they were opened with. */
   readonly SuspensionChanged: OfUser & { readonly isSuspended: boolean };
   /** For the instances: what this user is shown is no longer what their session was read with. */
   readonly BlockChanged: OfUser & { readonly blockedId: number | null; readonly isBlocked: boolean };
@@ -76,7 +76,7 @@ const internalEventTypes: ReadonlySet<EventType> = new Set<InternalEventType>([
   "RoleChanged",
 ]);
 
-/** What an event of one of these types tells of itself. */
+/** Data of an event of one of these types. */
 export type EventDataOf<Type extends EventType> = Type extends EventType
   ? { readonly type: Type } & EventFields[Type]
   : never;
@@ -122,7 +122,10 @@ export function isPublic(event: LoggedEvent): event is LoggedEvent<EventDataOf<P
   return !internalEventTypes.has(event.data.type);
 }
 
-/** Whether what was shown before an event of this type may no longer be so after it: it took something away, or changed it. */
+/**
+ * Whether what was shown before an event of this type may no longer be so after it: it took something away, or changed
+ * it.
+ */
 const withdraws: Readonly<Record<EventType, boolean>> = {
   UserCreated: false,
   UserUpdated: true,
@@ -152,14 +155,14 @@ const withdraws: Readonly<Record<EventType, boolean>> = {
 /** Types of the events after which a result that was executed before them may show too much. */
 export const withdrawingTypes = Object.keys(withdraws).filter((type) => withdraws[type as EventType]);
 
-/** Who did it, or whose doing it is about; undefined where that is nobody in the community, or nobody any more. */
+/** The acting user; undefined if there is none or the account was deleted. */
 export function actorOf(data: EventDataOf<PublicEventType>): number | undefined {
   if ("followerId" in data) return data.followerId ?? undefined;
   if ("authorId" in data) return data.authorId ?? undefined;
   return "userId" in data ? (data.userId ?? undefined) : undefined;
 }
 
-/** Identifies an event to whoever is sent it, by whatever way. */
+/** Identifier of an event, the same on every transport. */
 export function eventIdOf({ position }: { readonly position: number }): string {
   return Buffer.from(`Event:${position}`).toString("base64url");
 }

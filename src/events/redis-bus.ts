@@ -17,7 +17,7 @@ const redisLost = "Redis connection lost; events are read from the log until it 
  */
 export async function connectRedisBus(url: string, logId: string, log: Log): Promise<Bus> {
   const channel = `parley:${logId}`;
-  // Without the offline queue a message fails at once while Redis is away: the log has it, memory need not.
+  // Without the offline queue, publishing fails at once while Redis is down: the log has the events, so memory need not.
   const options = {
     lazyConnect: true,
     maxRetriesPerRequest: null,
@@ -43,12 +43,12 @@ export async function connectRedisBus(url: string, logId: string, log: Log): Pro
     publish: (message) => pubsub.publish(channel, message),
     async subscribe(onMessage, onRestored) {
       await subscribe(pubsub, channel, (message) => {
-        // Whoever reaches Redis can write there: what is no message of ours must not end the process.
+        // Other clients of Redis can publish here, so an invalid message must not end the process.
         if (isMessage(message)) onMessage(message);
         else log.warn({ component: "bus", channel }, "invalid message on the bus");
       });
       subscriber.on("ready", () => {
-        // ioredis subscribes again by itself; doing so once more tells when that has happened.
+        // ioredis resubscribes by itself; subscribing again reveals when that is done.
         subscriber
           .subscribe(channel)
           .then(onRestored, (error) => log.warn({ component: "bus", reason: error.message }, redisLost));

@@ -85,7 +85,10 @@ export function startRelay(options: RelayOptions): Relay {
   };
 }
 
-/** Whoever relayed before may have numbered events and died before it published them: listeners look into the log. */
+/**
+ * The previous leader may have died after numbering events and before publishing them: this makes instances read the
+ * log.
+ */
 async function announceHead({ database, bus, log }: RelayOptions): Promise<void> {
   const { head } = await readBounds(database.query);
   await publish(bus, { head, events: [] }, log);
@@ -100,7 +103,7 @@ async function drain({ database, bus, log }: RelayOptions, goesOn: () => boolean
   }
 }
 
-/** An event that could not be published is in the log, where listeners find it when the bus is back. */
+/** Events that could not be published are in the log, from which instances read them. */
 async function publish(bus: Bus, message: Parameters<Bus["publish"]>[0], log: Log): Promise<void> {
   try {
     await bus.publish(message);
@@ -112,7 +115,7 @@ async function publish(bus: Bus, message: Parameters<Bus["publish"]>[0], log: Lo
   }
 }
 
-/** Returns when to do it next. */
+/** Returns the time of the next run. */
 async function pruneWhenDue(
   { database, now, retentionHours, housekeeping }: RelayOptions,
   dueMs: number,

@@ -63,7 +63,7 @@ function placed(path: Path | undefined): Path {
   return path;
 }
 
-/** The object type of a value of an interface or union, by the name that the value or its type told. */
+/** The object type of an interface or union value, from the name that `resolveType` or `__typename` returned. */
 function possibleType(
   schema: GraphQLSchema,
   type: GraphQLAbstractType,

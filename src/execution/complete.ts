@@ -12,7 +12,10 @@ import { bytesOfList, slackOfValues } from "./response-size.js";
 import { isPromise, type Later, type Path, type Run } from "./run.js";
 import { shown } from "./shown.js";
 
-/** Throws, or rejects, when the value cannot be completed. `path` is undefined where nothing below has a place of its own. */
+/**
+ * Throws, or rejects, when the value cannot be completed. `path` is undefined where nothing below has a place of its
+ * own.
+ */
 export type Complete = (run: Run, value: unknown, path: Path | undefined) => Later<unknown>;
 
 /** `field` names the field in an error: `Post.title`. */
@@ -70,7 +73,7 @@ export function completeList({ item, itemType, nodes, field }: ListParts): Compl
       }
       run.size.addStructure(bytesOfList(items.length), slackOfValues(items.length));
     } catch (error) {
-      // Nobody waits for them any more. Under graphql-js a rejection among them ends the process.
+      // No longer awaited. With graphql-js a rejection among them would end the process.
       if (isLater) void Promise.allSettled(items);
       if (Array.isArray(value)) void Promise.allSettled(value);
       throw error;

@@ -196,7 +196,7 @@ interface BadVariables extends Required<ExecutorOptions> {
   readonly variables: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Each error may repeat all of the variables: all are told where they are few bytes, otherwise one at most. */
+/** Each error may repeat all variables: all errors are reported if that is few bytes, otherwise at most one. */
 function badVariables(bad: BadVariables): ExecutionResult {
   const { schema, operation, variables = {}, responseLimit, hideSuggestions } = bad;
   const isSmall = charactersOf(variables) * maxErrorsOfVariables < Math.min(responseLimit.bytes, bytesOfBadVariables);

@@ -156,7 +156,7 @@ export function bytesOfNames(names: readonly string[]): number {
   return names.reduce((sum, name) => sum + name.length + 3, bytesOfList(names.length));
 }
 
-/** What nulls and errors in the place of `count` values may add. */
+/** Maximum bytes that nulls and errors in place of `count` values may add. */
 export function slackOfValues(count: number): number {
   return 4 * count;
 }

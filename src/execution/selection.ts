@@ -33,7 +33,7 @@ export function executeSelection(run: Run, selection: Selection, source: unknown
     }
   } catch (error) {
     if (pending === undefined) throw error;
-    // The other fields go on, and what is wrong with them is told as well.
+    // The other fields continue, and their errors are reported as well.
     return Promise.all(pending).finally(() => {
       throw error;
     }) as Promise<never>;
@@ -41,7 +41,9 @@ export function executeSelection(run: Run, selection: Selection, source: unknown
   return pending === undefined || pendingNames === undefined ? data : filled(data, pendingNames, pending);
 }
 
-/** A mutation's fields (section 6.2.2): each begins when the one before it is done, none once the response is too large. */
+/**
+ * A mutation's fields (section 6.2.2): each begins when the one before it is done, none once the response is too large.
+ */
 export async function executeInTurn(
   run: Run,
   selection: Selection,

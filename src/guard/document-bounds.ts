@@ -23,7 +23,7 @@ import { createScopeCheck } from "./scopes.js";
 import { SelectionCount } from "./selection-count.js";
 import { checkSubscriptionRoot } from "./subscription-root.js";
 
-/** Errors of validation that are told: each may carry suggestions, which are slow to find. */
+/** Maximum validation errors to report: each may have suggestions, which are slow to compute. */
 export const mostErrors = 5;
 
 export interface DocumentGuard {
@@ -52,7 +52,7 @@ interface Measure {
   readonly depth: number;
 }
 
-/** The only guard of documents: for HTTP, for live transports and for whoever stores documents to run them later. */
+/** The only check of documents: for HTTP, live transports, and stored documents that run later. */
 export function createDocumentGuard(
   schema: GraphQLSchema,
   limits: DocumentLimits,

@@ -31,7 +31,7 @@ export interface Meter {
   hold(groupKey: string, cost: number): () => void;
 }
 
-/** Divides the price of an execution among those who share it. */
+/** Divides the cost of an execution among the callers that share it. */
 export function share(points: number, meters: readonly Meter[]): void {
   for (const meter of meters) meter.record(points / meters.length);
 }

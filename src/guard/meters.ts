@@ -4,7 +4,7 @@ import { ParleyError } from "../errors.js";
 import type { Meter } from "./meter.js";
 import type { BucketSize, Buckets, Taken } from "./token-bucket.js";
 
-/** Resolves after so many milliseconds. */
+/** Resolves after the given number of milliseconds. */
 export type Wait = (ms: number) => Promise<void>;
 
 export interface MetersOptions {
@@ -30,7 +30,7 @@ export class Meters {
   readonly #options: MetersOptions;
   readonly #wait: Wait;
   readonly #meters = new Map<string, CallerMeter>();
-  /** Those to look at when the time is over: something is recorded, or nobody may be using them. */
+  /** Meters to process at the next tick: those with recorded points, or possibly unused. */
   readonly #pending = new Set<CallerMeter>();
 
   constructor(options: MetersOptions) {
@@ -56,7 +56,7 @@ export class Meters {
     const meters = [...this.#pending];
     this.#pending.clear();
     for (const meter of meters) {
-      // Less than a point of somebody who listens on is taken with the next ones.
+      // A fraction of a point of an active subscriber is charged with the next ones.
       if (meter.owed >= 1 || !meter.isHeld) meter.settle();
       if (!meter.isInUse && this.#meters.get(meter.key) === meter) this.#meters.delete(meter.key);
     }
@@ -188,7 +188,7 @@ class CallerMeter implements Meter {
     throw new ParleyError("TOO_MANY_SUBSCRIPTIONS", message, { bound: "STANDING_COST_LIMIT", limit });
   }
 
-  /** One after the other, so that many who wait ask for the bucket once. */
+  /** Sequential, so that many waiters query the bucket once. */
   async #serve(): Promise<void> {
     this.#isServing = true;
     for (let first = this.#waiters[0]; first !== undefined; first = this.#waiters[0]) {

@@ -106,7 +106,7 @@ export function createRateLimiter({ limits, mostCost, buckets, shared, wait }: R
     },
     charge(caller, cost) {
       const [key, policy] = bucketOf(caller);
-      // The least anything costs: a constant is a request too.
+      // The minimum cost of a request, even of one that only selects constants.
       const taken = buckets.take(key, Math.max(1, cost), policy.size);
       return taken instanceof Promise ? taken.then((each) => settle(policy, each, cost)) : settle(policy, taken, cost);
     },
@@ -128,7 +128,7 @@ export function createRateLimiter({ limits, mostCost, buckets, shared, wait }: R
         if (account !== undefined) await takePassword(`passwords:account:${digest(account)}`, perAccount);
       } catch (error) {
         if (error instanceof ParleyError) throw error;
-        // Redis is away: whoever brought that about must not be free to guess.
+        // Redis is down. An attacker who caused that must not be able to guess passwords.
         const taken = { isAllowed: false, left: 0, retryAfterSeconds: 5 };
         throw refusal("passwords cannot be checked at the moment", perAddress, taken, []);
       }
@@ -136,7 +136,7 @@ export function createRateLimiter({ limits, mostCost, buckets, shared, wait }: R
   };
 }
 
-/** For a request that failed before it was known who asks: `error`, or RATE_LIMITED when there were too many of them. */
+/** For a request that failed before authentication: `error`, or RATE_LIMITED after too many failures. */
 export function limitFailures(limiter: RateLimiter, address: string, error: ParleyError): ParleyError {
   const caller = { viewer: null, address };
   try {
@@ -164,7 +164,7 @@ function policyOf(name: string, setting: string, capacity: number, windowSeconds
   return { name, setting, size, header: `"${name}";q=${capacity};w=${windowSeconds}` };
 }
 
-/** `t` is when the bucket is full again. */
+/** `t` is the number of seconds until the bucket is full. */
 function headersOf({ name, size, header }: Policy, { left }: Taken): HeaderList {
   const fullAfterSeconds = Math.ceil((size.capacity - left) / size.pointsPerSecond);
   return [

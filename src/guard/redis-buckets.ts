@@ -18,7 +18,10 @@ declare module "ioredis" {
   }
 }
 
-/** A bucket that is full again is forgotten. Numbers that Redis answers with are cut to whole ones, so the rest is a text. */
+/**
+ * A bucket that is full again is forgotten. Numbers that Redis answers with are cut to whole ones, so the rest is a
+ * text.
+ */
 const script = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
@@ -41,14 +44,14 @@ export interface RedisBucketsOptions {
   readonly url: string;
   /** Parleys that share a Redis have prefixes of their own. */
   readonly prefix: string;
-  /** Counts for this instance alone while Redis is away. */
+  /** Buckets of this instance, used while Redis is down. */
   readonly meanwhile: Buckets;
   readonly now: () => Date;
   readonly log: Log;
 }
 
 export interface RedisBuckets extends Buckets {
-  /** As `take`, but rejects while Redis is away. */
+  /** As `take`, but rejects while Redis is down. */
   takeOrFail(key: string, points: number, size: BucketSize): Promise<Taken>;
 }
 
@@ -60,7 +63,7 @@ export function connectRedisBuckets({ url, prefix, meanwhile, now, log }: RedisB
     retryStrategy: (times) => Math.min(times * 100, 2_000),
     scripts: { takePoints: { lua: script, numberOfKeys: 1 } },
   });
-  // What follows from it is logged where it follows.
+  // The consequences are logged where they occur.
   redis.on("error", (error) =>
     log.debug({ component: "rate-limit", reason: reasonOf(error) }, "Redis connection lost"),
   );

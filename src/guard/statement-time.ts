@@ -32,7 +32,7 @@ export class StatementTime {
     this.#included = createMemoryBuckets(options.now);
   }
 
-  /** How the statements of one request of the caller are run. Undefined where nobody is charged. */
+  /** Runs the statements of one request of the caller. Undefined if nothing is charged. */
   readonly of = (caller: Caller): RunStatement | undefined => {
     const { limiter } = this.#options;
     const meter = limiter.meterOf(caller);

@@ -4,7 +4,10 @@ import type { ServerResponse } from "node:http";
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** All of it; or what writes it, for an answer that goes on: called once the head is written, it ends the response. */
+  /**
+   * The complete body; or, for a streamed response, a function that is called after the head is written and ends the
+   * response.
+   */
   readonly body: string | Buffer | ((response: ServerResponse) => void);
   /** In place of a body: problem details, which the listener gives the request's id. */
   readonly problem?: object;

@@ -16,7 +16,7 @@ export async function readJson(request: IncomingMessage, limitBytes: number): Pr
   return parseJson(await readJsonBytes(request, limitBytes));
 }
 
-/** Reads what says that it is JSON, for whoever must see the very bytes. Throws a BodyError: 415 or 413. */
+/** Reads the raw bytes of a JSON body, such as for a signature. Throws a BodyError: 415 or 413. */
 export async function readJsonBytes(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   const type = request.headers["content-type"] ?? "";
   if (!/^application\/json *(;|$)/i.test(type)) {
@@ -41,14 +41,17 @@ export function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** By events, not as an async iterator, which costs several times as much; and not destroying the request: its client would not read why. */
+/**
+ * By events, not as an async iterator, which costs several times as much; and not destroying the request: its client
+ * would not read why.
+ */
 function readBytes(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
     const refuse = (error: BodyError) => {
       request.off("data", take).off("end", finish).off("close", endedEarly).off("error", endedEarly);
-      // What is wrong with it later, nobody waits for.
+      // Later errors are ignored: nothing waits for them.
       request.on("error", () => undefined).pause();
       reject(error);
     };

@@ -82,7 +82,10 @@ async function readBody({ request, bodyLimitBytes }: Pick<Exchange, "request"> &
   }
 }
 
-/** Headers of a request that change the response: who asks, in which form, whether it tells its cost; a bad key is refused. */
+/**
+ * Request headers that change the response: viewer, media type, cost report, and `Idempotency-Key`, because an invalid
+ * one is rejected.
+ */
 function varying(headers: Record<string, string>): Record<string, string> {
   return { ...headers, vary: `accept, authorization, idempotency-key, ${costReportHeader}` };
 }
@@ -92,7 +95,7 @@ interface Sent {
   readonly body: unknown;
 }
 
-/** The request with the document in the place of its hash. */
+/** The request with the document instead of its hash. */
 function trusted(documents: TrustedDocuments, sent: Sent): Sent | ParleyError {
   if (documents.mode === "off") return sent;
   try {

@@ -78,7 +78,7 @@ export async function listen(options: ListenerOptions): Promise<Listener> {
       headersTimeout: Math.min(headersTimeoutMs, requestTimeoutMs),
       requestTimeout: requestTimeoutMs,
       keepAliveTimeout: keepAliveTimeoutMs,
-      // Node looks every 30 s by default: whoever sends a byte at a time would hold a connection that long.
+      // Node checks every 30 s by default: a client that sends a byte at a time would hold a connection that long.
       connectionsCheckingInterval: Math.min(headersTimeoutMs, requestTimeoutMs) / checksPerTimeout,
     },
     (request, response) => {
@@ -178,13 +178,13 @@ function write(
 ): Promise<void> {
   return new Promise((resolve) => {
     if (response.destroyed) {
-      // An answer that goes on holds something, which it lets go when it sees that nobody reads.
+      // A streamed response holds resources, which it frees when the client disconnects.
       if (typeof body === "function") body(response);
       resolve();
       return;
     }
     response.once("close", resolve);
-    // What of the body was not read would be taken for the next request: the connection ends with this one.
+    // The unread rest of the body would be parsed as the next request, so the connection is closed after this one.
     if (!request.complete) response.setHeader("connection", "close");
     if (typeof body === "function") {
       response.writeHead(status, { ...headers });

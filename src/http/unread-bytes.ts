@@ -15,14 +15,14 @@ export interface UnreadStream {
 
 interface Waiting {
   bytes: number;
-  /** Destroys the stream, or tells its client first. */
+  /** Destroys the stream, or sends its client the reason first. */
   readonly close: () => void;
-  /** Destroys what was told, when it has had the time to read that. */
+  /** Destroys a stream that was sent the reason, once it has had the time to read it. */
   timer?: NodeJS.Timeout;
 }
 
 const closeMs = 3_000;
-/** Closing goes on down to this share of the limit: the next write is not to close another. */
+/** Connections are closed down to this share of the limit, so that the next write does not close another one. */
 const share = 0.75;
 
 export class UnreadBytes {
@@ -87,7 +87,7 @@ export class UnreadBytes {
     }
   }
 
-  /** One that was told and has not read it is not waited for any longer. */
+  /** Closes a stream. One that was sent the reason before and has not read it is destroyed at once. */
   #close(stream: UnreadStream, waiting: Waiting): void {
     if (waiting.timer === undefined) {
       this.#closedCount += 1;
@@ -111,7 +111,7 @@ export class UnreadBytes {
   }
 }
 
-/** Those that were told already, for their bytes are still there; then those with the most. */
+/** First those that were already sent the reason, since their bytes are still counted; then those with the most. */
 function first(a: Waiting, b: Waiting): number {
   const wasTold = ({ timer }: Waiting) => (timer === undefined ? 0 : 1);
   return wasTold(b) - wasTold(a) || b.bytes - a.bytes;

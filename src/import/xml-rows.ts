@@ -65,7 +65,7 @@ class RowParser {
     this.#depth += 1;
   }
 
-  /** Only the first problem is told: the ones after it follow from it. */
+  /** Reports only the first problem: later ones are consequences of it. */
   #fail(problem: string): void {
     this.#problem ??= `${this.#path}:${this.#parser.line}: ${problem}`;
   }

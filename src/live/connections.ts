@@ -25,12 +25,12 @@ export interface ConnectionBounds {
 
 /** Sessions and keys remembered as ended: one may end between the look at it and the admission of its connection. */
 const rememberedEndings = 10_000;
-/** Longer than it takes from the look at who somebody is to the admission of their connection. */
+/** Longer than the time between authentication and admission of a connection. */
 const admissionMs = 10_000;
 /** setTimeout takes no longer wait. */
 const longestTimerMs = 2_147_483_647;
 
-/** What who is not admitted is told. */
+/** Reason sent to a rejected connection. */
 export const tooManyConnections = "Too many connections (CONNECTIONS_PER_USER)";
 
 export class LiveConnections {
@@ -92,7 +92,9 @@ export class LiveConnections {
     this.#endAllOf(userId);
   }
 
-  /** Ends all of who is suspended, whatever they came in with; who was looked at before that does not get in after. */
+  /**
+   * Closes all connections of a suspended user, whatever they were opened with, and rejects those authenticated before.
+   */
   changeSuspension({ userId, isSuspended }: { readonly userId: number | null; readonly isSuspended: boolean }): void {
     if (userId === null) return;
     this.#ended.delete(userId);
@@ -111,7 +113,10 @@ export class LiveConnections {
     });
   }
 
-  /** Ends all of them, spread over `spreadMs`, so that clients do not all come back at once; waits `answerMs` for them to go. */
+  /**
+   * Ends all of them, spread over `spreadMs`, so that clients do not all come back at once; waits `answerMs` for them
+   * to go.
+   */
   async endAll(spreadMs: number, answerMs: number): Promise<void> {
     const open = [...this.#open];
     const sliceMs = 50;
@@ -145,7 +150,7 @@ export class LiveConnections {
     const isExpired = apiKey === undefined ? "tokenExpired" : "keyExpired";
     const stopTimer = this.#at(tokenExpiresAt, () => connection.end(isExpired));
     const name = apiKey === undefined ? sessionId : nameOfKey(apiKey.id);
-    // A token of an external issuer: nobody tells of its end before its time.
+    // A token of an external issuer: its revocation is not announced.
     if (name === null) return stopTimer;
     const ofGrant = this.#byGrant.get(name) ?? new Set();
     this.#byGrant.set(name, ofGrant.add(connection));

@@ -39,7 +39,7 @@ const batchSize = 100;
 const replaySize = 200;
 /** What reading an event of the log costs that is not for the listener, in points. */
 const skipPoints = 0.05;
-/** Points of one group that are executed before those who pay are looked at again, unless one event costs more. */
+/** Maximum points executed for one group before the payers' balances are checked again, unless one event costs more. */
 const livePoints = 10_000;
 
 /** Pays before an execution; false when it is not to be done. */
@@ -54,7 +54,7 @@ export class LiveEngine {
   #isDelivering = false;
   /** The last event that was taken. */
   #taken = 0;
-  /** Every event up to here has been handed to those who were live. */
+  /** Every event up to here has been handed to the live subscribers. */
   #delivered = 0;
 
   constructor(options: LiveEngineOptions) {
@@ -113,7 +113,10 @@ export class LiveEngine {
     };
   }
 
-  /** Events are lost to this instance: who listens is told, and reads the state anew. Who catches up finds out by itself. */
+  /**
+   * Fails all live subscribers when this instance has missed events; their clients reload. Replays notice it
+   * themselves.
+   */
   expireAll(): void {
     const error = new ParleyError(
       "CURSOR_EXPIRED",
@@ -258,7 +261,7 @@ export class LiveEngine {
       if (!(await pay(due + some.length * cost)) || !(await this.#sendSome(group, member, some))) return reached;
       due = 0;
       reached = some.at(-1)?.position ?? reached;
-      // The embedded database answers without a turn of the event loop: a long replay would hold up everybody.
+      // The embedded database answers without a turn of the event loop: a long replay would block all others.
       if (reached < upTo) await nextTurn();
     }
     return read.length < replaySize ? upTo : (read.at(-1)?.position ?? upTo);
@@ -267,7 +270,7 @@ export class LiveEngine {
   /** Sends events that were paid for; false when the listener ended. */
   async #sendSome(group: Group, member: Member, events: readonly PublicEvent[]): Promise<boolean> {
     const { sink, signal } = member;
-    // Anew, and asked again who may see them: it may have waited for its turn to pay.
+    // Read again, with a new visibility check, because the subscriber may have waited for points.
     const reads = new LiveReads(this.#options.query);
     const visible = await visibleTo(sink, events, reads);
     const payloads = await Promise.all(visible.map((event) => group.payloadFor(member, event, reads)));

@@ -10,7 +10,7 @@ import { envelopeBytes, resultTooLarge } from "./frame-limit.js";
 import type { Payload, Sink } from "./group.js";
 import { bytesOf } from "./text-frame.js";
 
-/** A comment every so often tells proxies and clients that the connection lives. */
+/** A periodic comment shows proxies and clients that the connection is alive. */
 const heartbeatMs = 15_000;
 
 export interface EventStreamOptions {

@@ -13,7 +13,7 @@ export function responseLimitOf({ backlogBytes, responseLimitBytes }: Config): R
   return lesser(ofFrame, { bytes: responseLimitBytes, setting: "RESPONSE_LIMIT_BYTES" });
 }
 
-/** JSON of the result in the place of one that is too large for a frame. */
+/** JSON of the error that replaces a result too large for a frame. */
 export function resultTooLarge(backlogBytes: number): string {
   return JSON.stringify({ errors: [tooLarge({ bytes: backlogBytes, setting: "BACKLOG_BYTES" })] });
 }

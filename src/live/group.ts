@@ -26,11 +26,11 @@ export interface Payload {
   readonly cursor: string;
 }
 
-/** A payload, and the users of whom it tells something. */
+/** A payload, and the users that it shows data of. */
 export interface Executed {
   readonly payload: Payload;
   readonly told: ReadonlySet<number>;
-  /** There in the place of a response that is too large. */
+  /** Set if the response was too large. */
   readonly tooLarge: GraphQLError | undefined;
 }
 
@@ -100,7 +100,9 @@ export class Group {
     }
   }
 
-  /** What members are sent who block somebody, for whom nothing may be left of it; undefined where nobody does. */
+  /**
+   * Results for members with blocks, undefined for those who may not see the event; undefined if no member has blocks.
+   */
   async #forBlockers(
     event: PublicEvent,
     executed: Executed,
@@ -125,12 +127,12 @@ export class Group {
     return own;
   }
 
-  /** Charges what was executed again for those who block somebody. */
+  /** Charges the extra executions for members with blocks. */
   #chargeOwn(theirs: Executed | undefined, executed: Executed, members: Iterable<Member>): void {
     if (theirs !== undefined && theirs !== executed) share(this.operation.cost, metersOf(members));
   }
 
-  /** What one viewer is sent of what all are: undefined when they block who did it, something less if they block others. */
+  /** The result for one viewer: undefined if they block the acting user, a filtered one if they block others in it. */
   async forViewer(
     viewer: Viewer,
     event: PublicEvent,
@@ -147,7 +149,7 @@ export class Group {
     return this.#run(event, reads, audience, { ...ordinarySight, blockedIds });
   }
 
-  /** Executes for one listener alone, who has paid for one execution. */
+  /** Executes for one subscriber, who has paid for one execution. */
   async payloadFor(member: Member, event: PublicEvent, reads: LiveReads): Promise<Payload | undefined> {
     const { viewer } = member.sink;
     const executed = await this.execute(event, reads);
@@ -210,7 +212,7 @@ export class Group {
     return { viewer: { ...this.#sights.now(audience.viewer), role } };
   }
 
-  /** Those who may see the event; undefined for all. */
+  /** Members who may see the event; undefined for all. */
   async #allowed({ data }: PublicEvent, loaders: Loaders): Promise<ReadonlySet<Member> | undefined> {
     if (!isRestricted(data)) return undefined;
     const members = [...this.members];

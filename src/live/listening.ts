@@ -10,13 +10,13 @@ export class Listening implements AsyncGenerator<ExecutionResult, void, void> {
   #settle: ((error?: Error) => void) | undefined;
   #failure: Error | undefined;
 
-  /** `cancel` is called once, when the subscription ends, whoever ends it. */
+  /** `cancel` is called once, when the subscription ends for any reason. */
   onEnd(cancel: () => void): void {
     if (this.#ended) cancel();
     else this.#cancel = cancel;
   }
 
-  /** Ends it with an error that the client is told. */
+  /** Ends it with an error that is sent to the client. */
   fail(error: Error): void {
     this.#failure = error;
     this.#end();

@@ -17,7 +17,7 @@ interface Row {
 }
 
 export class LiveReads {
-  /** Everything there is: for what decides who is told. */
+  /** Unfiltered reads, for deciding who may see an event. */
   readonly all: Loaders;
   readonly #query: Query;
   readonly #bySight = new Map<string, Loaders>();
@@ -27,7 +27,7 @@ export class LiveReads {
     this.all = this.#loaders(fullSight);
   }
 
-  /** Notes in `told` the users of whom something is shown. */
+  /** Adds the users whose data is shown to `told`. */
   loadersFor(sight: Sight, told: Set<number>): Loaders {
     const { all } = this;
     const lists = this.#listsOf(sight);
@@ -56,7 +56,7 @@ export class LiveReads {
     return Object.create(lists, Object.getOwnPropertyDescriptors(shown));
   }
 
-  /** Pages hold what is shown to all of the same sight: that is nearly everybody's. */
+  /** Pages are shared by all viewers with the same visibility, which is nearly everyone. */
   #listsOf(sight: Sight): Loaders {
     const key = sight === ordinarySight ? "" : JSON.stringify(sight);
     const known = this.#bySight.get(key);
@@ -71,7 +71,7 @@ export class LiveReads {
   }
 }
 
-/** The lists an event leads to, with who is in their pages noted. */
+/** Connections of an event; records the users in their pages. */
 function noted(lists: Loaders, told: Set<number>) {
   const page = <Item extends Row, Field extends string>(list: ListLoader<Item, Field>): ListLoader<Item, Field> => ({
     async load(parent, input): Promise<Connection<Item>> {

@@ -96,7 +96,8 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     connections.endAllOfUsers();
   };
   const tail = await openTail({ query: database.query, bus, log, onEvents, onLost });
-  // Listeners wait while the database is away: an event without its post, or an error, would not be sent again.
+  // Subscribers wait while the database is unreachable: an event sent without its data, or with an error, is not
+  // repeated.
   engine = new LiveEngine({
     execute: withLimit(execute, responseLimit),
     query: outlasting(database.query),
@@ -198,7 +199,7 @@ async function openBus({ redisUrl }: Config, logId: string, log: Log): Promise<B
   return (await import("../events/redis-bus.js")).connectRedisBus(redisUrl, logId, log);
 }
 
-/** What the log tells of sessions and keys, and of what was read with them, wherever it was done. */
+/** Applies events about sessions, keys and visibility, from any instance. */
 function followCredentials(
   events: readonly LoggedEvent[],
   authenticator: Authenticator,

@@ -32,7 +32,7 @@ import type { Audience } from "./audience.js";
 import { type Following, followingOf } from "./topics.js";
 import { requireMayListen } from "./visibility.js";
 
-/** What a client asks to be told. */
+/** A subscription request of a client. */
 export interface Asked {
   /** Empty where a trusted document is asked for by its hash. */
   readonly query: string;
@@ -49,7 +49,7 @@ export interface LiveOperation extends Following {
   /** As the client sent them: the executor coerces them. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly groupKey: string;
-  /** Whose eyes it is executed for: a viewer's, or, where nothing depends on who asks, anyone's. */
+  /** For whom it is executed: a viewer, or anyone if no field depends on the viewer. */
   readonly audience: Audience;
   /** Whether lists are selected: what is in them hangs on whom a listener blocks, seen or not. */
   readonly hasLists: boolean;
@@ -59,7 +59,7 @@ export interface LiveOperation extends Following {
   readonly after: string | undefined;
 }
 
-/** What a document is, whoever sends it. */
+/** The part of an operation that does not depend on the viewer. */
 interface Plan {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
@@ -75,7 +75,10 @@ export interface OperationReader {
   parse(query: string): DocumentNode;
   /** The operation's kind, or undefined when there is no such operation. Throws as `parse`. */
   kindOf(asked: Asked): OperationDefinitionNode["operation"] | undefined;
-  /** Throws OperationErrors for an operation that cannot be executed, BAD_ID, COST_LIMIT_EXCEEDED, UNAUTHENTICATED or FORBIDDEN. */
+  /**
+   * Throws OperationErrors for an operation that cannot be executed, BAD_ID, COST_LIMIT_EXCEEDED, UNAUTHENTICATED or
+   * FORBIDDEN.
+   */
   read(asked: Asked, viewer: Viewer | null): LiveOperation;
 }
 

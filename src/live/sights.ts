@@ -14,7 +14,7 @@ const rememberedUsers = 10_000;
 
 export class Sights {
   readonly #held = new Map<number, Held>();
-  /** Whether whom each user blocked, or blocks no more. */
+  /** Recent changes per user: true for each user they blocked, false for each they unblocked. */
   readonly #recent = new LRUCache<number, Map<number, boolean>>({ max: rememberedUsers });
 
   /** Called when a user begins to listen; what it returns is called when they end that. */
@@ -48,7 +48,7 @@ export class Sights {
     if (held !== undefined) held.blockedIds = changed(held.blockedIds, data.blockedId, data.isBlocked);
   }
 
-  /** Whoever has nothing hidden (any more) is shown the same. */
+  /** Users without hidden content share one visibility. */
   #noteHidden(userId: number | null): void {
     const held = userId === null ? undefined : this.#held.get(userId);
     if (held !== undefined) held.hasHidden = true;

@@ -139,7 +139,8 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
         return;
       }
       this.messageBytes = sizeOf(data);
-      // graphql-ws keeps what it is given until the operation is over. Of an object the payload can be taken (websocket.ts).
+      // graphql-ws keeps what it is given until the operation is over. Of an object the payload can be taken
+      // (websocket.ts).
       callback(parsed(String(data))).catch((error: unknown) => {
         // A message that only servers send, in good form: graphql-ws throws, as for what is wrong on our side.
         if (error instanceof Error && error.message.startsWith("Unexpected message of type")) {
@@ -231,7 +232,7 @@ function parsed(text: string): string {
   }
 }
 
-/** The message with an error in the place of what made it too large. */
+/** The message with an error instead of the result that was too large. */
 function withoutPayload(data: string, backlogBytes: number): string {
   const { id, type }: { id?: string; type: string } = JSON.parse(data);
   const result = resultTooLarge(backlogBytes);

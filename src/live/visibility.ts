@@ -21,7 +21,7 @@ const restricted: ReadonlySet<PublicEventType> = new Set<PublicEventType>([
   "WebhookDisabled",
 ]);
 
-/** Whether there is anybody who may not see events of this kind: most are for all, and nobody need be asked. */
+/** Whether some viewers may not see events of this type. Most types are for all, so no check is needed. */
 export function isRestricted({ type }: EventDataOf<PublicEventType>): boolean {
   return restricted.has(type);
 }

@@ -72,7 +72,7 @@ export interface SocketBounds {
 export interface WebSocketEndpoint {
   /** Takes over a socket that asked to be upgraded. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Cuts off whoever is still there. */
+  /** Terminates the remaining connections. */
   close(): void;
 }
 
@@ -180,7 +180,7 @@ interface Sent {
   readonly bytes: number;
 }
 
-/** The payload, out of the message: graphql-ws keeps that as long as the operation runs, and looks at it no more. */
+/** Removes the payload from the message, which graphql-ws keeps as long as the operation runs but no longer reads. */
 function take(payload: SubscribePayload & { readonly documentId?: unknown }): Asked {
   const asked = { ...payload };
   for (const name of Object.keys(payload)) Reflect.deleteProperty(payload, name);

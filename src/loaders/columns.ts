@@ -38,7 +38,7 @@ const postColumns: ColumnsOf<PostRow> = {
   ...htmlColumns("content", "content_html"),
   createdAt: "created_at",
   updatedAt: "updated_at",
-  // Nobody can write an empty title: it is left by the deletion of an account.
+  // Titles cannot be empty, except after the deletion of the author's account.
   isDeleted: "title = ''",
   isHidden: "is_hidden",
   hiddenReason: "hidden_reason",
@@ -196,7 +196,7 @@ export type RowType =
 interface RowParts {
   readonly columns: Readonly<Record<string, string>>;
   readonly needs: Readonly<Record<string, readonly string[]>>;
-  /** Properties that depend on who asks. */
+  /** Properties that depend on the viewer. */
   readonly facts: Readonly<Record<string, Fact>>;
 }
 
@@ -229,7 +229,7 @@ export interface SelectListParts {
   /** Of the row's table. */
   readonly alias: string;
   readonly properties: ReadonlySet<string>;
-  /** Parameter that holds the viewer's id; undefined where nobody asks, and facts are not read. */
+  /** Parameter with the viewer's id; undefined without a viewer, when viewer-dependent columns are not read. */
   readonly viewer: string | undefined;
   /** Tells the row's properties from those of another row beside it. */
   readonly prefix?: string;

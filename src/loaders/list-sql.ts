@@ -84,7 +84,7 @@ function pageParts(range: Range, values: SqlValue[]): string[] {
   return parts;
 }
 
-/** How many items a page statement reads of each parent: one more than the page has tells that there are others. */
+/** Items a page statement reads per parent: one more than the page size, to know whether there are more. */
 export function itemsRead({ page, reading }: Pick<Range, "page" | "reading">): number {
   return reading.wanted.neighbours ? page.size + 1 : page.size;
 }
@@ -92,7 +92,10 @@ export function itemsRead({ page, reading }: Pick<Range, "page" | "reading">): n
 /** Items that are counted at most, of each parent: to count more would take as long as the table is large. */
 export const maxCounted = 10_000;
 
-/** Counts the items of each parent, or of the whole list, up to one more than `maxCounted`: rows of `parent` and `count`. */
+/**
+ * Counts the items of each parent, or of the whole list, up to one more than `maxCounted`: rows of `parent` and
+ * `count`.
+ */
 export function countStatement(
   { sight }: Pick<Reading, "sight">,
   list: List<unknown>,

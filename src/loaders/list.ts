@@ -162,7 +162,7 @@ const auditLog = byCreation<AuditEntryRow>("auditLog", "AuditEntry", { table: "a
 export const lists = {
   users,
   posts: { ...postList, name: "posts", parent: undefined },
-  /** A part of `posts`: a cursor of one is good for the other. */
+  /** A part of `posts`: cursors are valid for both. */
   postsByAuthor: { ...postList, name: "posts", parent: "p.author_id" },
   postsOfUser: { ...postList, name: "user.posts", parent: "p.author_id" },
   commentsOfUser: { ...commentList, name: "user.comments", parent: "c.author_id", defaultOrder: latestFirst },
@@ -183,7 +183,7 @@ export const lists = {
   },
   attemptsOfDelivery,
   blockedByUser: usersThrough("user.blockedUsers", "blocks", "blocker_id", "blocked_id"),
-  /** Parts of one list: a cursor of one is good for the others. */
+  /** Parts of one list: their cursors are interchangeable. */
   reports: {
     ALL: reports,
     OPEN: { ...reports, where: "r.state = 'OPEN'" },
@@ -192,7 +192,7 @@ export const lists = {
   auditLog,
 };
 
-/** Parts of one list: a cursor of one is good for the others. */
+/** Parts of one list: their cursors are interchangeable. */
 function deliveriesOfWebhook(where: string): List<WebhookDeliveryRow, "CREATED_AT"> {
   const table = { table: "webhook_deliveries", alias: "d", parent: "webhook_id" };
   const list = byCreation<WebhookDeliveryRow>("webhook.deliveries", "WebhookDelivery", table);

@@ -126,7 +126,7 @@ class RequestLoaders {
     this.reading = { ...reading, take: (nested, parent, rows) => made[nested.list].prime(parent, nested.input, rows) };
   }
 
-  /** Who wrote it: at hand if it was read with the row. */
+  /** The author: already loaded if it was read with the row. */
   author(this: Loaders, { author, authorId }: AuthoredRow): UserRow | null | Promise<UserRow | null> {
     if (author !== undefined || authorId === null) return author ?? null;
     return this.users.load(authorId);

@@ -66,7 +66,7 @@ export class NestedFinder {
     return /(Connection|Edge)$/.test(parent) ? [] : [type.name];
   }
 
-  /** Of types whose rows come from one place: rows from elsewhere would be given pages that nobody asks for. */
+  /** Only types whose rows come from one field: rows from other fields would get pages that are not selected. */
   pages(): NestedPages {
     const ofOnePlace = [...this.#found].filter(([type]) => this.#places.get(type) === 1);
     return new Map(ofOnePlace.map(([type, found]) => [type, [...found.values()]]));

@@ -36,7 +36,7 @@ export interface UserRow extends Pick<ViewerFacts, "viewerIsFollowing" | "viewer
 export interface AuthoredRow {
   readonly id: number;
   readonly authorId: number | null;
-  /** Read with the row, if the operation asks for it; null when there is none (any more). */
+  /** Read with the row if the operation selects it; null if there is none. */
   readonly author?: UserRow | null;
 }
 
@@ -137,7 +137,7 @@ export interface UserSessionRow {
 /** What can be reported, hidden, or be in the audit log. */
 export type SubjectType = "USER" | "POST" | "COMMENT";
 
-/** For moderators, and for who reported. */
+/** For moderators and the reporter. */
 export interface ReportRow {
   readonly id: number;
   readonly reporterId: number;

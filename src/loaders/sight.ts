@@ -24,7 +24,7 @@ export function sightOf(viewer: Viewer | null): Sight {
   return hidden === "none" && blockedIds.length === 0 ? ordinarySight : { viewerId: id, hidden, blockedIds };
 }
 
-/** What tells whether a row is shown, besides its `id`. */
+/** Columns that decide visibility, besides `id`. */
 export const sightNeeds: Readonly<Partial<Record<RowType, readonly string[]>>> = {
   Post: ["authorId", "isHidden"],
   Comment: ["authorId", "isHidden"],
@@ -59,7 +59,7 @@ function hiddenSql(alias: string, { hidden, viewerId }: Sight, values: SqlValue[
   return ` AND (NOT ${alias}.is_hidden OR ${alias}.author_id = $${values.push(viewerId)}::int8)`;
 }
 
-/** What has no author (any more) is shown. */
+/** Content without an author is visible. */
 function blockedSql(column: string, { blockedIds }: Sight, values: SqlValue[]): string {
   if (blockedIds.length === 0) return "";
   return ` AND (${column} = ANY($${values.push(blockedIds)}::int8[])) IS NOT TRUE`;

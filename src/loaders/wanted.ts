@@ -44,7 +44,7 @@ const ofFew = {
   AuditEntry: allColumns("AuditEntry"),
 };
 
-/** For what has no document: everything, and authors only when somebody asks. */
+/** For reads without a document: all columns; authors are loaded when needed. */
 export const everything: Wanted = {
   properties: { User: allColumns("User"), Post: allColumns("Post"), Comment: allColumns("Comment"), ...ofFew },
   authors: new Set(),

@@ -68,10 +68,13 @@ async function place(
   return replicas.pick(written === null ? 0n : parseWalPosition(written));
 }
 
-/** No replica gets there: who has it is to read from the primary. */
+/** No replica reaches this position: such users read from the primary. */
 const farthest = "FFFFFFFF/FFFFFFFF";
 
-/** Everything committed is before it. Not how far it is written: with `synchronous_commit` off a commit is ahead of that. */
+/**
+ * Everything committed is before it. Not how far it is written: with `synchronous_commit` off a commit is ahead of
+ * that.
+ */
 async function positionNow(query: Query, log: Log): Promise<string> {
   try {
     const [row] = await query<{ position: string }>("SELECT pg_current_wal_insert_lsn()::text AS position", []);
@@ -100,7 +103,8 @@ function readInOnePlace(pick: () => Promise<Replica | undefined>, primary: Query
     try {
       return await replica.query<Row>(text, values, signal, onMeasured);
     } catch (error) {
-      // It went away, or cancelled the statement to go on replaying. What is wrong with a statement the primary says too.
+      // It is unreachable, or cancelled the statement to continue replaying. An invalid statement fails on the primary
+      // as well.
       if (signal?.aborted || error instanceof ParleyError) throw error;
       isLost = true;
       log.warn({ component: "replicas", reason: reasonOf(error) }, "replica query failed; retrying on the primary");

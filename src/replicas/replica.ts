@@ -25,7 +25,7 @@ export class Replica {
     this.#log = log.child({ component: "replicas", replica: name });
   }
 
-  /** What it shows holds everything up to here. Undefined while it is away. */
+  /** WAL position up to which it has replayed. Undefined while it is unreachable. */
   get replayed(): bigint | undefined {
     return this.#replayed;
   }

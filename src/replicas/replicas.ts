@@ -27,7 +27,7 @@ const lookMs = 200;
 export class Replicas {
   readonly #options: ReplicasOptions;
   readonly #samples: Sample[] = [];
-  /** Who has not got here is too far behind, or nobody knows. */
+  /** Replicas before this position lag too far behind; undefined if not known. */
   #required: bigint | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -67,7 +67,7 @@ export class Replicas {
     this.#timer.unref();
   }
 
-  /** While the primary is away nothing is written, so the replicas fall no further behind. */
+  /** While the primary is unreachable nothing is written, so the replicas do not fall further behind. */
   async #sample(): Promise<void> {
     const { query, elapsedMs, lagMs, log } = this.#options;
     const atMs = elapsedMs();
@@ -77,7 +77,7 @@ export class Replicas {
     } catch (error) {
       log.debug({ component: "replicas", reason: reasonOf(error) }, "cannot read WAL position of the primary");
     }
-    // Until there is an old one, the first: a replica that has years to catch up is not taken for fresh.
+    // The first sample until there is an old one, so that a replica that is far behind does not count as fresh.
     this.#required ??= this.#samples[0]?.position;
     while (this.#samples[0] !== undefined && this.#samples[0].atMs <= elapsedMs() - lagMs) {
       this.#required = this.#samples.shift()?.position;

@@ -93,7 +93,7 @@ async function ready({ phase, query, isBusUp, countDeliveriesWaiting }: Health) 
   return json(isReady ? 200 : 503, { status, checks }, uncached);
 }
 
-/** Undefined when the database is away, or does not answer in time. */
+/** Undefined if the database is unreachable or does not answer in time. */
 async function inTime<T>(query: Query | undefined, work: (query: Query) => Promise<T>): Promise<T | undefined> {
   if (query === undefined) return undefined;
   let timer: NodeJS.Timeout | undefined;

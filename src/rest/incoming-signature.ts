@@ -11,7 +11,7 @@ import type { WebhookSource } from "../config.js";
 export interface VerifiedHook {
   /** What the sender calls it. */
   readonly messageId: string;
-  /** What tells it from others, and is signed: seen again, it is the same hook. */
+  /** Signed identifier of the webhook: a second request with the same id is a duplicate. */
   readonly seenAs: string;
 }
 
@@ -54,7 +54,7 @@ function verifyStandard(secret: string, headers: IncomingHttpHeaders, body: Buff
   return { messageId: id, seenAs: id };
 }
 
-/** GitHub signs the body alone, not `X-GitHub-Delivery`: whoever has one hook could send it under any other id. */
+/** GitHub signs the body only, not `X-GitHub-Delivery`: a captured webhook could be replayed under another id. */
 function verifyGitHub(secret: string, headers: IncomingHttpHeaders, body: Buffer): VerifiedHook {
   const signature = Buffer.from(headerOf(headers, "x-hub-signature-256"));
   const expected = Buffer.from(`sha256=${createHmac("sha256", secret).update(body).digest("hex")}`);

@@ -16,7 +16,7 @@ export interface ApiKeyDependencies {
   readonly box: SecretBox;
   /** Keys of one user that work. */
   readonly apiKeysPerUser: number;
-  /** Told after a key was revoked, so that nobody goes on believing in it. */
+  /** Called after a key was revoked, to drop it from caches. */
   readonly onSessionsEnded: () => void;
 }
 

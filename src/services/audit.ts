@@ -35,7 +35,7 @@ export async function recordDeed(
   });
 }
 
-/** Records what a moderator does to what somebody else wrote; what authors do to their own is not recorded. */
+/** Records changes by moderators to the content of others; changes by authors are not recorded. */
 export async function recordIfByRole(
   tx: Pick<Prisma.TransactionClient, "auditEntry" | "$queryRaw">,
   viewer: Viewer,

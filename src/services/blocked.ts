@@ -3,7 +3,7 @@ import type { Viewer } from "../auth/viewer.js";
 import { type UserError, userError } from "./outcome.js";
 import type { Tx } from "./transaction.js";
 
-/** Whether somebody has blocked the viewer: then the viewer does not follow, like or answer them. */
+/** Whether a user has blocked the viewer, who then cannot follow them or like or reply to their content. */
 export async function isBlockedBy(tx: Tx, blockerId: number | null, viewer: Viewer): Promise<boolean> {
   if (blockerId === null || blockerId === viewer.id) return false;
   return (await tx.block.count({ where: { blockerId, blockedId: viewer.id } })) > 0;

@@ -10,7 +10,7 @@ export const mostBlocks = 1_000;
 
 export type BlockService = ReturnType<typeof createBlockService>;
 
-/** `onSightChanged` is told after the commit, so that nobody goes on with what a session was read with. */
+/** `onSightChanged` is called after the commit, to drop cached visibility. */
 export function createBlockService(transact: Transact, now: () => Date, onSightChanged: () => void) {
   return {
     async block(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {

@@ -42,7 +42,7 @@ export async function countDeletionOfAll(tx: Tx, authorId: number): Promise<void
     ) AS gone WHERE comments.id = gone.parent_id`;
 }
 
-/** Counts anew, whatever the counters were: for an import, which adds many comments at once. */
+/** Recomputes the counters, for an import, which adds many comments at once. */
 export async function recountComments(tx: Tx, postIds: Iterable<bigint>, commentIds: Iterable<bigint>): Promise<void> {
   await tx.$executeRaw`
     UPDATE posts SET comment_count =

@@ -43,7 +43,8 @@ export function createDeletionService({ prisma, box, transact, now, onSessionsEn
         await deleteComments(tx, id, now());
         await deletePosts(tx, id);
         await tx.$executeRaw`DELETE FROM users WHERE id = ${id}`;
-        // Last: whoever writes an event of this user holds a lock on a row of theirs, and has committed by now or fails.
+        // Last: a transaction that writes an event of this user holds a lock on one of their rows, so it has committed
+        // or will fail.
         await forgetUserInLog(tx, id);
         await forgetUserInDeliveries(tx, id);
         await appendEvent(tx, { type: "UserDeleted", userId: id }, now());
@@ -77,7 +78,7 @@ async function lockAll(tx: Tx, id: number): Promise<void> {
   await lockPosts();
 }
 
-/** Their issuers go on giving out tokens for them: none makes them a user again. */
+/** Their issuers still issue tokens for them: none may create a user again. */
 async function rememberIdentities(tx: Tx, userId: number, box: SecretBox, deletedAt: Date): Promise<void> {
   const identities = await tx.externalIdentity.findMany({ where: { userId }, select: { issuer: true, subject: true } });
   const data = identities.map((identity) => ({ identityHash: identityHash(box, identity), deletedAt }));
@@ -109,7 +110,7 @@ async function deleteTraces(tx: Tx, id: number): Promise<void> {
     SET reason = NULL, subject_type = NULL, subject_id = NULL, subject_author_id = NULL WHERE subject_author_id = ${id}`;
 }
 
-/** All become tombstones, not counted any more; then those go that hold nothing but tombstones. */
+/** Turns all into tombstones, which are not counted; then deletes tombstones without replies, from the leaves up. */
 async function deleteComments(tx: Tx, id: number, now: Date): Promise<void> {
   await countDeletionOfAll(tx, id);
   await tx.$executeRaw`

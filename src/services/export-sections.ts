@@ -189,7 +189,7 @@ export const exportSections: readonly ExportSection[] = [
     { action: "a.action", subjectId: subjectOf("a"), reason: "a.reason", createdAt: time("a.created_at") },
     "FROM audit_log AS a WHERE a.subject_author_id = $1",
   ),
-  // Neither who reported nor their words, which are theirs.
+  // Neither the reporter nor their text, which is the reporter's data.
   section(
     "reportsOnAccount",
     "r.id",

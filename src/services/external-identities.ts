@@ -25,7 +25,7 @@ const firstSuffixes = [2, 3, 4, 5, 6, 7, 8, 9];
  */
 export function createAdopt(dependencies: AdoptDependencies): (identity: ExternalIdentity) => Promise<void> {
   const { now, random, deadlineMs, box } = dependencies;
-  // Whoever asks for the same one waits for it: nobody's request alone.
+  // Shared by all requests for the same identity, so it must not depend on the deadline of one of them.
   const stays = () => () => undefined;
   return (identity) =>
     withDeadline(deadlineMs, stays, async (deadline) => {
@@ -38,7 +38,7 @@ export function createAdopt(dependencies: AdoptDependencies): (identity: Externa
     });
 }
 
-/** Issuer and subject may be easy to guess: a hash without a key would still tell who it was. */
+/** Issuer and subject may be easy to guess: an unkeyed hash would still identify the user. */
 export function identityHash(
   box: SecretBox,
   { issuer, subject }: Pick<ExternalIdentity, "issuer" | "subject">,
@@ -75,7 +75,10 @@ async function makeUser(tx: Tx, identity: ExternalIdentity, now: Date, random: (
   return userId;
 }
 
-/** The first of some that is free; where all are taken, one with a number drawn by lot: a race that is lost is run again. */
+/**
+ * The first of some that is free; where all are taken, one with a number drawn by lot: a race that is lost is run
+ * again.
+ */
 async function freeHandle(tx: Tx, plain: string, random: () => number): Promise<string> {
   const wanted = [plain, ...firstSuffixes.map((n) => withSuffix(plain, n))];
   const skeletons = wanted.map(handleSkeleton);
@@ -95,7 +98,7 @@ function nameOf(claim: string | undefined): string | undefined {
   return check.userErrors.length === 0 ? name : undefined;
 }
 
-/** An address that somebody has already stays theirs: nobody is taken for its holder because an issuer says so. */
+/** An e-mail address in use stays with its account: the claim of an issuer does not prove ownership. */
 async function freeEmail(tx: Tx, claim: string | undefined): Promise<string | null> {
   if (claim === undefined) return null;
   const check = new InputCheck();

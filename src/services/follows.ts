@@ -35,7 +35,7 @@ export function createFollowService(transact: Transact, now: () => Date) {
   };
 }
 
-/** Two who follow each other at once would wait for one another, if each locked its own row first. */
+/** Two users who follow each other at the same time would deadlock if each locked their own row first. */
 export async function lockBoth(tx: Tx, followerId: number, followeeId: number): Promise<boolean> {
   const rows = await tx.$queryRaw<{ id: bigint }[]>`
     SELECT id FROM users WHERE id IN (${followerId}, ${followeeId}) ORDER BY id FOR NO KEY UPDATE`;

@@ -6,11 +6,11 @@ import type { Query } from "../db/database.js";
 const batchSize = 1_000;
 /** An ended session is kept this long, so that its tokens are known for what they are. */
 const endedSessionDays = 30;
-/** What was delivered, or given up, can be looked at for so long. */
+/** How long finished deliveries are kept. */
 const settledDeliveryDays = 30;
-/** Longer than any sender's signature is good for (rest/incoming-signature.ts), where that has an end. */
+/** Longer than the tolerance of any signature with a timestamp (rest/incoming-signature.ts). */
 const receivedHookDays = 30;
-/** A key that works no more is listed so long. */
+/** How long revoked and expired keys are kept. */
 const endedKeyDays = 30;
 
 /**

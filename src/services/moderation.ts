@@ -23,7 +23,7 @@ interface Change {
 
 export type ModerationService = ReturnType<typeof createModerationService>;
 
-/** `onSightChanged` is told after the commit, so that nobody goes on with what a session was read with. */
+/** `onSightChanged` is called after the commit, to drop cached visibility. */
 export function createModerationService(transact: Transact, now: () => Date, onSightChanged: () => void) {
   async function change(viewer: Viewer, content: Content, reason: string | null): Promise<ContentOutcome> {
     const outcome = await transact(async (tx): Promise<ContentOutcome> => {

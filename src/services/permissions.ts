@@ -2,7 +2,7 @@
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
 
-/** Editing and deleting what somebody wrote: the author, moderators and admins. */
+/** Editing and deleting content: the author, moderators and admins. */
 export function mayEdit(viewer: Viewer | null, authorId: number | null): boolean {
   if (viewer === null) return false;
   return viewer.id === authorId || viewer.role !== "USER";
@@ -36,21 +36,21 @@ export function requireViewer(viewer: Viewer | null): Viewer {
   throw new ParleyError("UNAUTHENTICATED", "Sign in first: send the header Authorization: Bearer <access token>.");
 }
 
-/** Throws UNAUTHENTICATED or FORBIDDEN for those who are no moderators. */
+/** Throws UNAUTHENTICATED or FORBIDDEN unless the viewer is a moderator or an admin. */
 export function requireStaff(viewer: Viewer | null): Viewer {
   const signedIn = requireViewer(viewer);
   if (isStaff(signedIn)) return signedIn;
   throw new ParleyError("FORBIDDEN", "Only moderators and admins may do this.");
 }
 
-/** Throws UNAUTHENTICATED or FORBIDDEN for those who are no admins. */
+/** Throws UNAUTHENTICATED or FORBIDDEN unless the viewer is an admin. */
 export function requireAdmin(viewer: Viewer | null): Viewer {
   const signedIn = requireViewer(viewer);
   if (signedIn.role === "ADMIN") return signedIn;
   throw new ParleyError("FORBIDDEN", "Only admins may do this.");
 }
 
-/** Throws FORBIDDEN for those who may not edit. */
+/** Throws FORBIDDEN unless the viewer may edit it. */
 export function requireMayEdit(viewer: Viewer, authorId: number | null, what: string): void {
   if (!mayEdit(viewer, authorId))
     throw new ParleyError("FORBIDDEN", `Only its author or a moderator may change this ${what}.`);

@@ -5,7 +5,7 @@ import type { PrismaClient } from "../generated/prisma/client.js";
 export interface ReceivedHook {
   readonly source: string;
   readonly messageId: string;
-  /** What tells it from others of its source. */
+  /** Unique per source. */
   readonly seenAs: string;
   /** JSON. */
   readonly body: string;

@@ -19,7 +19,7 @@ export interface Resolved {
   readonly note?: string | null | undefined;
 }
 
-/** Open reports of one user, so that nobody drowns the moderators in them. */
+/** Maximum open reports of one user, to protect the moderators. */
 export const mostOpenReports = 100;
 
 const typeNames = { USER: "User", POST: "Post", COMMENT: "Comment" } as const;
@@ -37,7 +37,7 @@ export function createReportService(transact: Transact, now: () => Date) {
         // Those of one user queue at their row: two at once would both be the first.
         await tx.$executeRaw`SELECT FROM users WHERE id = ${viewer.id} FOR NO KEY UPDATE`;
         const found = await findSubject(tx, subject);
-        // Blocking somebody is no reason not to report them: whom the viewer blocks is not asked.
+        // Blocked users can be reported as well, so blocks are ignored here.
         if (found === undefined || (found.isHidden && !mayEdit(viewer, found.authorId)))
           return refused("NOT_FOUND", "id", "No post, comment or user with this id exists.");
         if (found.authorId === viewer.id)
@@ -84,7 +84,7 @@ interface LockedReport {
   readonly subject_author_id: bigint | null;
 }
 
-/** Who is behind it, and whether it is hidden. */
+/** Its author, and whether it is hidden. */
 async function findSubject(tx: Tx, { type, id }: Subject) {
   if (type === "User") {
     const user = await tx.user.findUnique({ where: { id }, select: { id: true } });

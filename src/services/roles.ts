@@ -7,7 +7,7 @@ import type { PrismaClient } from "../generated/prisma/client.js";
 import type { Role } from "../generated/prisma/enums.js";
 import { recordDeed } from "./audit.js";
 
-/** False when there is no account with that handle. Running instances look at the user anew when the event comes. */
+/** False if there is no account with that handle. Running instances reload the user when they receive the event. */
 export function changeRole(prisma: PrismaClient, handle: string, role: Role, now: Date): Promise<boolean> {
   return prisma.$transaction(async (tx) => {
     const [row] = await tx.$queryRaw<{ id: bigint; role: Role }[]>`

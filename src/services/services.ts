@@ -36,7 +36,7 @@ export interface ServiceDependencies {
   readonly renderHtml: RenderForStorage;
   /** Keys of one user that work. */
   readonly apiKeysPerUser: number;
-  /** Told of each commit before its result is: `userId` is who will want to read what was written. */
+  /** Called after each commit, before its result is returned. `userId` is the user who will read their own write. */
   readonly onCommitted: (userId: number | null) => Promise<void>;
 }
 

@@ -40,7 +40,7 @@ export async function lockCredentials(tx: Tx, userId: number): Promise<Credentia
   return row;
 }
 
-/** For a user who has proved to be that user, with their credentials locked. */
+/** Call it only after the user was authenticated, with their credentials locked. */
 export async function openSession(
   tx: Tx,
   { userId, passwordHash }: { readonly userId: number; readonly passwordHash: string | null },

@@ -1,4 +1,7 @@
-/** Sessions: opened by signing in, renewed by refreshing, ended by signing out. Refresh tokens rotate (RFC 9700, 4.14.2). */
+/**
+ * Sessions: opened by signing in, renewed by refreshing, ended by signing out. Refresh tokens rotate (RFC 9700,
+ * 4.14.2).
+ */
 import type { AccessTokens } from "../auth/access-tokens.js";
 import { verifyPassword } from "../auth/passwords.js";
 import type { Viewer } from "../auth/viewer.js";
@@ -33,7 +36,7 @@ export interface SessionDependencies {
   readonly tokens: AccessTokens;
   readonly now: () => Date;
   readonly refreshTokenDays: number;
-  /** Told after sessions have ended, so that nobody goes on believing in them. */
+  /** Called after sessions have ended, to drop them from caches. */
   readonly onSessionsEnded: () => void;
 }
 
@@ -120,14 +123,14 @@ export function createSessionService({
       const userId = Number(user.id);
       return open(async (tx, openFor) => {
         const credentials = await lockCredentials(tx, userId);
-        // Changed while it was verified: what was right is so no more.
+        // The password was changed while it was being verified.
         if (credentials?.passwordHash !== user.passwordHash) return notOpened([wrongCredentials()]);
         const suspended = suspendedError(credentials.suspendedUntil, now());
         return suspended === undefined ? openFor({ userId, ...credentials }) : notOpened([suspended]);
       });
     },
 
-    /** With an `Idempotency-Key` as without one: it is the token that tells a retry. */
+    /** The same with an `Idempotency-Key`: the token itself identifies a retry. */
     async refresh(input: { refreshToken: string }): Promise<SessionOutcome> {
       let next: string | undefined;
       const trade = async (tx: Tx) => {

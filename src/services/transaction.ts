@@ -20,7 +20,7 @@ export type Transact = <Result extends { readonly userErrors: UserError[] }>(
 
 /** A mutation field that may be sent again: what it did the first time is kept and answered again. */
 export interface OnceOnly {
-  /** SHA-256 of who sent it and the key. */
+  /** SHA-256 of the caller and the key. */
   readonly keyHash: string;
   /** HMAC of the operation. */
   readonly fingerprint: string;
@@ -48,11 +48,11 @@ export interface TransactDependencies {
   readonly prisma: PrismaClient;
   readonly writes: Gate;
   readonly now: () => Date;
-  /** Told of each commit before its result is: `userId` is who will want to read what was written. */
+  /** Called after each commit, before its result is returned. `userId` is the user who will read their own write. */
   readonly onCommitted: (userId: number | null) => Promise<void>;
 }
 
-/** A transaction that is not over at the deadline is rolled back, and the client told so with DEADLINE_EXCEEDED. */
+/** A transaction that exceeds the deadline is rolled back, and the client gets DEADLINE_EXCEEDED. */
 export function createTransact(
   { prisma, writes, now, onCommitted }: TransactDependencies,
   deadline: Deadline,
@@ -80,7 +80,7 @@ export function createTransact(
   };
 }
 
-/** Who signs up is nobody yet, and somebody afterwards. */
+/** A sign-up has no viewer before, but a user afterwards. */
 function newUserOf(result: object): number | null {
   return "userId" in result && typeof result.userId === "number" ? result.userId : null;
 }
@@ -106,7 +106,7 @@ async function workOnce<Result extends { readonly userErrors: UserError[] }>(
   if (done !== undefined) return repeat(tx, done.result as unknown as Result);
   const result = await work(tx);
   if (result.userErrors.length > 0) return result;
-  // Nobody is left who could send it again.
+  // The account is gone, so there can be no retry.
   if ("deletedUserId" in result) return result;
   const expiresAt = new Date(now.getTime() + onceOnlyHours * 3_600_000);
   const stored = result as unknown as Prisma.InputJsonObject;

@@ -134,7 +134,7 @@ function answerTo(request: ClientRequest, body: string, signal: AbortSignal): Pr
   });
 }
 
-/** Reads the answer up to a bound, past which the connection is cut. One that breaks off has told its status all the same. */
+/** Reads the response up to a limit, then closes the connection. If it breaks off, its status still counts. */
 async function readStart(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -145,7 +145,7 @@ async function readStart(response: IncomingMessage): Promise<string> {
       if (length >= mostResponseBytes) break;
     }
   } catch {
-    // It has told its status: the rest is for people to look at.
+    // The status is known; the body is only for display.
   }
   const text = new TextDecoder().decode(Buffer.concat(chunks).subarray(0, 4 * excerptCharacters));
   // PostgreSQL's texts hold no NUL.

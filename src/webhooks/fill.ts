@@ -30,7 +30,10 @@ const maxTurnBytes = 4 * maxStatementBytes;
 const maxPointsAtOnce = 10_000;
 const maxTries = 3;
 
-/** Does one round; resolves with false when nothing is behind but what waits for points. Calls `onFilled` after each turn. Throws in an outage. */
+/**
+ * Does one round; resolves with false when nothing is behind but what waits for points. Calls `onFilled` after each
+ * turn. Throws in an outage.
+ */
 export function createFill(options: FillOptions, onFilled: () => void): () => Promise<boolean> {
   const { query, log } = options;
   const turns = new Turns();
@@ -79,7 +82,7 @@ async function endSome(options: FillOptions, behind: readonly Behind[]): Promise
   return new Set([...lost, ...failed]);
 }
 
-/** Those of a turn that nobody else is at. */
+/** Webhooks of a turn that no other worker is processing. */
 async function mark({ query }: FillOptions, { webhooks, position }: Turn): Promise<Behind[]> {
   const some = webhooks.slice(0, followersAtOnce);
   const text = `UPDATE webhooks AS w SET fill_tries = w.fill_tries + 1, filling_since = now()
@@ -113,7 +116,7 @@ async function fillTurn(options: FillOptions, turns: Turns, turn: Turn): Promise
   const { made, to } = await make(options, turn, withCursor, end);
   for (const [ownerId, theirs] of by(made, (each) => each.ownerId)) {
     const bytes = theirs.reduce((sum, each) => sum + each.bytes, 0);
-    // What everybody takes for a live event is nobody's debt.
+    // The usual amount for a live event is not charged against the share of the owner.
     turns.charge(ownerId, bytes > maxStatementBytes ? bytes : 0);
   }
   const byWebhook = by(made, ({ webhookId }) => webhookId);
@@ -155,7 +158,7 @@ async function make(
   return { made, to: done < events.length ? (events[done - 1]?.position ?? position) : end };
 }
 
-/** A webhook whose events do not fit into a statement goes on as far as they do. */
+/** A webhook whose events do not fit into one statement advances as far as they fit. */
 function stepOf(webhookId: number, made: readonly Made[], to: number): Step {
   let bytes = 0;
   const over = made.findIndex(({ body }, index) => {

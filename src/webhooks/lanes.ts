@@ -45,7 +45,10 @@ export interface StoredDelivery extends DueDelivery, StoredEvent {
   readonly dueAt: string;
   /** How often in a row the process died while it executed the event again. */
   readonly executionTries: number;
-  /** Whether the body is what executing the event would give now: executed a moment ago, and nothing was withdrawn since. */
+  /**
+   * Whether the body is what executing the event would give now: executed a moment ago, and nothing was withdrawn
+   * since.
+   */
   readonly isFresh: boolean;
 }
 
@@ -56,18 +59,18 @@ export interface ClaimedLane {
 }
 
 export interface Lanes {
-  /** Takes lanes that nobody has, `most` at most: the first of each owner before the second of any. */
+  /** Claims at most `most` free webhooks: the first of each owner before the second of any. */
   claim(most: number, now: Date): Promise<ClaimedLane[]>;
   /** Says that this worker is alive. Returns the lanes that are still its own and still to be delivered. */
   beat(): Promise<number[]>;
-  /** What is to be attempted now; undefined when the lane is this worker's no more, or may not be sent any more. */
+  /** The delivery to attempt now; undefined if this worker lost the claim or the webhook may not be sent any more. */
   prepare(id: number): Promise<ReadyDelivery | undefined>;
-  /** The lane with what is due next; undefined when it is this worker's no more. */
+  /** The webhook with its next due delivery; undefined if this worker lost the claim. */
   read(id: number, now: Date): Promise<ClaimedLane | undefined>;
   release(id: number): Promise<unknown>;
   releaseAll(): Promise<void>;
   record(record: AttemptRecord): Promise<unknown>;
-  /** How the endpoint fares, if it is still the lane's, the lane this worker's, and nobody resumed it meanwhile. */
+  /** Updates the health of the endpoint, unless the URL, the claim or the state changed meanwhile. */
   recordStanding(lane: Lane, before: Standing, after: Standing): Promise<void>;
 }
 
@@ -88,7 +91,7 @@ export const deliveriesAtOnce = 20;
 const laneColumns = `w.id, w.url, w.secret, w.previous_secret AS "previousSecret",
   w.previous_secret_until AS "previousSecretUntil", w.failing_since AS "failingSince", w.timeouts, ${payerColumns("w")}`;
 
-/** Whether the owner may come in, and the key it was made with is good. */
+/** Whether the owner is not suspended, and its API key, if any, is valid. */
 function mayBeSent(alias: string, now: string): string {
   return `EXISTS (SELECT FROM users AS u WHERE u.id = ${alias}.owner_id AND ${notSuspended("u", now)})
     AND ${keyIsGood(alias, now)}`;
@@ -96,7 +99,7 @@ function mayBeSent(alias: string, now: string): string {
 
 /** A body that is older, by its due date, is executed again in any case. */
 const freshSeconds = 5;
-/** Events looked through for one that withdraws something: past so many, the body is executed again. */
+/** Maximum events to search for one that changes visibility; beyond it, the body is executed again. */
 const maxLater = 1_000;
 
 /**

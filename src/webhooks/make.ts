@@ -22,7 +22,7 @@ export interface MakeOptions {
   readonly log: Log;
   /** Setting WEBHOOK_BODY_LIMIT_BYTES. */
   readonly maxBodyBytes: number;
-  /** Who pays for what is executed. Default nobody. */
+  /** The meter that executions are charged to. Default none. */
   readonly meterOf?: (caller: Caller) => Meter;
 }
 
@@ -49,11 +49,14 @@ export interface Made {
   readonly bytes: number;
   /** Why it is not sent; null when it is. */
   readonly refusal: string | null;
-  /** Users of whom the body tells something. */
+  /** Users that the body shows data of. */
   readonly userIds: readonly number[];
 }
 
-/** Webhooks with their owners as these are now: of any state, or the active ones, or those of them that are at a position. */
+/**
+ * Webhooks with their owners as these are now: of any state, or the active ones, or those of them that are at a
+ * position.
+ */
 export async function readFollowers(
   query: Query,
   ids: readonly number[],

@@ -5,7 +5,7 @@ import type { Viewer } from "../auth/viewer.js";
 import type { ApiKeyScope, Role } from "../generated/graphql.js";
 import type { Caller } from "../guard/rate-limit.js";
 
-/** Who pays for what is executed for a webhook: the API key it was made with, or its owner. */
+/** The payer of a webhook's executions: the API key that created it, or its owner. */
 export interface Payer {
   readonly ownerId: number;
   readonly role: Role;
@@ -18,7 +18,7 @@ export interface Owner extends SightColumns, Payer {
   readonly keyScopes: readonly ApiKeyScope[] | null;
 }
 
-/** The owner of a webhook with no more rights than who asks has: a key shows nothing that it may not select itself. */
+/** The owner of a webhook, restricted to the rights of the viewer: a key shows nothing that it may not select itself. */
 export function asAskedBy<Theirs extends Owner>(owner: Theirs, { apiKey }: Viewer): Theirs {
   if (apiKey === undefined) return owner;
   const scopes = owner.keyScopes ?? [...apiKey.scopes];

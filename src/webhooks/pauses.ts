@@ -14,7 +14,7 @@ export class Pauses {
     this.#options = options;
   }
 
-  /** Those of `behind` that may go on. Called with all that are behind. */
+  /** Webhooks of `behind` that may continue. Call it with all webhooks that are behind. */
   async goingOn(behind: readonly Behind[]): Promise<Behind[]> {
     const paused = new Set<number>();
     for (const webhook of behind) {

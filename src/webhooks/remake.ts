@@ -41,7 +41,7 @@ export async function remake(options: MakeOptions, webhookId: number, stored: St
   return made ?? { ...withheld, refusal: "the owner may no longer see the event: it was not sent" };
 }
 
-/** Undefined for those that neither the row nor the log has any more. */
+/** Undefined for events that are neither in the row nor in the log. */
 export async function publicEventsOf(
   query: Query,
   stored: readonly StoredEvent[],
@@ -78,7 +78,7 @@ export async function forgetTries(query: Query, id: number): Promise<void> {
 }
 
 export async function replaceBody(query: Query, id: number, { body, userIds }: Remade): Promise<void> {
-  // Of those who deleted their account meanwhile nothing is noted: there is nothing of theirs in it.
+  // Users who deleted their account meanwhile are left out: the body has nothing of theirs.
   const text = `UPDATE webhook_deliveries SET body = $2, execution_tries = 0,
       user_ids = ARRAY(SELECT id FROM users WHERE id = ANY($3::int8[])) WHERE id = $1`;
   await query(text, [id, body, userIds]);

@@ -7,7 +7,10 @@ import { literalAddresses } from "./url.js";
 /** Every address of a name. Rejects when it has none. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
-/** The name leads where no webhook may go, or nowhere. Which of them is not told: it would map the network inside. */
+/**
+ * The name resolves to a forbidden address or to none. The error does not say which, since that would reveal the
+ * internal network.
+ */
 export class RefusedAddress extends Error {
   constructor(hostname: string) {
     super(`${hostname} has no address that webhooks may be sent to (WEBHOOK_ALLOW_NETWORKS)`);

@@ -21,7 +21,10 @@ export const defaultTimes: Times = {
   mostSpareMs: hour,
 };
 
-/** Waits are up to so much shorter or longer, so that what failed together does not come back together. */
+/**
+ * Jitter: share by which waits are shortened or extended, so that deliveries that failed together are not retried
+ * together.
+ */
 const jitterShare = 0.1;
 const mostRetryAfterMs = 24 * hour;
 /** Time-outs in a row after which an endpoint is spared. */

@@ -43,7 +43,7 @@ export function openBodyReader(options: ShowOptions, viewer: Viewer): BodyReader
   let points = 0;
   let bytes = 0;
 
-  /** Whether the bodies of so many points together may be executed. */
+  /** Whether bodies of this total cost in points may be executed. */
   async function pay(cost: number): Promise<boolean> {
     if (points + cost > options.maxCost) return false;
     points += cost;
@@ -100,7 +100,7 @@ async function readRows(query: Query, viewer: Viewer, ids: readonly number[]): P
   return query<Row>(text, [ids, viewer.id]);
 }
 
-/** Without those of which who asks may have nothing: their key lacks a scope, or the subscription is no longer valid. */
+/** Leaves out webhooks that the viewer's key lacks a scope for, or whose subscription is no longer valid. */
 async function readFollowings(
   { query, reader, execute, log }: ShowOptions,
   viewer: Viewer,

@@ -13,7 +13,7 @@ export function newWebhookSecret(): string {
 /** What `SecretBox` seals these secrets for. */
 export const webhookSecretPurpose = "webhook secret";
 
-/** Headers of one attempt: its time is signed, so each is signed anew. */
+/** Headers of one attempt. The signature includes the time, so each attempt has its own. */
 export function signedHeaders(eventId: string, body: string, secrets: readonly string[], now: Date) {
   return {
     "content-type": "application/json",

@@ -50,7 +50,7 @@ export interface Webhooks {
 }
 
 const answerTimeoutMs = 15_000;
-/** How long attempts in flight may go on when the process stops. */
+/** How long attempts in flight may continue at shutdown. */
 const stopGraceMs = 2_000;
 
 export function openWebhooks(options: WebhooksOptions): Webhooks {
@@ -92,7 +92,9 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
   };
 }
 
-/** Why a document cannot be a webhook's: what the live engine says of it, and no cursor, for the webhook keeps its own. */
+/**
+ * Why a document cannot be a webhook's: what the live engine says of it, and no cursor, for the webhook keeps its own.
+ */
 function subscriptionProblem(
   { reader, documents }: WebhooksOptions,
   document: string,

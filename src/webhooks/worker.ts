@@ -14,7 +14,7 @@ import { type ClaimedLane, createLanes } from "./lanes.js";
 export interface WorkerTimes {
   /** After so long without a sign of life, another worker takes up what this one was delivering. */
   readonly leaseMs: number;
-  /** How often the worker looks for what nobody rang for: deliveries that became due, or that another instance made. */
+  /** How often the worker polls for deliveries without a wake-up: those that became due, or of another instance. */
   readonly pollMs: number;
 }
 
@@ -30,7 +30,7 @@ export interface WebhookWorker {
   onEvents(): void;
   /** There may be something else to deliver, or to fill in. */
   onDue(): void;
-  /** Lets attempts in flight end, `graceMs` at most; what has not ended then is attempted again, by whoever comes next. */
+  /** Waits at most `graceMs` for attempts in flight. Unfinished ones are attempted again by another worker. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -153,7 +153,7 @@ function startDelivering(options: WorkerOptions, bell: Bell) {
     }
   }
 
-  /** A lane that is not ours any more, for its webhook was paused or somebody took us for dead, is left. */
+  /** Abandons webhooks that were paused, or whose lease another worker has taken over. */
   async function beat(): Promise<void> {
     const before = [...running.keys()];
     if (before.length === 0) return;

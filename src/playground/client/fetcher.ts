@@ -52,7 +52,7 @@ function createSocketClient(endpoint: URL, authorization: string | undefined): C
   const client = createClient({
     url: url.href,
     lazy: true,
-    // A reconnect would go on from "now" and hide what was missed; here a person is to see that the socket closed.
+    // A reconnect would continue from "now" and hide the gap; here the user should see that the socket closed.
     retryAttempts: 0,
     connectionParams: authorization === undefined ? {} : { authorization },
   });
