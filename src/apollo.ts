@@ -67,7 +67,7 @@ export async function startApollo({
     stringifyResult: (result) => JSON.stringify(result),
     logger: log,
     // Registering documents is of no use where they are known beforehand.
-    // Otherwise those registered are in Apollo Server's cache, which holds 30 MiB and lets go of what was not asked for.
+    // Otherwise registered documents would be in Apollo Server's cache of 30 MiB, which evicts the least recently used.
     persistedQueries: config.trustedDocuments === "require" ? false : {},
     plugins: [
       onePlugin(parts, responseForOperation),
@@ -81,7 +81,7 @@ export async function startApollo({
   return apollo;
 }
 
-/** Tells the loaders what the operation wants before it runs. */
+/** Passes the look-ahead of the operation to the loaders before it runs. */
 function lookAhead(schema: GraphQLSchema): PipelinePart {
   return {
     didResolveOperation({ document, contextValue }) {

@@ -54,7 +54,7 @@ export interface AppOptions {
   readonly webhookTimes?: Partial<WebhookTimes>;
 }
 
-/** What there is before the rest. */
+/** Parts that are opened before the others. */
 export interface AppParts {
   readonly health: readonly RestRoute[];
   readonly requests: Requests;

@@ -18,7 +18,7 @@ export interface WebhookSource {
   readonly secret: string;
 }
 
-/** Whose tokens are taken besides our own. */
+/** An external issuer whose tokens are accepted. */
 export interface TrustedIssuer {
   /** The `iss` of its tokens, to the letter. */
   readonly issuer: string;
@@ -55,7 +55,7 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Whether a browser's `GET /graphql` is GraphiQL. Default on, off in production. */
   readonly playground: boolean;
-  /** Whether the schema can be asked for. Default on, off in production. */
+  /** Whether introspection is enabled. Default on, off in production. */
   readonly introspection: boolean;
   /** Whether operations are executed by plans made once for each document. Off: by graphql-js. Default on. */
   readonly compiledExecution: boolean;
@@ -63,7 +63,7 @@ export interface Config {
   readonly demo: boolean;
   /** `iss` and `aud` of access tokens. Default "parley". */
   readonly authIssuer: string;
-  /** External issuers whose tokens are taken too. Default none. */
+  /** External issuers whose tokens are accepted. Default none. */
   readonly authIssuers: readonly TrustedIssuer[];
   /** API keys of one user that work. Default 20. */
   readonly apiKeysPerUser: number;
@@ -95,7 +95,7 @@ export interface Config {
   readonly unreadLimitBytes: number;
   /** How long requests in flight may take after SIGTERM. Default 10_000 (10 s). */
   readonly shutdownTimeoutMs: number;
-  /** Whether documents are asked for by their hash. Default off. */
+  /** Trusted documents: whether requests may or must use hashes. Default off. */
   readonly trustedDocuments: "off" | "allow" | "require";
   /** JSON file of documents by hash. Default none. */
   readonly trustedDocumentsFile: string | undefined;
@@ -133,7 +133,7 @@ const postgresProtocols: readonly string[] = ["postgres:", "postgresql:"];
 const postgresExample = "postgresql://user:password@host:5432/database";
 const logLevels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
-/** Reads the settings. Throws a StartupError that lists every setting that is wrong, with what was expected. */
+/** Reads the settings. Throws a StartupError that lists every invalid setting, with the expected form. */
 export function readConfig(env: Environment = process.env, cores = availableParallelism()): Config {
   const reader = new SettingReader(env);
   const production = reader.choice("NODE_ENV", ["production", "development", "test"], "development") === "production";
@@ -209,7 +209,7 @@ export function isDevelopment(env: Environment = process.env): boolean {
   return ["", "development"].includes(env.NODE_ENV?.trim() ?? "");
 }
 
-/** Reads single settings and keeps what is wrong with them. An empty value counts as unset. */
+/** Reads single settings and collects their problems. An empty value counts as unset. */
 class SettingReader {
   readonly #env: Environment;
   readonly #problems: string[] = [];

@@ -29,9 +29,9 @@ export interface Context {
   readonly loaders: Loaders;
   /** The body of a webhook's delivery, as the viewer may see it now. */
   deliveryBody(row: WebhookDeliveryRow): Promise<ShownBody>;
-  /** Called before anything is executed: what is wanted is what is read. */
+  /** Called before execution, with the look-ahead that decides what is read. */
   beginOperation(wanted: Wanted): void;
-  /** Called before each field of a mutation: what was read before it may be out of date after it. */
+  /** Called before each field of a mutation, since rows read before may be stale after it. */
   beginMutationField(responseName: string): void;
 }
 
@@ -52,7 +52,7 @@ export type RunStatement = <T>(
   signal: Cancellation | undefined,
 ) => Promise<T>;
 
-/** What of a request bears on its context. */
+/** Parts of a request that its context depends on. */
 export interface Asked {
   readonly viewer: Viewer | null;
   readonly address: string;
@@ -70,7 +70,7 @@ export function createContext(dependencies: ContextDependencies, asked: Asked): 
   return new RequestContext(dependencies, asked);
 }
 
-/** What a context keeps to itself. */
+/** Private state of a context. */
 interface Kept {
   readonly dependencies: ContextDependencies;
   readonly deadline: Deadline;

@@ -2,8 +2,8 @@
 import { ParleyError } from "./errors.js";
 
 /**
- * What of an `AbortSignal` there is use for. A request has one of its own kind: to make a signal of Node's and to listen
- * to it costs more than to parse the request.
+ * The part of `AbortSignal` in use. Requests have an implementation of their own: creating an AbortSignal and listening
+ * to it costs more than parsing the request.
  */
 export interface Cancellation {
   readonly aborted: boolean;

@@ -49,7 +49,7 @@ const httpStatus: Record<ErrorCode, number> = {
 
 export type HeaderList = readonly (readonly [name: string, value: string])[];
 
-/** An error whose message is written for the client: it names the subject, what was expected and what came. */
+/** An error whose message is written for the client: it names the subject, what was expected and what was received. */
 export class ParleyError extends GraphQLError {
   readonly code: ErrorCode;
   /** Headers of the HTTP response. */
@@ -98,7 +98,7 @@ export class StartupError extends Error {
 }
 
 /**
- * What an error says, for a log line or a message to the operator. A name with several addresses, none of which answers,
+ * The message of an error, for a log line or the operator. A host name with several addresses, none of which answers,
  * gives an AggregateError without a message.
  */
 export function reasonOf(error: unknown): string {

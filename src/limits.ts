@@ -2,11 +2,14 @@
 
 export const defaultStoreNodes = 100_000;
 
-/** What a document may hold, whichever way it comes. Fragments count wherever they are spread. */
+/** Limits of a document, on every transport. Fragments count at each spread. */
 export interface DocumentLimits {
   /** Characters of the document. Default 100_000. */
   readonly characters: number;
-  /** Lexical tokens. Default 10_000: parsing and validation are recursive, and thousands of levels would exhaust the stack. */
+  /**
+   * Lexical tokens. Default 10_000: parsing and validation are recursive, and thousands of levels would exhaust the
+   * stack.
+   */
   readonly tokens: number;
   /** Operations and fragments together. Default 100. */
   readonly definitions: number;

@@ -27,13 +27,13 @@ export interface ServerOptions extends AppOptions {
 export interface RunningServer {
   /** Such as `http://127.0.0.1:4000`. */
   readonly url: string;
-  /** What listens, for tests that look for what was left behind. */
+  /** Subscriptions, for tests that check for leaks. */
   readonly live: Live;
-  /** Lets requests in flight finish, refuses new ones, closes everything. Repeating it changes nothing. */
+  /** Finishes requests in flight, rejects new ones, closes everything. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Resolves when the server is ready. Throws a StartupError for what the operator can mend, with everything closed. */
+/** Resolves when the server is ready. Throws a StartupError for mistakes of the operator, after closing everything. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, log } = options;
   const isProxy = createIsProxy(config.trustedProxies);

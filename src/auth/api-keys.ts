@@ -7,14 +7,14 @@ import type { ApiKeyScope, Role } from "../generated/graphql.js";
 import { remember } from "./remembered.js";
 import { notSuspended, type SightColumns, sightColumns } from "./sight-columns.js";
 
-/** What a request may do that came with a key. */
+/** Rights of a request with an API key. */
 export interface ApiKeyGrant {
   readonly id: number;
   readonly scopes: ReadonlySet<ApiKeyScope>;
 }
 
 export interface NewApiKey {
-  /** The key itself: shown once, and never stored as it is. */
+  /** The key itself: returned once, stored only as a hash. */
   readonly secret: string;
   /** Its first characters, for its owner to tell it from others. */
   readonly prefix: string;
@@ -104,14 +104,14 @@ export function createApiKeys(query: Query, now: () => Date, onNoteFailed: (erro
   };
 }
 
-/** What is left of a user's role: everything that one allows beyond a user's rights needs the scope. */
+/** The effective role: rights beyond those of a normal user require the scope. */
 export function roleWith(grant: ApiKeyGrant | undefined, role: Role): Role {
   return grant === undefined || grant.scopes.has("MODERATE") ? role : "USER";
 }
 
 function holderOf({ id, userId, role, scopes, expiresAt, blockedIds, hasHidden }: KeyRow): KeyHolder {
   const isWhole = role === "USER" || scopes.includes("MODERATE");
-  // A webhook is sent, and has been, what its owner's role lets them see.
+  // Webhooks receive what the role of their owner may see.
   const granted = new Set(isWhole ? scopes : scopes.filter((scope) => scope !== "WEBHOOKS"));
   return {
     userId,

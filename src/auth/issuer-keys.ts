@@ -61,7 +61,7 @@ export function createIssuerKeys(issuer: string, now: () => Date, log: Log): JWT
   };
 }
 
-/** Throws when any part of it is not there, or not as it should be. */
+/** Throws if a part is missing or invalid. */
 async function load(issuer: string): Promise<JWTVerifyGetKey> {
   const address = await discover(issuer, AbortSignal.timeout(answerTimeoutMs));
   // When they are asked for is decided above.

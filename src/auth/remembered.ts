@@ -7,7 +7,7 @@ export interface Remembered<Found> {
    * is.
    */
   find(key: string): Promise<Found | undefined>;
-  /** Called when something ended or changed here: what is asked for next is looked up. */
+  /** Called after a change in this instance: the next request looks it up again. */
   forget(): void;
 }
 
@@ -31,14 +31,14 @@ export function remember<Found extends object>(
   let era = 0;
 
   return {
-    /** An answer from before something ended may say that it lives: then it is asked again. */
+    /** A result that was read before an invalidation may be stale: then it is read again. */
     async find(key) {
       for (;;) {
         const remembered = known.get(key);
         if (remembered !== undefined) return remembered;
         const askedIn = era;
         const found = await lookUp(key);
-        // What has ended stays so.
+        // Not cached: what does not exist or has ended.
         if (found === undefined) return undefined;
         if (askedIn === era) {
           known.set(key, found);

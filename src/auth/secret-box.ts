@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
 
 export interface SecretBox {
-  /** `purpose` is bound to it: what was sealed for one purpose does not open for another. */
+  /** `purpose` is authenticated: a secret that was encrypted for one purpose cannot be decrypted for another. */
   seal(secret: string, purpose: string): string;
   /** Throws when it was sealed with another key, for another purpose, or changed. */
   open(sealed: string, purpose: string): string;

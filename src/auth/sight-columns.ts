@@ -1,6 +1,6 @@
 /** SQL fragments that load a viewer's suspension, blocks and hidden content. */
 
-/** What a viewer is shown of the community, besides what all are. */
+/** Columns that the visibility of a viewer depends on. */
 export interface SightColumns {
   /** Users they block: nothing of these is shown to them. 1,000 at most. */
   readonly blockedIds: readonly number[];

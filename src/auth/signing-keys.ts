@@ -9,7 +9,7 @@ import type { Prisma, PrismaClient } from "../generated/prisma/client.js";
 import type { SecretBox } from "./secret-box.js";
 
 export interface SigningKeys {
-  /** The key that signs now: the newest of those whose time has come. */
+  /** The current signing key: the newest active one. */
   current(): Promise<{ readonly kid: string; readonly privateKey: CryptoKey }>;
   /** The public half of a key. Looks into the database again for one that another instance may have made. */
   find(kid: string): Promise<CryptoKey | undefined>;
@@ -37,7 +37,7 @@ const keptAfterMs = 86_400_000 + 600_000;
 /** Reads are statements of their own: at most starts there is nothing to write, and Prisma is not loaded. */
 type KeyStore = Pick<Database, "prisma" | "query">;
 
-/** Reads the keys, making the first one if there is none, and seals what is not sealed. */
+/** Reads the keys, creates the first one if there is none, and encrypts unencrypted ones. */
 export async function openSigningKeys(store: KeyStore, box: SecretBox, now: () => Date): Promise<SigningKeys> {
   await sealAll(store, box);
   let keys = await readKeys(store, box);
@@ -105,7 +105,7 @@ export async function rotateSigningKeys(
   });
 }
 
-/** SQL condition on `signing_keys` and its parameter: keys whose last token has expired, for another has signed since. */
+/** SQL condition on `signing_keys` and its parameter: superseded keys whose last token has expired. */
 export function retiredKeys(now: Date): { readonly condition: string; readonly before: Date } {
   const condition = "active_at < (SELECT max(active_at) FROM signing_keys WHERE active_at < $1::timestamptz)";
   return { condition, before: new Date(now.getTime() - keptAfterMs) };

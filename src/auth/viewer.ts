@@ -16,7 +16,7 @@ export interface Viewer extends SightColumns {
   readonly sessionId: string | null;
   /** Set if the viewer is authenticated by an API key. */
   readonly apiKey?: ApiKeyGrant;
-  /** When what it came with stops working, and with it a socket that was opened with it. */
+  /** Expiry of the token or key; connections opened with it are closed then. */
   readonly tokenExpiresAt: Date;
 }
 
@@ -35,7 +35,7 @@ interface LiveSession extends SightColumns {
   readonly role: Role;
 }
 
-/** What is taken besides access tokens of ours. */
+/** Credentials accepted besides our own access tokens. */
 export interface OtherCredentials {
   readonly apiKeys?: ApiKeys;
   readonly external?: ExternalIdentities | undefined;

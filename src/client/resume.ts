@@ -36,7 +36,7 @@ export interface SubscriptionSink {
   complete(): void;
 }
 
-/** What there is in common between the clients of graphql-ws and graphql-sse. */
+/** The common interface of the clients of graphql-ws and graphql-sse. */
 export interface SubscriptionClient {
   subscribe(request: SubscribeRequest, sink: ClientSink): () => void;
 }
@@ -63,7 +63,10 @@ export interface ResumeOptions {
    * with its `eventCursor`, then subscribe after that. Default: `sink.error` is called.
    */
   readonly onExpired?: (error: unknown) => void;
-  /** How long to wait before a connection that broke is tried again, in milliseconds. Default 1_000 (1 s), and up to as much more by chance. */
+  /**
+   * How long to wait before a connection that broke is tried again, in milliseconds. Default 1_000 (1 s), and up to as
+   * much more by chance.
+   */
   readonly retryMs?: number;
   /** How often to try in a row before `sink.error` is called. Default 10; each result begins the count anew. */
   readonly retryAttempts?: number;

@@ -53,7 +53,7 @@ export class Crew {
     return this.#started.promise;
   }
 
-  /** Lets all of them finish what they began. Rejects when one did not end well. */
+  /** Waits until all workers have finished. Rejects if one exited with an error. */
   stop(): Promise<void> {
     this.#isStopping = true;
     for (const pause of this.#pauses) clearTimeout(pause);

@@ -6,10 +6,10 @@ export type WorkerMessage =
   /** It could not start; `text` is for the operator. */
   | { readonly kind: "failed"; readonly text: string };
 
-/** To a worker: finish what was begun, and end. */
+/** To a worker: shut down gracefully. */
 export const stopMessage = "stop";
 
-/** Undefined for what is none: other code in the process may send messages of its own. */
+/** Undefined for other messages, which other code in the process may send. */
 export function readWorkerMessage(value: unknown): WorkerMessage | undefined {
   if (typeof value !== "object" || value === null || !("kind" in value)) return undefined;
   const { kind } = value;

@@ -21,7 +21,7 @@ export async function runCommand({ migrated, run }: CommandOptions): Promise<voi
     loadEnvFile();
     const config = readConfig();
     const log = openLog("warn");
-    // A command takes the time it takes. What is done before the schema is there is migrating, which is for one connection.
+    // No timeouts for commands. Before the schema exists only migrations run, which use one connection.
     const database = migrated
       ? await openDatabase({ ...config, deadlineMs: undefined }, log)
       : await connectDatabase({ ...config, databasePoolSize: 1 }, log);

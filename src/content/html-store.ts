@@ -11,7 +11,7 @@ import { HtmlWriter } from "./html-writer.js";
 import { asWritten, type Rendered, renderMarkdown } from "./markdown.js";
 import type { TextPool } from "./text-pool.js";
 
-/** What is written beside a text. Both null: it is rendered when it is first read. */
+/** Columns stored beside a text. Both null: it is rendered at the first read. */
 export interface StoredHtml {
   readonly html: string | null;
   readonly version: number | null;
@@ -42,7 +42,7 @@ export interface HtmlStore {
 
 /** How long a write waits for the renderer. */
 const maxWriteMs = 1_000;
-/** How long a read does, before the text is shown as it was written: half of what a request has. */
+/** How long a read waits for the HTML before it returns the escaped source: half of the request's deadline. */
 const maxReadMs = 5_000;
 
 /** `query` is the primary's. */

@@ -55,7 +55,7 @@ service.addRule("code", {
 
 const escapeMarkdown = service.escape.bind(service);
 
-/** Also escapes what Turndown lets through: text that looks like a tag, a character reference or a list item `1)`. */
+/** Also escapes text that Turndown does not: what looks like a tag, a character reference or a list item `1)`. */
 service.escape = (text) =>
   escapeMarkdown(text)
     .replace(/<(?=[a-z/!?])|&(?=#?\w+;)/gi, "\\$&")

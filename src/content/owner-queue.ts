@@ -2,7 +2,7 @@
 
 interface Item {
   readonly owner: string;
-  /** What it takes of the queue's capacity. */
+  /** Its share of the queue's capacity. */
   readonly size: number;
 }
 

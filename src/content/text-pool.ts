@@ -150,7 +150,7 @@ export class TextPool {
     for (const job of this.#waiting.quick.takeAll(owner)) this.#enqueue("slow", job);
   }
 
-  /** Where the slow lane is taken, what was done is lost, and done again when it is free. */
+  /** If the slow queue is busy, the text starts over when it is free. */
   #leaveQuickLane(seat: Seat): void {
     const { job } = seat;
     if (job === undefined) return;

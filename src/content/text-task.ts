@@ -6,7 +6,7 @@ export interface TextTask {
   readonly text: string;
 }
 
-/** What the thread replies to a task. */
+/** Reply of the thread to a task. */
 export type Reply = { readonly text: string } | { readonly tooLong: true } | { readonly error: string };
 
 /**
@@ -18,7 +18,10 @@ export type Outcome =
   | { readonly refused: "late" | "long" | "busy" }
   | { readonly refused: "failed"; readonly reason: string };
 
-/** The most that a text of this length may become. What people write stays below: a task list of short tasks has 7 times. */
+/**
+ * The most that a text of this length may become. What people write stays below: a task list of short tasks has 7
+ * times.
+ */
 export function maxTextLength(text: string): number {
   return 8 * text.length + 4_096;
 }

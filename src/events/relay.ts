@@ -26,7 +26,7 @@ export interface Relay {
 /** Advisory lock of the instance that relays: any number that nothing else in the database uses. */
 const relayLock = 7_236_145;
 const batchSize = 1_000;
-/** Behind LISTEN/NOTIFY, for what it may lose, and for taking over. */
+/** Fallback for lost notifications, and the interval at which a standby tries to become the leader. */
 const pollMs = 1_000;
 const reconnectMs = 250;
 const pruneEveryMs = 600_000;

@@ -27,7 +27,7 @@ export interface TailOptions {
 }
 
 const batchSize = 500;
-/** Behind the bus, for what it may lose without a trace. */
+/** Fallback poll, for messages that the bus lost unnoticed. */
 const pollMs = 1_000;
 
 /** Begins at the present end of the log. */
@@ -59,7 +59,7 @@ export async function openTail({ query, bus, log, onEvents, onLost }: TailOption
     const { head } = await readBounds(query);
     while (position < head) {
       const events = await readEvents(query, { after: position, upTo: head, most: batchSize });
-      // After the events: what is here was not pruned while they were read.
+      // Read after the events: if the floor is still below, none of them was pruned meanwhile.
       const { floor } = await readBounds(query);
       if (floor > position) {
         log.error(
@@ -93,7 +93,7 @@ export async function openTail({ query, bus, log, onEvents, onLost }: TailOption
 
   await bus.subscribe(hear, fill);
   position = (await readBounds(query)).head;
-  // What was numbered after that look and published before its answer came was not heard.
+  // Events that were numbered after that query and published before its result arrived were missed.
   fill();
   const poll = setInterval(fill, pollMs);
   return { position: () => position, close: () => clearInterval(poll) };

@@ -31,7 +31,7 @@ type Outcome = { readonly result: ExecutionResult } | { readonly error: unknown 
 const http = { headers: new HeaderMap() };
 
 export function createApolloSeams(schema: GraphQLSchema, execute: Execute): ApolloSeams {
-  /** What came of operations that went wrong, until the gateway is asked for it. */
+  /** Results of failed operations, until the gateway returns them. */
   const wentWrong = new WeakMap<object, Outcome>();
 
   return {

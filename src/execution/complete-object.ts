@@ -20,7 +20,7 @@ export interface ObjectPlace {
   /** Names the field in an error: `Post.title`. */
   readonly field: string;
   readonly infoOf: (run: Run, path: Path) => GraphQLResolveInfo;
-  /** What is selected of an object type. Worked out when the first object of the type comes, and kept. */
+  /** Selection of an object type. Computed for the first object of the type, then cached. */
   readonly selectionOf: (type: GraphQLObjectType) => Selection;
 }
 

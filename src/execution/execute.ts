@@ -24,26 +24,26 @@ import { type Fragments, isPromise, type Run } from "./run.js";
 import { executeInTurn, executeSelection, type Selection } from "./selection.js";
 
 export interface ExecuteArguments {
-  /** Validated. Plans are kept as long as it is. */
+  /** A valid document. Its plans live as long as it does. */
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly rootValue?: unknown;
   readonly context: object;
-  /** Default: what the executor was made with. */
+  /** Default: that of the executor. */
   readonly responseLimit?: ResponseLimit | undefined;
 }
 
-/** Executes one operation. Errors are in the result; it rejects only for what is wrong with the server itself. */
+/** Executes one operation. Errors are in the result; rejects only for a defect of the server itself. */
 export type Execute = (args: ExecuteArguments) => ExecutionResult | Promise<ExecutionResult>;
 
-/** What is kept of an operation. */
+/** Cached plans of an operation. */
 interface Prepared {
   readonly operation: OperationDefinitionNode;
   readonly fragments: Fragments;
   /** Variables that `@skip` and `@include` look at. */
   readonly conditions: readonly string[];
-  /** Plans by the values of those. */
+  /** Plans by the values of these variables. */
   readonly plans: Map<string, Selection>;
 }
 

@@ -75,7 +75,7 @@ export function planProperty(parts: FieldParts): FieldPlan {
   };
 }
 
-/** Completes a value or what a promise brings, and turns an error into null where the type allows it. */
+/** Completes a value or the result of a promise, and turns an error into null if the type is nullable. */
 export function settle(
   run: Run,
   complete: Complete,
@@ -111,7 +111,10 @@ function refusing(run: Run, path: Path, nodes: readonly FieldNode[], type: Graph
   return (error: unknown) => refuse(run, error, path, nodes, type);
 }
 
-/** Notes the error and returns null; throws it, located, where null may not stand (section 6.4.4), or where it is too much. */
+/**
+ * Notes the error and returns null; throws it, located, where null may not stand (section 6.4.4), or where it is too
+ * much.
+ */
 function refuse(run: Run, error: unknown, path: Path, nodes: readonly FieldNode[], type: GraphQLOutputType): null {
   const located = locatedError(error, nodes, keysOf(path));
   if (isNonNullType(type)) throw located;
@@ -120,7 +123,7 @@ function refuse(run: Run, error: unknown, path: Path, nodes: readonly FieldNode[
   return null;
 }
 
-/** graphql-js's default resolver: a property, or what the method of that name returns. */
+/** graphql-js's default resolver: a property, or the result of the method of that name. */
 const readProperty: GraphQLFieldResolver<unknown, unknown> = (source, args, context, info) => {
   const property = propertyOf(source, info.fieldName);
   return typeof property === "function" ? property.call(source, args, context, info) : property;

@@ -70,7 +70,7 @@ export class Planner {
     visited: Set<string>,
   ): void {
     for (const selection of selections) {
-      // What was spread before is not looked at again, nor are the conditions of this spread.
+      // A fragment that was already spread is skipped, and the conditions of this spread do not matter.
       if (selection.kind === Kind.FRAGMENT_SPREAD && visited.has(selection.name.value)) continue;
       if (!isIncluded(selection, this.#variables)) continue;
       if (selection.kind === Kind.FIELD) {

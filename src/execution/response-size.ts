@@ -22,7 +22,7 @@ export function lesser(a: ResponseLimit, b: ResponseLimit): ResponseLimit {
 
 export const unlimited: ResponseLimit = { bytes: Number.POSITIVE_INFINITY, setting: "" };
 
-/** `\u0000`: what one UTF-16 code unit takes at most. */
+/** `\u0000`: maximum bytes per UTF-16 code unit. */
 const maxBytesOfUnit = 6;
 /** `-1.7976931348623157e+308`. */
 const maxBytesOfNumber = 24;
@@ -35,7 +35,7 @@ const envelopeBytes = 9;
 
 export class ResponseSize {
   readonly #limit: ResponseLimit;
-  /** Never more than the bytes of what was added. */
+  /** A lower bound of the bytes added so far. */
   #bytes = envelopeBytes;
   /** By how much it may be too little. */
   #slack = 0;
@@ -92,7 +92,7 @@ export class ResponseSize {
     return !this.isExceeded;
   }
 
-  /** `executed`: root fields of a mutation whose changes stay. */
+  /** `executed`: root fields of a mutation whose changes are kept. */
   refusal(executed: readonly string[]): GraphQLError {
     return tooLarge(this.#limit, executed);
   }
@@ -134,7 +134,7 @@ export class ResponseSize {
   }
 }
 
-/** `executed`: root fields of a mutation whose changes stay. */
+/** `executed`: root fields of a mutation whose changes are kept. */
 export function tooLarge({ bytes, setting }: ResponseLimit, executed: readonly string[] = []): ParleyError {
   const message = `The response has more than ${bytes} bytes (${setting}): select fewer fields, or smaller pages.`;
   if (executed.length === 0) return new ParleyError("RESPONSE_LIMIT_EXCEEDED", message, { limit: bytes });
@@ -179,7 +179,7 @@ function bytesOfText(text: string): number {
   return bytes;
 }
 
-/** Finds what JSON may not hold as it is, in less than half the time of the loop. */
+/** Finds characters that need escaping in JSON, in less than half the time of the loop. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const escaped = /[\u0000-\u001f"\\\ud800-\udfff]/;
 

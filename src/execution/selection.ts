@@ -5,11 +5,11 @@ import { isPromise, type Later, type Path, type Run } from "./run.js";
 
 export type Data = Record<string, unknown>;
 
-/** What is selected of an object of one type. */
+/** Selection plan for objects of one type. */
 export interface Selection {
   /** In the order of the answer. */
   readonly fields: readonly FieldPlan[];
-  /** All fields, undefined: what is copied from it has its shape from the beginning, and need not change it. */
+  /** Template with all fields undefined: copies have their final shape (hidden class) from the start. */
   readonly template: Data;
   /** Of the JSON of an object, without its values. */
   readonly bytes: number;

@@ -29,7 +29,7 @@ export interface CachePolicy {
 
 export type CachePolicyOf = (document: DocumentNode) => CachePolicy;
 
-/** Where nothing is said; undefined `maxAgeSeconds` is that of what is around it. */
+/** A cache hint. Undefined `maxAgeSeconds` is inherited from the parent. */
 interface Hint {
   readonly maxAgeSeconds: number | undefined;
   readonly isPrivate: boolean;

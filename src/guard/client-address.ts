@@ -33,7 +33,7 @@ export function createClientOf(isProxy: IsProxy): ClientOf {
     const isSecure = "encrypted" in socket;
     if (!isProxy(address)) return { address, isSecure };
     const hops = textOf(headers["x-forwarded-for"]).split(",").map(withoutPort);
-    // From the right: what is left of an untrusted hop, that hop may have made up.
+    // From the right: entries to the left of an untrusted hop may be forged.
     while (isProxy(address)) {
       const hop = hops.pop();
       if (hop === undefined || !ipaddr.isValid(hop)) break;

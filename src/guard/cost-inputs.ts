@@ -88,7 +88,7 @@ export class InputCosts {
     }, 0);
   }
 
-  /** Whether what is in it matters. Most input objects hold nothing that weighs. */
+  /** Whether its fields add to the cost. Those of most input objects do not. */
   #weighs(type: GraphQLInputObjectType): boolean {
     const known = this.#weighing.get(type);
     if (known !== undefined) return known;

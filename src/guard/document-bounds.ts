@@ -46,7 +46,7 @@ export interface DocumentGuard {
   checkDocument(document: DocumentNode): void;
 }
 
-/** What a definition comes to with its fragments in place. */
+/** Size of a definition with its fragments expanded. */
 interface Measure {
   readonly fields: number;
   readonly depth: number;
@@ -126,7 +126,7 @@ export function passwordFields(schema: GraphQLSchema): ReadonlySet<string> {
   return new Set(marked.map(({ name }) => name));
 }
 
-/** What graphql-js says of a document with too many tokens, with the setting; any other message as it is. */
+/** Adds the setting to the message of graphql-js for too many tokens; other messages are unchanged. */
 export function withTokenSetting(message: string): string {
   return message.replace(
     /(?<=contains more that \d+ tokens)(?=\. Parsing aborted\.$)/,
@@ -155,7 +155,7 @@ function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>, m
   function ofFragment(name: string): Measure {
     const measured = known.get(name);
     if (measured !== undefined) return measured;
-    // What a fragment spreads in itself counts for nothing: validation refuses the cycle.
+    // Cyclic fragments count as empty: validation rejects them.
     known.set(name, nothing);
     const fragment = fragments.get(name);
     const measure = fragment === undefined ? nothing : ofSelections(fragment.selectionSet, 0);

@@ -28,19 +28,22 @@ export class DocumentStore {
     return this.#documents.get(hash);
   }
 
-  /** Stores a document that is valid, and takes from it what only the parser needs. One too large for the store is not kept. */
+  /**
+   * Stores a document that is valid, and takes from it what only the parser needs. One too large for the store is not
+   * kept.
+   */
   set(hash: string, document: DocumentNode): void {
     const size = compact(document) + Math.ceil((document.loc?.source.body.length ?? 0) / charactersPerNode);
     this.#documents.set(hash, document, { size });
   }
 }
 
-/** As Apollo Server hashes what it is sent. */
+/** The same hash as in Apollo Server. */
 export function hashOf(source: string): string {
   return createHash("sha256").update(source).digest("hex");
 }
 
-/** The store as Apollo Server has it: it stores what it has validated, under a name of the schema and the hash. */
+/** Adapter for Apollo Server's document store: keys consist of the schema and the hash of the document. */
 export function forApollo(store: DocumentStore) {
   const hashIn = (key: string) => key.slice(key.lastIndexOf(":") + 1);
   return {

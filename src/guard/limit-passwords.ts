@@ -23,7 +23,7 @@ export function limitPasswords(schema: GraphQLSchema, limiter: RateLimiter): voi
   }
 }
 
-/** Whose password it is: the viewer's, or that of the e-mail address; undefined for an account that is yet to be. */
+/** The account of the password: the viewer's, or that of the e-mail address; undefined for a new account. */
 function accountOf({ viewer }: Context, input: unknown): string | undefined {
   if (typeof input !== "object" || input === null) return undefined;
   if ("handle" in input) return undefined;

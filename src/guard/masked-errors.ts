@@ -4,7 +4,9 @@ import { withTokenSetting } from "./document-bounds.js";
 import type { PipelinePart } from "./one-plugin.js";
 
 const internalCode = "INTERNAL_SERVER_ERROR";
-/** What V8 says when the stack is too small: parsing is recursive, and so is validation, along chains of fragments too. */
+/**
+ * What V8 says when the stack is too small: parsing is recursive, and so is validation, along chains of fragments too.
+ */
 const stackExhausted = "Maximum call stack size exceeded";
 const tooDeep = "The document is nested too deeply.";
 
@@ -25,9 +27,9 @@ export function maskError(formatted: GraphQLFormattedError, error?: unknown): Gr
   };
 }
 
-/** Logs what is masked, with the request's id. */
+/** Logs masked errors with the request id. */
 export const logInternalErrors: PipelinePart = {
-  /** What is thrown here takes the place of an error of the pipeline itself. */
+  /** An error thrown here replaces the error of the pipeline. */
   unexpectedErrorProcessingRequest({ error, requestContext }) {
     if (isRefusal(error)) throw error;
     if (error.message === stackExhausted) {

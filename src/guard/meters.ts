@@ -118,7 +118,7 @@ class CallerMeter implements Meter {
     else this.#onChange();
   }
 
-  /** Takes what is recorded from the bucket. */
+  /** Charges recorded points to the bucket. */
   settle(): void {
     if (this.#isSettling || this.#owed === 0) return;
     const points = this.#owed;

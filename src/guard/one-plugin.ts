@@ -9,7 +9,7 @@ type Listener = GraphQLRequestListener<Context>;
 type Asked<Hook extends keyof Listener> = Parameters<NonNullable<Listener[Hook]>>[0];
 type Step<Argument> = (asked: Argument) => void | Promise<void>;
 
-/** What a plugin does at some hooks, the same for all requests. What one throws refuses the request. */
+/** Hooks of a plugin, the same for all requests. A hook that throws rejects the request. */
 export interface PipelinePart {
   readonly didResolveSource?: Step<Asked<"didResolveSource">>;
   readonly parsingDidStart?: Step<Asked<"parsingDidStart">>;

@@ -11,12 +11,12 @@ export function sum(all: readonly Points[]): Points {
   return combine(all, (values) => values.reduce((total, each) => total + each, 0), 0);
 }
 
-/** Of what is never negative. */
+/** The maximum of non-negative values. */
 export function greatest(all: readonly Points[]): Points {
   return combine(all, (values) => Math.max(0, ...values), 0);
 }
 
-/** Weights of arguments may be negative, what a field costs with them may not. */
+/** Weights of arguments may be negative, but the total of a field may not. */
 export function atLeastZero(points: Points): Points {
   if (typeof points === "number") return Math.max(0, points);
   return (variables) => Math.max(0, points(variables));

@@ -24,7 +24,7 @@ export interface RateLimiter {
   charge(caller: Caller, cost: number): HeaderList | Promise<HeaderList>;
   /** For a request that came to nothing, which was work all the same. Never throws. */
   fail(caller: Caller): void;
-  /** For what is executed for a caller after a request was answered, or turned out to be more work than its cost. */
+  /** For work after the response, or beyond the computed cost. */
   meterOf(caller: Caller): Meter;
   /** Throws RATE_LIMITED when a meter is known to have overdrawn the caller's points. */
   checkBalance(caller: Caller): void;
@@ -32,7 +32,7 @@ export interface RateLimiter {
   checkPassword(caller: Caller, account: string | undefined): Promise<void>;
 }
 
-/** What a request that fails costs. */
+/** Cost of a failed request. */
 const failurePoints = 10;
 const minuteSeconds = 60;
 const passwordWindowSeconds = 900;

@@ -2,7 +2,7 @@
 import { ParleyError, refuseRequest } from "../errors.js";
 import type { DocumentGuard } from "./document-bounds.js";
 
-/** What is thrown in these hooks reaches `unexpectedErrorProcessingRequest` (masked-errors.ts), which lets refusals pass. */
+/** Errors of these hooks reach `unexpectedErrorProcessingRequest` (masked-errors.ts), which does not mask refusals. */
 export function documentHooks(guard: DocumentGuard) {
   return {
     parsingDidStart({ source }: { source: string }) {

@@ -19,7 +19,7 @@ import {
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
 
-/** What a field asks of a key: a scope, or, where none will do, null. */
+/** The scope that a field requires; null if it cannot be used with an API key. */
 interface Need {
   /** Such as `Mutation.createPost`. */
   readonly field: string;

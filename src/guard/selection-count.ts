@@ -9,7 +9,7 @@ import {
 
 export interface RootField {
   readonly name: string;
-  /** What it is called in the answer. */
+  /** Its response name (alias or name). */
   readonly key: string;
 }
 

@@ -29,7 +29,9 @@ export interface Buckets {
    * negative floor lets the bucket be overdrawn.
    */
   take(key: string, points: number, size: BucketSize, force?: boolean, floor?: number): Taken | Promise<Taken>;
-  /** Whether a bucket is known to hold fewer than `points` (default 1; 0: it is overdrawn). At once, so it may not know. */
+  /**
+   * Whether a bucket is known to hold fewer than `points` (default 1; 0: it is overdrawn). At once, so it may not know.
+   */
   isEmpty(key: string, size: BucketSize, points?: number): boolean;
   close(): void;
 }
@@ -72,7 +74,7 @@ export function createMemoryBuckets(now: () => Date): Buckets {
   };
 }
 
-/** `left` is what is in the bucket after the attempt, `required` what must be in it for the next to be allowed. */
+/** `left` is the content of the bucket after the attempt, `required` the content needed for the next one. */
 export function takenFrom(isAllowed: boolean, left: number, required: number, { pointsPerSecond }: BucketSize): Taken {
   const retryAfterSeconds = isAllowed ? 0 : Math.max(1, Math.ceil((required - left) / pointsPerSecond));
   return { isAllowed, left, retryAfterSeconds };

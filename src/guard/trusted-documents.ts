@@ -8,7 +8,7 @@ import { ParleyError, reasonOf, StartupError } from "../errors.js";
 /** `allow` takes other documents too. */
 export type TrustedDocumentsMode = "off" | "allow" | "require";
 
-/** A request for an operation, as it came. */
+/** An operation request as received. */
 export interface SentOperation {
   readonly query?: unknown;
   readonly documentId?: unknown;

@@ -11,7 +11,7 @@ export class BodyError extends Error {
   }
 }
 
-/** Reads JSON. Throws a BodyError: 415 for another type, 413 over `limitBytes`, 400 for what is not UTF-8 or not JSON. */
+/** Reads JSON. Throws a BodyError: 415 for another type, 413 over `limitBytes`, 400 if it is not UTF-8 or not JSON. */
 export async function readJson(request: IncomingMessage, limitBytes: number): Promise<unknown> {
   return parseJson(await readJsonBytes(request, limitBytes));
 }
@@ -32,7 +32,7 @@ export async function readJsonBytes(request: IncomingMessage, limitBytes: number
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** Throws a BodyError for what is not UTF-8 or not JSON. */
+/** Throws a BodyError if the body is not UTF-8 or not JSON. */
 export function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(utf8.decode(bytes));

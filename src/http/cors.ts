@@ -18,7 +18,7 @@ const requestHeaders = [
 const responseHeaders = "etag, ratelimit, ratelimit-policy, retry-after, x-request-id";
 const preflightSeconds = 7_200;
 
-/** The answer to a browser that asks first; undefined for every other request. */
+/** The response to a preflight request; undefined for every other request. */
 export function preflight({ request }: Exchange, allowed: readonly string[]): Answer | undefined {
   const { origin } = request.headers;
   if (request.method !== "OPTIONS" || request.headers["access-control-request-method"] === undefined) return undefined;

@@ -15,7 +15,7 @@ import { requestIdOf } from "./request-id.js";
 import { securityHeaders } from "./security-headers.js";
 import type { UnreadBytes } from "./unread-bytes.js";
 
-/** A request with what the listener knows of it. */
+/** A request with its id, path, query string and log. */
 export interface Exchange {
   readonly request: IncomingMessage;
   /** Path without the query string, as sent. */
@@ -33,11 +33,11 @@ export type Handler = (exchange: Exchange) => Promise<Answer> | Answer;
 export interface Listener {
   /** Where it listens, such as `http://127.0.0.1:4000`. */
   readonly url: string;
-  /** Refuses what comes from now on, waits for what is in flight `timeoutMs` at most, then closes every connection. */
+  /** Rejects new requests, waits at most `timeoutMs` for those in flight, then closes every connection. */
   close(timeoutMs: number): Promise<void>;
 }
 
-/** A request that has been answered. */
+/** A completed request. */
 export interface Served {
   readonly method: string;
   readonly path: string;
@@ -54,22 +54,22 @@ export interface ListenerOptions {
   readonly elapsedMs: () => number;
   readonly clientOf: ClientOf;
   readonly connectionCount: ConnectionCount;
-  /** Whether a path is served on a connection beyond the limits too. */
+  /** Whether a path is served even on a connection above the limits. */
   readonly isAlwaysServed: (path: string) => boolean;
   readonly unread: UnreadBytes;
   readonly handle: Handler;
-  /** Told of each request when it has been answered. */
+  /** Called after each completed request. */
   readonly onServed: (served: Served) => void;
-  /** Takes over a connection that asks for another protocol. */
+  /** Handles a connection upgrade. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
-/** How often connections are looked at, at least this often within their time. */
+/** Timeout checks within the duration of each timeout. */
 const checksPerTimeout = 5;
 const lingerMs = 2_000;
 const longText = 65_536;
 
-/** Opens the port. Throws a StartupError when it cannot be had. */
+/** Opens the port. Throws a StartupError if that fails. */
 export async function listen(options: ListenerOptions): Promise<Listener> {
   const inFlight = new Set<Promise<void>>();
   const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, headers } = options.limits;
@@ -136,7 +136,7 @@ async function serve(options: ListenerOptions, request: IncomingMessage, respons
   options.onServed(served);
 }
 
-/** The answer to a request that is not looked at. */
+/** The response to a request that is rejected unread. */
 function refusalOf(
   { connectionCount, isAlwaysServed, limits }: ListenerOptions,
   request: IncomingMessage,
@@ -147,7 +147,7 @@ function refusalOf(
   return hasTooManyHeaders(request, limits.headers) ? tooManyHeaders(limits.headers) : undefined;
 }
 
-/** `rawHeaders` has names and values in turn. */
+/** `rawHeaders` alternates names and values. */
 function hasTooManyHeaders({ rawHeaders }: IncomingMessage, limit: number): boolean {
   return rawHeaders.length / 2 > limit;
 }
@@ -169,7 +169,7 @@ async function answerTo(handle: Handler, exchange: Exchange): Promise<Answer> {
   }
 }
 
-/** Resolves when the answer has been handed to the socket, or the client has gone. */
+/** Resolves when the response has been handed to the socket, or the client has disconnected. */
 function write(
   request: IncomingMessage,
   response: ServerResponse,

@@ -5,7 +5,7 @@ import { corsHeaders, preflight } from "./cors.js";
 import type { Exchange, Handler } from "./listener.js";
 
 export interface OutwardOptions {
-  /** Origins whose pages may read answers. */
+  /** Origins whose pages may read responses. */
   readonly allowedOrigins: readonly string[];
 }
 

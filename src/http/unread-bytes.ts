@@ -66,7 +66,7 @@ export class UnreadBytes {
     if (this.#total > this.#limit) this.#closeSome();
   }
 
-  /** What was noted may have been read since. */
+  /** Recorded bytes may have been read since. */
   #lookAgain(): void {
     for (const [stream, waiting] of this.#waiting) {
       this.#total += stream.writableLength - waiting.bytes;

@@ -8,7 +8,7 @@ export interface SentRequest {
   readonly body: unknown;
 }
 
-/** Throws DOCUMENT_NOT_TRUSTED. What is no request at all is left to Apollo Server to refuse. */
+/** Throws DOCUMENT_NOT_TRUSTED. Malformed requests are left to Apollo Server. */
 export function withDocument(documents: TrustedDocuments, { search, body }: SentRequest): SentRequest {
   if (body === undefined) return { body, search: withDocumentInSearch(documents, search) };
   if (typeof body !== "object" || body === null || Array.isArray(body)) return { body, search };

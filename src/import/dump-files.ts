@@ -17,7 +17,7 @@ export interface DumpFiles {
   readonly comments: DumpFile;
 }
 
-/** Throws a StartupError that names what is missing and what is there instead. */
+/** Throws a StartupError that names the missing and the present files. */
 export function findDumpFiles(directory: string): DumpFiles {
   checkDirectory(directory);
   const names = ["Users.xml", "Posts.xml", "Comments.xml"];

@@ -18,9 +18,9 @@ export interface ImportOptions {
   readonly directory: string;
   /** Names the site: rows of one namespace are imported once. 1–63 of a–z, 0–9, dot and hyphen. */
   readonly namespace: string;
-  /** What it throws ends the import. */
+  /** If it throws, the import ends. */
   readonly onProgress?: OnProgress;
-  /** Told of every row left out, also of those that the report no longer lists. */
+  /** Called for every skipped row, also for those beyond the limit of the report. */
   readonly onLeftOut?: (row: LeftOutRow) => void;
   /** Ends the import between two batches. */
   readonly signal?: AbortSignal;

@@ -4,7 +4,7 @@ import type { OnProgress } from "./import-dump.js";
 
 export interface ProgressBar {
   readonly onProgress: OnProgress;
-  /** Leaves the terminal as it was; nothing may be written to it before. Calling it again does nothing. */
+  /** Restores the terminal; write nothing to it before. Idempotent. */
   stop(): void;
 }
 

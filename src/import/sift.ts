@@ -22,7 +22,7 @@ export class Refusal {
 /** How many rows are judged at a time, where judging waits: each may have a long text. */
 const maxAtOnce = 16;
 
-/** Asks `judge` about each row: what it returns is kept, in the order of the rows, a Refusal leaves the row out. */
+/** Calls `judge` for each row: keeps its results in the order of the rows, and collects each Refusal. */
 export async function sift<Row, Kept>(
   rows: readonly Row[],
   judge: (row: Row) => Kept | Refusal | Promise<Kept | Refusal>,

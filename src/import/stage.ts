@@ -32,7 +32,7 @@ export interface Stage<Row extends SourceRow, Ready extends Row> {
   read(fields: RowFields): Row;
   /** Those of `sources` that are in the database. */
   existing(sources: string[]): Promise<ReadonlySet<string>>;
-  /** Makes ready rows that are not there yet. It asks nothing of the database: another batch is saved meanwhile. */
+  /** Prepares new rows. Must not use the database, because another batch is being saved meanwhile. */
   prepare(rows: readonly Row[]): Promise<Sifted<Row, Ready>>;
   /** Inserts rows, in their order, in one transaction. */
   save(rows: readonly Ready[]): Promise<Saved<Row>>;
@@ -70,7 +70,7 @@ export async function runStage<Row extends SourceRow, Ready extends Row>(
     for await (const batch of batches(readRows(stage, options), options.batchSize)) {
       options.signal?.throwIfAborted();
       const preparing = stage.prepare(await freshRows(stage, batch));
-      // What it rejects with is thrown below, unless saving throws before.
+      // A rejection is thrown below, unless saving throws first.
       preparing.catch(() => undefined);
       await saveReady();
       ready = { rowCount: batch.length, rows: await preparing };
@@ -80,7 +80,9 @@ export async function runStage<Row extends SourceRow, Ready extends Row>(
   }
 }
 
-/** Rows of the batch before it may be in the database by now, or in the batch twice: they are counted as already there. */
+/**
+ * Rows of the batch before it may be in the database by now, or in the batch twice: they are counted as already there.
+ */
 async function saveBatch<Row extends SourceRow, Ready extends Row>(
   stage: Stage<Row, Ready>,
   { rowCount, rows: { kept, leftOut } }: ReadyBatch<Row, Ready>,

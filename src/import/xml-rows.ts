@@ -14,7 +14,7 @@ export interface XmlRow {
 export interface XmlRowsOptions {
   /** Name of the element around the rows, such as `posts`: another one means another file. */
   readonly root: string;
-  /** Told after each piece of the file has been used. What it throws ends the reading. */
+  /** Called after each processed chunk of the file. If it throws, reading ends. */
   readonly onBytesRead?: (bytesRead: number) => void;
 }
 

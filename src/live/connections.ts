@@ -8,9 +8,9 @@ export type Ending = "tokenExpired" | "sessionEnded" | "keyExpired" | "keyRevoke
 
 export interface LiveConnection {
   readonly viewer: Viewer | null;
-  /** Network address, which stands for a visitor. */
+  /** Network address, which identifies a visitor. */
   readonly address: string;
-  /** What it runs on. */
+  /** The underlying stream. */
   readonly stream: Duplex;
   end(reason: Ending): void;
 }
@@ -18,16 +18,16 @@ export interface LiveConnection {
 export interface ConnectionBounds {
   /** Connections of one user, or of one address for visitors. */
   readonly perUser: number;
-  /** Called when a connection counts for its user: its address is free of it. Returns how to take that back. */
+  /** Called when a connection is counted for its user instead of its address. Returns a function that reverts it. */
   readonly exempt: (stream: Duplex) => () => void;
   readonly now: () => Date;
 }
 
-/** Sessions and keys remembered as ended: one may end between the look at it and the admission of its connection. */
+/** Maximum sessions and keys remembered as ended: one may end between authentication and admission of a connection. */
 const rememberedEndings = 10_000;
 /** Longer than the time between authentication and admission of a connection. */
 const admissionMs = 10_000;
-/** setTimeout takes no longer wait. */
+/** Maximum delay of setTimeout. */
 const longestTimerMs = 2_147_483_647;
 
 /** Reason sent to a rejected connection. */

@@ -35,14 +35,14 @@ export interface LiveEngineOptions {
 
 /** Events executed together, at most; they share one set of loaders. */
 const batchSize = 100;
-/** Events read at once for one listener that catches up. */
+/** Events per read for one subscriber that catches up. */
 const replaySize = 200;
-/** What reading an event of the log costs that is not for the listener, in points. */
+/** Cost, in points, of reading an event from the log that is not for the subscriber. */
 const skipPoints = 0.05;
 /** Maximum points executed for one group before the payers' balances are checked again, unless one event costs more. */
 const livePoints = 10_000;
 
-/** Pays before an execution; false when it is not to be done. */
+/** Pays for an execution in advance; false if it must not take place. */
 type Pay = (points: number) => Promise<boolean>;
 
 export class LiveEngine {
@@ -52,7 +52,7 @@ export class LiveEngine {
   readonly #sights = new Sights();
   #waiting: PublicEvent[] = [];
   #isDelivering = false;
-  /** The last event that was taken. */
+  /** The last event received. */
   #taken = 0;
   /** Every event up to here has been handed to the live subscribers. */
   #delivered = 0;
@@ -61,7 +61,7 @@ export class LiveEngine {
     this.#options = options;
   }
 
-  /** Groups and listeners there are; for metrics, and for tests that look for what was left behind. */
+  /** Current groups and subscribers, for metrics and leak tests. */
   get size(): { readonly groups: number; readonly listeners: number } {
     const groups = [...this.#groups.values()];
     return {
@@ -70,12 +70,12 @@ export class LiveEngine {
     };
   }
 
-  /** Where a listener begins that has no cursor. */
+  /** Start position of a subscriber without a cursor. */
   get cursor(): string {
     return toEventCursor(this.#options.logId, this.#options.position());
   }
 
-  /** Takes events in log order. They are delivered in that order, those that come meanwhile together. */
+  /** Accepts events in log order and delivers them in that order. Events that arrive meanwhile form the next batch. */
   take(events: readonly LoggedEvent[]): void {
     for (const event of events) {
       this.#taken = event.position;
@@ -162,7 +162,7 @@ export class LiveEngine {
     }
   }
 
-  /** What the member was not sent yet is sent to it from the log. */
+  /** Sends the member the missing events from the log. */
   #leaveLive(group: Group, member: Member): void {
     group.members.delete(member);
     // One on its last stretch finds out by itself.
@@ -267,7 +267,7 @@ export class LiveEngine {
     return read.length < replaySize ? upTo : (read.at(-1)?.position ?? upTo);
   }
 
-  /** Sends events that were paid for; false when the listener ended. */
+  /** Sends paid events; false if the subscription ended. */
   async #sendSome(group: Group, member: Member, events: readonly PublicEvent[]): Promise<boolean> {
     const { sink, signal } = member;
     // Read again, with a new visibility check, because the subscriber may have waited for points.

@@ -29,7 +29,7 @@ export class EventStream implements Sink, LiveConnection {
   readonly #backlogBytes: number;
   readonly #unread: UnreadBytes;
   readonly #onClose: (() => void)[] = [];
-  /** What was sent before the response began, one character a byte. */
+  /** Data sent before the response began, one character per byte. */
   #early: string[] = [];
   #response: ServerResponse | undefined;
   #heartbeat: NodeJS.Timeout | undefined;

@@ -2,12 +2,12 @@
 import type { Config } from "../config.js";
 import { lesser, type ResponseLimit, tooLarge } from "../execution/response-size.js";
 
-/** What a protocol puts around a response, at most: its type, the id of the operation or the cursor of the event. */
+/** Maximum protocol overhead around a response: type, operation id or event cursor. */
 export const envelopeBytes = 512;
 /** Of an operation's id as JSON. */
 export const maxIdBytes = 256;
 
-/** No frame is larger than what may wait for a client that reads slowly. */
+/** A frame must fit into the backlog allowed for a slow client. */
 export function responseLimitOf({ backlogBytes, responseLimitBytes }: Config): ResponseLimit {
   const ofFrame = { bytes: backlogBytes - envelopeBytes, setting: "BACKLOG_BYTES" };
   return lesser(ofFrame, { bytes: responseLimitBytes, setting: "RESPONSE_LIMIT_BYTES" });

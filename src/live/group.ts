@@ -34,30 +34,30 @@ export interface Executed {
   readonly tooLarge: GraphQLError | undefined;
 }
 
-/** Where a listener's events go. None of its functions may throw. */
+/** Destination of a subscriber's events. Its functions must not throw. */
 export interface Sink {
   readonly viewer: Viewer | null;
   send(payload: Payload): void;
   /** Ends the subscription with an error. */
   fail(error: unknown): void;
-  /** Resolves when there is room for more; at once, if there is. */
+  /** Resolves when there is room for more events, possibly at once. */
   hasRoom(): Promise<void>;
 }
 
-/** A listener and how far it has come. */
+/** A subscriber and its position. */
 export interface Member {
   readonly sink: Sink;
-  /** Charged for what is executed for it. */
+  /** Charged for its executions. */
   readonly meter: Meter;
-  /** Aborted when it ends. */
+  /** Aborted when the subscription ends. */
   readonly signal: AbortSignal;
-  /** Position of the last event it was sent, or that was not for it. */
+  /** Position of the last event that was sent or skipped. */
   position: number;
-  /** Live events for it, while those before them are still to be sent. */
+  /** Live events held back until earlier ones have been sent. */
   held?: Payload[] | undefined;
 }
 
-/** Events held for one listener at most: past it, it is let go, and reads them from the log. */
+/** Maximum events held per subscriber; beyond it, it reads them from the log instead. */
 const mostHeld = 1_000;
 
 export class Group {

@@ -10,7 +10,7 @@ import type { AuthoredRow } from "../loaders/rows.js";
 import { fullSight, isShown, ordinarySight, type Sight } from "../loaders/sight.js";
 import { everything } from "../loaders/wanted.js";
 
-/** What has an author, or is a user. */
+/** Rows with an author, and users. */
 interface Row {
   readonly id: number;
   readonly authorId?: number | null;

@@ -60,10 +60,10 @@ export interface Live {
   eventCursor(): string;
   /** `GET` and `POST /graphql/stream`. */
   readonly stream: Handler;
-  /** A connection that asks for the WebSocket protocol. */
+  /** Handles a WebSocket upgrade. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   isBusUp(): boolean;
-  /** Ends the listeners, spread over `spreadMs`. */
+  /** Closes all connections, spread over `spreadMs`. */
   endListeners(spreadMs: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -118,7 +118,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     housekeeping: () => removeExpired(database.query, now()),
   });
   let known = { position: -1, cursor: "" };
-  // Each request asks for it, and most between two events.
+  // Cached: every request reads it, mostly without a new event in between.
   const eventCursor = () => {
     const position = tail.position();
     if (known.position !== position) known = { position, cursor: toEventCursor(logId, position) };

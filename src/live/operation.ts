@@ -34,7 +34,7 @@ import { requireMayListen } from "./visibility.js";
 
 /** A subscription request of a client. */
 export interface Asked {
-  /** Empty where a trusted document is asked for by its hash. */
+  /** Empty for a trusted document that is requested by its hash. */
   readonly query: string;
   readonly documentId?: unknown;
   readonly extensions?: unknown;
@@ -51,9 +51,9 @@ export interface LiveOperation extends Following {
   readonly groupKey: string;
   /** For whom it is executed: a viewer, or anyone if no field depends on the viewer. */
   readonly audience: Audience;
-  /** Whether lists are selected: what is in them hangs on whom a listener blocks, seen or not. */
+  /** Whether lists are selected: their items depend on the blocks of the viewer. */
   readonly hasLists: boolean;
-  /** What one execution costs, in points. */
+  /** Cost of one execution, in points. */
   readonly cost: number;
   /** The cursor to resume after. */
   readonly after: string | undefined;
@@ -71,7 +71,7 @@ interface Plan {
 }
 
 export interface OperationReader {
-  /** Throws OperationErrors for what is not valid, DOCUMENT_LIMIT_EXCEEDED for too much of it. */
+  /** Throws OperationErrors for an invalid document, DOCUMENT_LIMIT_EXCEEDED for one above the limits. */
   parse(query: string): DocumentNode;
   /** The operation's kind, or undefined when there is no such operation. Throws as `parse`. */
   kindOf(asked: Asked): OperationDefinitionNode["operation"] | undefined;
@@ -279,7 +279,7 @@ function argumentsOf(
   return getArgumentValues(definition, field, coerced.coerced);
 }
 
-/** Without those no operation asked for: they determine nothing, and would be kept as long as the subscription. */
+/** Leaves out undeclared variables, which have no effect but would be kept as long as the subscription. */
 function declaredVariables(
   { variableDefinitions = [] }: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,

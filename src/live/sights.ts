@@ -9,7 +9,7 @@ interface Held {
   listeners: number;
 }
 
-/** Users whose latest changes are remembered: one may come between the look at a session and its first subscription. */
+/** Maximum users with remembered changes: a change may occur between authentication and the first subscription. */
 const rememberedUsers = 10_000;
 
 export class Sights {
@@ -17,7 +17,7 @@ export class Sights {
   /** Recent changes per user: true for each user they blocked, false for each they unblocked. */
   readonly #recent = new LRUCache<number, Map<number, boolean>>({ max: rememberedUsers });
 
-  /** Called when a user begins to listen; what it returns is called when they end that. */
+  /** Called when a user subscribes; returns the function to call when the subscription ends. */
   hold(viewer: Viewer | null): () => void {
     if (viewer === null) return () => undefined;
     const held = this.#held.get(viewer.id) ?? this.#read(viewer);
@@ -35,7 +35,7 @@ export class Sights {
     return held === undefined ? viewer : { ...viewer, blockedIds: held.blockedIds, hasHidden: held.hasHidden };
   };
 
-  /** Whom the viewer blocks now. The same array while nothing changes. */
+  /** Users that the viewer blocks now. The same array until it changes. */
   readonly blockedBy = ({ id, blockedIds }: Viewer): readonly number[] => this.#held.get(id)?.blockedIds ?? blockedIds;
 
   /** Takes every event of the log, in order. */

@@ -47,7 +47,7 @@ export interface SocketConnectionOptions {
   /** Largest message before the connection is acknowledged. */
   readonly initBytes: number;
   readonly connections: LiveConnections;
-  /** Largest sum of what the operations of the connection keep in memory. */
+  /** Maximum bytes that the operations of the connection keep in memory. */
   readonly keptBytes: number;
   readonly unread: UnreadBytes;
 }
@@ -109,7 +109,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     this.close(...endings[reason]);
   }
 
-  /** For graphql-ws. What is too large for a frame is an error in its place, or goes without its payload. */
+  /** For graphql-ws. A message too large for a frame is replaced by an error, or sent without its payload. */
   send(data: string): void {
     if (!this.#canSend()) return;
     const { backlogBytes } = this.#options;
@@ -142,7 +142,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
       // graphql-ws keeps what it is given until the operation is over. Of an object the payload can be taken
       // (websocket.ts).
       callback(parsed(String(data))).catch((error: unknown) => {
-        // A message that only servers send, in good form: graphql-ws throws, as for what is wrong on our side.
+        // A valid message that only servers may send: graphql-ws throws, as it does for our own errors.
         if (error instanceof Error && error.message.startsWith("Unexpected message of type")) {
           this.close(CloseCode.BadRequest, error.message);
           return;
@@ -195,7 +195,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
       release();
       stop();
     });
-    // graphql-ws ends what it knows of: this one it does not know yet.
+    // graphql-ws ends the operations it knows; it does not know this one yet.
     if (this.#isClosed) await listening.return();
     return listening;
   }
@@ -209,7 +209,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     this.stream.write(textFrame(`${prefix}${result}}`), "latin1");
   }
 
-  /** A client that does not read what it was sent is cut off: it may come back with its cursor. */
+  /** Disconnects a client that does not read. It can reconnect with its cursor. */
   #canSend(): boolean {
     if (this.#socket.readyState !== this.#socket.OPEN) return false;
     if (!isBacklogOver(this.stream, this.#options.backlogBytes)) return true;

@@ -11,7 +11,7 @@ export type FieldArguments = Readonly<Record<string, unknown>>;
 
 type Filter = "postId" | "authorId" | "userId" | "source";
 
-/** What each field of `Subscription` follows, and the argument it may be narrowed by. `events` is not here. */
+/** Topic of each field of `Subscription`, and the argument that narrows it. Without `events`. */
 const followed: ReadonlyMap<string, { readonly type: PublicEventType; readonly filter?: Filter }> = new Map(
   Object.entries({
     postCreated: { type: "PostCreated", filter: "authorId" },

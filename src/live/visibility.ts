@@ -40,7 +40,7 @@ export async function maySee(
   if (data.type === "WebhookDisabled") return viewer.id === data.ownerId;
   const actorId = data.type === "UserUnfollowed" ? data.followerId : "userId" in data ? data.userId : undefined;
   if (viewer.id === actorId) return true;
-  // The role a listener came with may have been taken from it since, and its key may have nothing of it.
+  // The role may have changed since the subscription began, and an API key may not have it.
   const role = roleWith(viewer.apiKey, (await loaders.users.load(viewer.id))?.role ?? "USER");
   return role === "ADMIN" || (role === "MODERATOR" && data.type !== "WebhookReceived");
 }

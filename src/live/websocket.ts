@@ -63,7 +63,7 @@ export interface SocketBounds {
   readonly subscriptions: number;
   /** How long a client may take to initialise the connection: past it the socket is closed with 4408. */
   readonly initTimeoutMs: number;
-  /** Every so often each client is pinged; one that did not answer the last ping is cut off. */
+  /** Ping interval. A client that did not answer the last ping is disconnected. */
   readonly pingMs: number;
   /** How long a query or mutation may take. */
   readonly deadlineMs: number;
@@ -78,7 +78,7 @@ export interface WebSocketEndpoint {
 
 type Params = Record<string, unknown> | undefined;
 
-/** What graphql-ws is asked to run for an operation that was accepted. */
+/** Execution of an accepted operation, run by graphql-ws. */
 type Work = () => ReturnType<NonNullable<Parameters<typeof makeServer>[0]["execute"]>>;
 
 export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {

@@ -16,9 +16,9 @@ export interface RowPlace<Key, Row> {
   /** The column that holds the key, and its type. */
   readonly column: string;
   readonly keyType: "int8" | "text";
-  /** Reads the key back from a row: it is among what is always read. */
+  /** Returns the key of a row; it is always read. */
   readonly keyOf: (row: Row) => Key;
-  /** What a row must have for that, besides its id. */
+  /** Columns required for that, besides the id. */
   readonly needs?: readonly string[];
 }
 
@@ -83,7 +83,7 @@ function textsOf(wanted: Wanted): Map<string, string> {
   return known;
 }
 
-/** What is asked of a viewer: do they like this, follow that one? */
+/** Facts about a viewer and a row: likes, follows, blocks. */
 export interface FactKey {
   readonly viewerId: number;
   readonly id: number;

@@ -56,7 +56,7 @@ export async function loadConnection<Row, Field extends string>(
 interface Pages<Row> {
   readonly range: PageRange;
   readonly loader: DataLoader<number, Connection<Row>>;
-  /** Of those that were read with their parents. */
+  /** Pages that were read with their parents. */
   shape?: RowShape;
 }
 
@@ -127,7 +127,7 @@ function keyOf({ first, last, after, before, offset, orderBy }: ConnectionInput<
   return JSON.stringify([first, last, after, before, offset, orderBy?.field, orderBy?.direction]);
 }
 
-/** Parent after parent is asked for the same page: seen at a glance, without a key for each. */
+/** Consecutive parents usually have the same page: comparing with the last one avoids building keys. */
 function isSamePage(one: ConnectionInput<string>, other: ConnectionInput<string>): boolean {
   return (
     one.first === other.first &&

@@ -23,7 +23,7 @@ export interface Statement {
   readonly values: readonly SqlValue[];
 }
 
-/** What a page statement adds to a row. */
+/** Columns that a page statement adds to a row. */
 export interface PlacedRow {
   /** The row's own. */
   readonly id: number;
@@ -134,7 +134,7 @@ function oneItem(range: Range, part: "low" | "high", bounds: string, values: Sql
   return place(range, part, `${select(range, bounds, range.direction, values)} LIMIT 1`, range.direction, values);
 }
 
-/** What a list is joined to is read for the rows that are left, not for those that were skipped. */
+/** Joined tables are read only for the rows of the page, not for skipped ones. */
 function place(
   { list, order, reading, nested, ...range }: Range,
   part: PlacedRow["part"],
@@ -196,7 +196,7 @@ function outside(range: Range, edge: "after" | "before", values: SqlValue[]): st
   return compare(range, edge, isUpwardFrom(range, edge) ? "<=" : ">=", values);
 }
 
-/** Whether what is inside has greater keys. */
+/** Whether the rows inside the page have greater keys. */
 function isUpwardFrom({ direction }: Range, edge: "after" | "before"): boolean {
   return (edge === "after") === (direction === "ASC");
 }

@@ -101,7 +101,7 @@ type Lazy = {
 export type Loaders = Lazy &
   Pick<RequestLoaders, "author" | "node" | "allUsers" | "allPosts" | "reportsIn" | "auditLog">;
 
-/** What the reading does not want of a row is undefined, whatever the row's type says. */
+/** Columns outside the look-ahead are undefined, whatever the type of the row says. */
 export function createLoaders(reading: Reading): Loaders {
   return new RequestLoaders(reading) as RequestLoaders & Lazy;
 }

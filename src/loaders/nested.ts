@@ -27,7 +27,7 @@ const pages = {
 
 export type NestedList = (typeof pages)[keyof typeof pages];
 
-/** A page that every row of one type is asked for. */
+/** A page that is selected on every row of one type. */
 export interface Nested {
   readonly list: NestedList;
   readonly input: ConnectionInput<string>;
@@ -50,7 +50,7 @@ export class NestedFinder {
   note(parent: string, node: FieldNode, definition: GraphQLField<unknown, unknown>, type: GraphQLNamedType): void {
     for (const name of this.#rowTypesOf(parent, type)) this.#places.set(name, (this.#places.get(name) ?? 0) + 1);
     const list = listOf(`${parent}.${definition.name}`);
-    // What depends on variables is not known yet, and what is skipped need not be read.
+    // Arguments with variables are not known yet, and skipped fields need not be read.
     if (list === undefined || hasVariable(node) || (node.directives ?? []).length > 0) return;
     const input = inputOf(definition, node);
     if (input === undefined) return;

@@ -25,7 +25,7 @@ const defaultSize = 20;
 export const mostItems = 100;
 export const maxSkipped = 10_000;
 
-/** Checks the arguments. Throws BAD_USER_INPUT or BAD_CURSOR with what was expected. */
+/** Validates the arguments. Throws BAD_USER_INPUT or BAD_CURSOR. */
 export function checkPage(input: PageInput, list: string, keyType: KeyType): PageRequest {
   const { first, last, after, before, offset } = input;
   if (isGiven(first) && isGiven(last)) throw badInput("first and last cannot be used together");

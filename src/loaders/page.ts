@@ -29,7 +29,7 @@ export type Placed<Row> = Row & PlacedRow;
 export interface PageRange extends Range {
   /** Stands in cursors. */
   readonly listName: string;
-  /** What the page is, if it is read with the row it hangs on. */
+  /** The page, if it was read with its parent. */
   readonly hangsOn?: Nested;
   readonly nested: readonly PageRange[];
 }
@@ -73,7 +73,7 @@ export function shapeOfJson(names: readonly string[], { order }: Range): RowShap
   return new RowShape(names.map((name) => ({ name, parse: isTime(name) ? rfc3339OfJson : asItIs })));
 }
 
-/** A page as its fields are asked for: most operations want neither edges nor cursors. */
+/** Page fields, computed lazily: most operations select neither edges nor cursors. */
 export class Page<Row> implements Connection<Row> {
   readonly nodes: readonly Placed<Row>[];
   readonly #range: PageRange;

@@ -11,7 +11,7 @@ import type {
   WebhookState,
 } from "../generated/graphql.js";
 
-/** What the viewer has to do with a row, where it was read with it. */
+/** Facts about the viewer and a row, if they were read with it. */
 export interface ViewerFacts {
   readonly viewerHasLiked?: boolean;
   readonly viewerIsFollowing?: boolean;
@@ -32,7 +32,7 @@ export interface UserRow extends Pick<ViewerFacts, "viewerIsFollowing" | "viewer
   readonly suspendedUntil: string | null;
 }
 
-/** What has an author. */
+/** Rows with an author. */
 export interface AuthoredRow {
   readonly id: number;
   readonly authorId: number | null;
@@ -40,7 +40,7 @@ export interface AuthoredRow {
   readonly author?: UserRow | null;
 }
 
-/** What has a text that is shown as HTML. */
+/** Rows with a text that is rendered as HTML. */
 export interface HtmlRow extends AuthoredRow {
   /** The text as HTML; null where there is none of the present version. */
   readonly storedHtml: string | null;
@@ -134,7 +134,7 @@ export interface UserSessionRow {
   readonly expiresAt: string;
 }
 
-/** What can be reported, hidden, or be in the audit log. */
+/** A subject of reports, moderation or the audit log. */
 export type SubjectType = "USER" | "POST" | "COMMENT";
 
 /** For moderators and the reporter. */

@@ -5,27 +5,27 @@ import { allColumns, needsOf, type RowType } from "./columns.js";
 import { type Nested, NestedFinder, type NestedPages } from "./nested.js";
 import type { Sight } from "./sight.js";
 
-/** How one request reads: through which query, what, and for whom. */
+/** How a request reads: connection, look-ahead and viewer. */
 export interface Reading {
   readonly query: Query;
   /** The same for lists with a condition, of which a page may take long to find. Default `query`. */
   readonly search?: Query;
   readonly wanted: Wanted;
-  /** Null for a visitor, and where what is read is for several. */
+  /** Null for a visitor, and for reads shared by several viewers. */
   readonly viewerId: number | null;
-  /** What is shown of what there is. */
+  /** Visibility of rows. */
   readonly sight: Sight;
   /** Given the page of a row that was read with it: PostgreSQL's JSON of its rows. */
   readonly take?: (nested: Nested, parent: number, rows: unknown) => void;
 }
 
-/** Whatever variables and directives say: what is not here is not asked for, and is not read. */
+/** Independent of variables and directives: an upper bound of what is selected. Anything else is not read. */
 export interface Wanted {
   /** Properties of each kind of row, besides `id`. */
   readonly properties: Readonly<Record<RowType, ReadonlySet<string>>>;
-  /** Kinds of rows whose author is read in the same statement. */
+  /** Row types whose author is read in the same statement. */
   readonly authors: ReadonlySet<RowType>;
-  /** Whether cursors of items are asked for. */
+  /** Whether cursors of items are selected. */
   readonly cursors: boolean;
   /** Whether it matters if there is a page before or behind one. */
   readonly neighbours: boolean;
@@ -95,7 +95,7 @@ function lookThrough(schema: GraphQLSchema, document: DocumentNode): Wanted {
   return { properties: { ...properties, ...ofFew }, authors, cursors, neighbours, nested: nested.pages() };
 }
 
-/** Of which only what is selected is read. */
+/** Types for which only the selected columns are read. */
 type SelectedType = "User" | "Post" | "Comment";
 
 function isSelectedType(name: string): name is SelectedType {

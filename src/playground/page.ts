@@ -1,6 +1,9 @@
 /** HTML and response headers of the playground's page. Pure. */
 
-/** What may happen on the page: only what this server sent. Monaco sets its styles from script, so those are inline. */
+/**
+ * Content security policy: resources of this server only. Inline styles are allowed because Monaco sets them from
+ * script.
+ */
 const contentSecurityPolicy = [
   "default-src 'self'",
   "script-src 'self'",

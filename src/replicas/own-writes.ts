@@ -18,7 +18,7 @@ export interface OwnWritesOptions {
 }
 
 export interface OwnWrites {
-  /** Resolves when every process knows. Never rejects: what is committed is answered. */
+  /** Resolves when every process can read it. Never rejects, because the change is already committed. */
   note(userId: number, position: string): Promise<void>;
   /** Null when a user has written nothing of late. Rejects when that is not known. */
   positionOf(userId: number): Promise<string | null>;

@@ -52,7 +52,7 @@ export class Replica {
   }
 
   async #ask(): Promise<bigint> {
-    // One that was promoted, and one that never was a replica, would show what the primary has not.
+    // A promoted server, or one that never was a replica, may have rows that the primary lacks.
     const text = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text END AS replayed";
     const [row] = await this.query<{ replayed: string | null }>(text, [], AbortSignal.timeout(answerTimeoutMs));
     if (typeof row?.replayed === "string") return parseWalPosition(row.replayed);

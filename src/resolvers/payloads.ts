@@ -11,7 +11,7 @@ const userPayload: Resolvers["FollowUserPayload"] = {
   user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.users.load(userId)),
 };
 
-/** Of whom the viewer blocks now. */
+/** The users the viewer has blocked, after the change. */
 const blockPayload: Resolvers["BlockUserPayload"] = {
   user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.anyUsers.load(userId)),
 };

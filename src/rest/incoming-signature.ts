@@ -9,7 +9,7 @@ import type { WebhookSource } from "../config.js";
 
 /** A hook that its source has signed. */
 export interface VerifiedHook {
-  /** What the sender calls it. */
+  /** The sender's id of the message. */
   readonly messageId: string;
   /** Signed identifier of the webhook: a second request with the same id is a duplicate. */
   readonly seenAs: string;

@@ -72,7 +72,7 @@ async function receive({ sources, hooks, now, bodyLimitBytes }: IncomingOptions,
     if (error instanceof HookRefusal) return problem(error.status, error.message);
     throw error;
   }
-  // After the signature: what is not signed is not looked at.
+  // After the signature check: unsigned bodies are not parsed.
   parseJson(body);
   const isNew = await hooks.receive({ ...hook, source: source.name, body: body.toString() });
   return isNew ? json(202, { status: "accepted" }) : json(200, { status: "seen" });

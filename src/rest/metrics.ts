@@ -88,7 +88,7 @@ export function metricsRoute(requests: Requests, options: MetricsOptions): RestR
   };
 }
 
-/** Read when they are asked for. */
+/** Read at each scrape. */
 function addGauges(registry: Registry, { query, live, unread, countDeliveriesWaiting }: MetricsOptions): void {
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     addGauge(registry, name, help, read);

@@ -47,7 +47,7 @@ export async function recordIfByRole(
   await recordDeed(tx, { ...deed, actorId: viewer.id, subjectAuthorId: authorId }, now);
 }
 
-/** The role stays what it is until the transaction ends. */
+/** Locks the role until the transaction ends. */
 async function confirmRole(tx: Pick<Prisma.TransactionClient, "$queryRaw">, actorId: number, now: Date): Promise<void> {
   const [actor] = await tx.$queryRaw<{ role: Role; suspendedUntil: Date | null }[]>`
     SELECT role, suspended_until AS "suspendedUntil" FROM users WHERE id = ${actorId} FOR SHARE`;

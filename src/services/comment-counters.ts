@@ -6,7 +6,7 @@ import type { Prisma } from "../generated/prisma/client.js";
 
 type Tx = Pick<Prisma.TransactionClient, "$executeRaw" | "post" | "comment">;
 
-/** A comment as far as it bears on counters. */
+/** The part of a comment that the counters depend on. */
 export interface CountedComment {
   readonly postId: number;
   readonly parentId: number | undefined;
@@ -18,7 +18,7 @@ export function countNewComment(tx: Tx, { postId, parentId }: Omit<CountedCommen
   return adjust(tx, { postId, parentId }, 1);
 }
 
-/** For a comment that is hidden, or shown again; `isHidden` is what it was. */
+/** For a comment that is hidden or made visible again; `isHidden` is the previous value. */
 export async function countHiding(tx: Tx, comment: CountedComment, isToHide: boolean): Promise<void> {
   if (comment.isHidden !== isToHide) await adjust(tx, comment, isToHide ? -1 : 1);
 }

@@ -17,7 +17,7 @@ export async function verifiedHash(
   return (await verifyPassword(passwordHash, password)) ? (passwordHash ?? undefined) : undefined;
 }
 
-/** The hash as it is until the transaction ends: no session is opened with it meanwhile. Undefined without a user. */
+/** Locks the hash until the transaction ends: no session is opened with it meanwhile. Undefined without a user. */
 export async function lockPassword(tx: Tx, userId: number): Promise<string | null | undefined> {
   const [row] = await tx.$queryRaw<{ passwordHash: string | null }[]>`
     SELECT password_hash AS "passwordHash" FROM users WHERE id = ${userId} FOR NO KEY UPDATE`;

@@ -85,7 +85,7 @@ async function rememberIdentities(tx: Tx, userId: number, box: SecretBox, delete
   if (data.length > 0) await tx.deletedIdentity.createMany({ data, skipDuplicates: true });
 }
 
-/** Likes and follows, with the counters of what and whom they were about. */
+/** Deletes likes and follows, and corrects the counters of their posts, comments and users. */
 async function deleteLinks(tx: Tx, id: number): Promise<void> {
   await tx.$executeRaw`WITH gone AS (DELETE FROM post_likes WHERE user_id = ${id} RETURNING post_id)
     UPDATE posts SET like_count = like_count - 1 FROM gone WHERE posts.id = gone.post_id`;

@@ -32,7 +32,7 @@ function section(name: string, key: string, fields: Readonly<Record<string, stri
   return { name, sql, atOnce };
 }
 
-/** What has no number of its own is read by that of what it is about. */
+/** Rows without an id of their own are ordered by the id of their subject. */
 function links(name: string, table: string, mine: string, type: string, other: string): ExportSection {
   const fields = { [`${type.toLowerCase()}Id`]: globalId(type, `l.${other}`), createdAt: time("l.created_at") };
   return section(name, `l.${other}`, fields, `FROM ${table} AS l WHERE l.${mine} = $1`);

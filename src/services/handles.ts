@@ -25,7 +25,7 @@ const prototypes: ReadonlyMap<string, string> = new Map([
   ["1", "l"],
   ["m", "rn"],
   ["w", "vv"],
-  // A separator is not what one remembers of a name.
+  // Separators are ignored: people do not remember them.
   ["_", ""],
 ]);
 

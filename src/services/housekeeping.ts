@@ -4,7 +4,7 @@ import type { Query } from "../db/database.js";
 
 /** Rows of one statement at most, so that none holds its locks for long. */
 const batchSize = 1_000;
-/** An ended session is kept this long, so that its tokens are known for what they are. */
+/** How long ended sessions are kept, so that their tokens are recognised as ended. */
 const endedSessionDays = 30;
 /** How long finished deliveries are kept. */
 const settledDeliveryDays = 30;

@@ -9,7 +9,7 @@ import { type ContentOutcome, type Subject, userError } from "./outcome.js";
 import { lockPost } from "./posts.js";
 import type { Transact, Tx } from "./transaction.js";
 
-/** What can be hidden. */
+/** Types that can be hidden. */
 export interface Content extends Subject {
   readonly type: "Post" | "Comment";
 }

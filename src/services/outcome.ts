@@ -29,7 +29,7 @@ export type ContentOutcome = Outcome<{ subject: Subject }>;
 export type ReportOutcome = Outcome<{ reportId: number }>;
 export type DeletedAccountOutcome = Outcome<{ deletedUserId: number }>;
 
-/** What can be reported, hidden or be in the audit log. */
+/** A subject of reports, moderation or the audit log. */
 export interface Subject {
   readonly type: "User" | "Post" | "Comment";
   readonly id: number;

@@ -24,7 +24,7 @@ export function maySeeEmail(viewer: Viewer | null, userId: number): boolean {
   return viewer !== null && (viewer.id === userId || viewer.role === "ADMIN");
 }
 
-/** What is for its owner alone is not there for anybody else, a report for moderators as well; the rest is for all. */
+/** Private objects are visible to their owner only, reports to moderators as well; all other objects are public. */
 export function maySeeNode(viewer: Viewer | null, node: object): boolean {
   if ("reporterId" in node) return isStaff(viewer) || viewer?.id === node.reporterId;
   return !("ownerId" in node) || viewer?.id === node.ownerId;

@@ -23,7 +23,7 @@ import { createWebhookService, type WebhookDependencies } from "./webhooks.js";
 
 export interface ServiceDependencies {
   readonly prisma: PrismaClient;
-  /** Sees what is committed. */
+  /** Reads committed data. */
   readonly query: Query;
   readonly writes: Gate;
   readonly tokens: AccessTokens;

@@ -5,16 +5,16 @@ import { type UserError, userError } from "./outcome.js";
 import { suspendedError } from "./suspended.js";
 import type { Tx } from "./transaction.js";
 
-/** A refresh token sent again within this time is a retry whose answer was lost, and is let through. */
+/** A refresh token used again within this time counts as a retry after a lost response, and is accepted. */
 export const retryGraceMs = 10_000;
 
-/** What a session is opened or continued with. */
+/** Tokens of a new or refreshed session. */
 export interface SessionTimes {
   readonly now: Date;
   readonly expiresAt: Date;
 }
 
-/** What is kept of a session that was opened under an `Idempotency-Key`: no token, and nothing that gives one. */
+/** Stored for a session that was opened under an `Idempotency-Key`: no token, and nothing to derive one from. */
 export interface OpenedSession {
   readonly userId: number;
   readonly sessionId: string;

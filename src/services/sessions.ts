@@ -21,7 +21,7 @@ import {
 import { suspendedError } from "./suspended.js";
 import type { Transact, Tx } from "./transaction.js";
 
-/** What a client holds; field names as in the schema. */
+/** Tokens of a client; field names as in the schema. */
 export interface SessionTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -40,13 +40,13 @@ export interface SessionDependencies {
   readonly onSessionsEnded: () => void;
 }
 
-/** Opens a session in the transaction of what it is opened for, or refuses. */
+/** Opens a session in the transaction of its caller, or refuses. */
 export type Opening = (
   tx: Tx,
   open: (user: { readonly userId: number; readonly passwordHash: string | null }) => Promise<OpenedOutcome>,
 ) => Promise<OpenedOutcome>;
 
-/** What is kept for a retry. */
+/** Stored for a retry. */
 export type OpenedOutcome = Outcome<OpenedSession>;
 
 const dayMs = 86_400_000;

@@ -57,7 +57,7 @@ interface LockedSubject {
   readonly isSuspended: boolean;
 }
 
-/** Throws FORBIDDEN where the viewer's role, as it is now, does not suffice. Undefined when there is no such user. */
+/** Throws FORBIDDEN if the viewer's current role does not suffice. Undefined if there is no such user. */
 async function lockSubject(tx: Tx, viewer: Viewer, userId: number): Promise<LockedSubject | undefined> {
   // Both at once and in order: two who suspend each other do not deadlock.
   const rows = await tx.$queryRaw<{ id: bigint; role: Role; suspended_until: Date | null }[]>`

@@ -18,7 +18,7 @@ export type Transact = <Result extends { readonly userErrors: UserError[] }>(
   repeat?: (tx: Tx, kept: Result) => Promise<Result>,
 ) => Promise<Result>;
 
-/** A mutation field that may be sent again: what it did the first time is kept and answered again. */
+/** An idempotent mutation field: the first result is stored, and returned to retries. */
 export interface OnceOnly {
   /** SHA-256 of the caller and the key. */
   readonly keyHash: string;
@@ -102,7 +102,7 @@ async function workOnce<Result extends { readonly userErrors: UserError[] }>(
     );
   }
   const done = earlier.find((each) => each.field === field);
-  // What was stored for this field of this very operation came from this very `work`.
+  // The fingerprint matches, so the stored result came from the same `work`.
   if (done !== undefined) return repeat(tx, done.result as unknown as Result);
   const result = await work(tx);
   if (result.userErrors.length > 0) return result;
@@ -132,7 +132,7 @@ function isLostRace(error: unknown): boolean {
   return lostRaceCodes.includes(error.code) || lostRaceKinds.includes(kindOf(error.meta?.driverAdapterError));
 }
 
-/** What the driver's adapter made of the database's error. */
+/** The database error as wrapped by the driver adapter. */
 function kindOf(error: unknown): unknown {
   if (!(error instanceof Error) || typeof error.cause !== "object" || error.cause === null) return undefined;
   return "kind" in error.cause ? error.cause.kind : undefined;

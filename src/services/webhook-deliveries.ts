@@ -21,7 +21,7 @@ export function createWebhookDeliveryService(
   const shown = new WeakMap<object, Promise<ShownBody>>();
 
   return {
-    /** Once for each row that was read: what is read again, after a mutation, is executed again. */
+    /** Once per loaded row: a row that is loaded again, after a mutation, is executed again. */
     body(viewer: Viewer, row: { readonly id: number }): Promise<ShownBody> {
       bodies ??= new DataLoader(openBodyReader(viewer), { cache: false });
       const known = shown.get(row) ?? bodies.load(row.id);
@@ -75,7 +75,7 @@ export function createWebhookDeliveryService(
             `(WEBHOOK_REPLAY_LIMIT), got ${events}: replay from a later event.`;
           return { webhookId: null, userErrors: [userError("INVALID", "after", message)] };
         }
-        // What is behind it already is filled in from there anyway.
+        // A webhook that is further behind reads from there anyway.
         if (from < Number(webhook.position)) {
           await tx.webhook.update({ where: { id: webhookId }, data: { position: from }, select: { id: true } });
         }

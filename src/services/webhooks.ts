@@ -9,7 +9,7 @@ import { InputCheck } from "./input.js";
 import { type UserError, userError, type WebhookOutcome, type WebhookSecretOutcome } from "./outcome.js";
 import type { Transact, Tx } from "./transaction.js";
 
-/** The body of a delivery as it is shown; `{}` where it is withheld. */
+/** The body of a delivery for display; `{}` if it is withheld. */
 export interface ShownBody {
   readonly body: string;
   /** Why; null when it is shown. */
@@ -29,7 +29,7 @@ export interface WebhookDependencies {
   readonly urlProblem: (url: string) => string | undefined;
   /** Why a document is refused; undefined when it is a subscription that this viewer may have. */
   readonly subscriptionProblem: (document: string, viewer: Viewer) => string | undefined;
-  /** For one request: executes events again, within what one request may. */
+  /** Created per request: executes events again within the limits of a request. */
   readonly openBodyReader: (viewer: Viewer) => BodyReader;
   /** Told after something is to be delivered. */
   readonly onDue: () => void;
@@ -111,7 +111,7 @@ export function createWebhookService(transact: Transact, now: () => Date, rules:
         const refusal = keyProblem(viewer, data.subscription ?? webhook.subscription);
         if (refusal !== undefined) return { webhookId: null, userErrors: [refusal] };
         const { position } = await tx.eventHead.findUniqueOrThrow({ where: { id: 1 }, select: { position: true } });
-        // What a key decides ends with the key: otherwise a webhook sent elsewhere by it would outlive it.
+        // The webhook then ends with the key: otherwise a webhook that a key redirected would outlive the key.
         const owned = viewer.apiKey === undefined ? {} : { apiKeyId: viewer.apiKey.id };
         // Another endpoint has not failed yet.
         const fresh = data.url === undefined ? {} : notFailing;

@@ -11,7 +11,7 @@ const globalUnicast = ipaddr.parseCIDR("2000::/3");
 /** Public by its number alone: Azure's machines find their own platform here. */
 const azurePlatform = "168.63.129.16";
 
-/** `allowed` are networks in CIDR notation. Throws for one that is none. */
+/** `allowed` are networks in CIDR notation. Throws for an invalid one. */
 export function createAddressCheck(allowed: readonly string[]): AddressCheck {
   const networks = allowed.map((network) => ipaddr.parseCIDR(network));
   return (text) => {

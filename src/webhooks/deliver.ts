@@ -21,7 +21,7 @@ export interface DeliverOptions extends ContentOptions {
   readonly times: Times;
 }
 
-/** What the worker that runs a lane gives it. */
+/** Signals of the worker to a delivery run. */
 export interface LaneControl {
   /** Aborted to end it after the attempt in flight. */
   readonly stop: AbortSignal;

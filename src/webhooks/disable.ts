@@ -11,7 +11,7 @@ export interface DisableOptions {
 
 export type DisableReason = "GONE" | "FAILING" | "UNFILLABLE" | "KEY_ENDED";
 
-/** With `url`, only while that is still where it is sent: what an endpoint did says nothing of another. */
+/** With `url`, only if the webhook still has that URL: the failures of one endpoint do not count for another. */
 export async function disable(
   { prisma, now, log }: DisableOptions,
   { id, url }: { readonly id: number; readonly url?: string },

@@ -73,7 +73,7 @@ export function createFill(options: FillOptions, onFilled: () => void): () => Pr
   };
 }
 
-/** Disables the webhooks whose API key has ended, and those that failed too often. */
+/** Disables webhooks whose API key has ended or that failed too often. */
 async function endSome(options: FillOptions, behind: readonly Behind[]): Promise<ReadonlySet<Behind>> {
   const lost = behind.filter(({ hasLostKey }) => hasLostKey);
   const failed = behind.filter(({ hasLostKey, fillTries }) => !hasLostKey && fillTries >= maxTries);

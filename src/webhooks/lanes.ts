@@ -13,7 +13,7 @@ import type { StoredEvent } from "./remake.js";
 import type { Standing, Verdict } from "./schedule.js";
 import { together } from "./together.js";
 
-/** A webhook as its worker needs it. */
+/** A claimed webhook, with the columns that delivery needs. */
 export interface Lane extends Payer {
   readonly id: number;
   readonly url: string;
@@ -30,7 +30,7 @@ export interface DueDelivery {
   readonly eventId: string;
 }
 
-/** A delivery with its webhook, both as they are just before an attempt. */
+/** A delivery and its webhook, read just before an attempt. */
 export interface ReadyDelivery {
   readonly lane: Lane;
   readonly delivery: StoredDelivery;
@@ -43,7 +43,7 @@ export interface StoredDelivery extends DueDelivery, StoredEvent {
   readonly attemptCount: number;
   /** RFC 3339. */
   readonly dueAt: string;
-  /** How often in a row the process died while it executed the event again. */
+  /** How many times in a row the process died while executing the event again. */
   readonly executionTries: number;
   /**
    * Whether the body is what executing the event would give now: executed a moment ago, and nothing was withdrawn
@@ -52,7 +52,7 @@ export interface StoredDelivery extends DueDelivery, StoredEvent {
   readonly isFresh: boolean;
 }
 
-/** A lane just taken, with the first of what is due, in log order. */
+/** A newly claimed webhook with its first due deliveries, in log order. */
 export interface ClaimedLane {
   readonly lane: Lane;
   readonly due: readonly DueDelivery[];
@@ -74,7 +74,7 @@ export interface Lanes {
   recordStanding(lane: Lane, before: Standing, after: Standing): Promise<void>;
 }
 
-/** An attempt, and what it means for its delivery. */
+/** An attempt and its effect on the delivery. */
 export interface AttemptRecord {
   readonly deliveryId: number;
   /** When it was due, as it was read (RFC 3339). */

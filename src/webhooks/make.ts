@@ -36,7 +36,7 @@ export interface Following {
   readonly follower: Follower;
   readonly operation: LiveOperation;
   readonly group: Group;
-  /** Charged for what is executed for it. */
+  /** Charged for its executions. */
   readonly meter: Meter;
 }
 
@@ -84,7 +84,7 @@ export function followersInGroups(options: MakeOptions, followers: readonly Foll
       groups.set(operation.groupKey, group);
       return [{ follower, operation, group, meter: meterFor(options, follower) }];
     } catch (error) {
-      // It was good when it was stored: its owner lost a role, or a later version of the schema lacks what it asks for.
+      // It was valid when it was stored: its owner lost a role, or the schema no longer has a selected field.
       log.warn(
         { component: "webhooks", webhookId: follower.id, reason: reasonOf(error) },
         "webhook subscription is no longer valid",

@@ -14,7 +14,7 @@ export interface Payer {
 }
 
 export interface Owner extends SightColumns, Payer {
-  /** What the API key may do; null without one. */
+  /** Scopes of the API key; null without one. */
   readonly keyScopes: readonly ApiKeyScope[] | null;
 }
 
@@ -35,7 +35,7 @@ export function callerOf({ ownerId: id, role, apiKeyId }: Payer): Caller {
   return { viewer: apiKeyId === null ? { id, role } : { id, role, apiKey: { id: apiKeyId } }, address: "" };
 }
 
-/** There is no session: what is read for a webhook ends no socket, and changes nothing. */
+/** No session: the viewer of a webhook has no connections and changes nothing. */
 export function ownerAsViewer({ ownerId: id, role, apiKeyId, keyScopes, blockedIds, hasHidden }: Owner): Viewer {
   const viewer = { id, role, sessionId: null, tokenExpiresAt: new Date(8.64e15), blockedIds, hasHidden };
   if (apiKeyId === null) return viewer;

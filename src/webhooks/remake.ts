@@ -20,7 +20,7 @@ export interface StoredEvent {
   readonly occurredAt: string | null;
 }
 
-/** What is to be sent instead, or why nothing is. */
+/** The new body, or the reason why nothing is sent. */
 export interface Remade {
   readonly body: string;
   readonly userIds: readonly number[];

@@ -1,13 +1,13 @@
 /** Retry policy: the effect of an attempt on its delivery and its webhook. Pure. */
 import type { Attempt } from "./attempt.js";
 
-/** How long things take; tests scale it. */
+/** Durations of the retry policy; tests scale them. */
 export interface Times {
   /** Waits before the second attempt, the third, and so on: after the last, the delivery is dead. */
   readonly retryWaitsMs: readonly number[];
-  /** An endpoint that has failed for so long is disabled. */
+  /** An endpoint that fails for this long is disabled. */
   readonly disableAfterMs: number;
-  /** The first pause for an endpoint that times out again and again; it doubles with each further time-out. */
+  /** The first pause of the circuit breaker; it doubles with each further time-out. */
   readonly spareMs: number;
   readonly mostSpareMs: number;
 }
@@ -27,10 +27,10 @@ export const defaultTimes: Times = {
  */
 const jitterShare = 0.1;
 const mostRetryAfterMs = 24 * hour;
-/** Time-outs in a row after which an endpoint is spared. */
+/** Consecutive time-outs that open the circuit breaker. */
 const timeoutsInARow = 3;
 
-/** How an endpoint has fared lately. */
+/** Recent health of an endpoint. */
 export interface Standing {
   readonly failingSince: Date | null;
   readonly timeouts: number;
@@ -81,7 +81,7 @@ function sparedUntil(timeouts: number, now: Date, { spareMs, mostSpareMs }: Time
   return new Date(now.getTime() + Math.min(spareMs * 2 ** (timeouts - timeoutsInARow), mostSpareMs));
 }
 
-/** Seconds or a date (RFC 9110, section 10.2.3). What is neither is ignored, what is too far is cut. */
+/** Seconds or a date (RFC 9110, section 10.2.3). Invalid values are ignored, long waits are capped. */
 function retryAfterMs(header: string | undefined, now: Date): number {
   if (header === undefined) return 0;
   const ms = /^\d{1,10}$/.test(header) ? Number(header) * second : Date.parse(header) - now.getTime();

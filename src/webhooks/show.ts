@@ -20,14 +20,14 @@ import { maxStatementBytes } from "./store.js";
 
 export interface ShowOptions extends MakeOptions {
   readonly limiter: Pick<RateLimiter, "charge">;
-  /** Setting COST_LIMIT: what the bodies of one request may cost together, in points. */
+  /** Setting COST_LIMIT: maximum cost of all bodies of one request, in points. */
   readonly maxCost: number;
 }
 
 interface Row extends StoredEvent {
   readonly id: number;
   readonly webhookId: number;
-  /** Null for one that has an event. */
+  /** Null for a delivery of an event. */
   readonly testBody: string | null;
 }
 
@@ -38,7 +38,7 @@ const maxBytes = maxStatementBytes;
 
 const withheld = (reason: ShownBody["withheld"]): ShownBody => ({ body: "{}", withheld: reason });
 
-/** Reads bodies for one request: what they cost, and have, is counted over all of it. */
+/** Reads bodies for one request; their costs and bytes are added up over the request. */
 export function openBodyReader(options: ShowOptions, viewer: Viewer): BodyReader {
   let points = 0;
   let bytes = 0;

@@ -21,14 +21,17 @@ export interface Behind extends Payer {
 export interface Turn {
   readonly position: number;
   readonly webhooks: readonly Behind[];
-  /** One webhook, one event at a time: isolates the one that failed from those it was batched with. */
+  /** One webhook and one event at a time, to isolate a failing webhook from the others of its batch. */
   readonly isAlone: boolean;
 }
 
-/** What one owner may take in a round, in bytes of what was executed for them. */
+/** Share of one owner per round, in bytes of executed bodies. */
 const share = 4_194_304;
 
-/** Webhooks that are behind, the furthest first, but for those a worker is at. `leaseMs` is how long one is believed to be. */
+/**
+ * Webhooks that are behind, the furthest first, but for those a worker is at. `leaseMs` is how long one is believed to
+ * be.
+ */
 export async function readBehind(query: Query, now: Date, leaseMs: number): Promise<Behind[]> {
   const text = `SELECT w.id, ${payerColumns("w")}, w.position, w.fill_tries AS "fillTries",
       NOT ${keyIsGood("w", "$1")} AS "hasLostKey"
@@ -69,7 +72,7 @@ export class Turns {
       webhooks,
       isAlone: false,
     }));
-    // Whose webhooks failed most goes last: with one of theirs the process may die again.
+    // Owners with the most failures go last, because their webhooks may crash the process again.
     const triesOf = ({ ownerId }: Behind) =>
       Math.max(...(byOwner.get(ownerId) ?? []).map(({ fillTries }) => fillTries));
     suspects.sort((a, b) => triesOf(a) - triesOf(b));

@@ -101,7 +101,7 @@ function subscriptionProblem(
   viewer: Viewer,
 ): string | undefined {
   try {
-    // A webhook keeps the text: it cannot be asked for by a hash.
+    // A webhook stores the text, so a hash is not accepted.
     documents.resolve({ query: document });
     const { after } = reader.read({ query: document }, viewer);
     return after === undefined

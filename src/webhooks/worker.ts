@@ -12,7 +12,7 @@ import { Isolation } from "./isolation.js";
 import { type ClaimedLane, createLanes } from "./lanes.js";
 
 export interface WorkerTimes {
-  /** After so long without a sign of life, another worker takes up what this one was delivering. */
+  /** Lease time: without a renewal, another worker takes over the webhooks of this one. */
   readonly leaseMs: number;
   /** How often the worker polls for deliveries without a wake-up: those that became due, or of another instance. */
   readonly pollMs: number;
@@ -28,16 +28,16 @@ export interface WorkerOptions extends Omit<FillOptions, "leaseMs">, Omit<Delive
 export interface WebhookWorker {
   /** There are new events. */
   onEvents(): void;
-  /** There may be something else to deliver, or to fill in. */
+  /** There may be other deliveries to send or to create. */
   onDue(): void;
   /** Waits at most `graceMs` for attempts in flight. Unfinished ones are attempted again by another worker. */
   close(graceMs: number): Promise<void>;
 }
 
-/** Advisory lock of the instance that fills: any number that nothing else in the database uses. */
+/** Advisory lock of the instance that creates deliveries: any number not used elsewhere in the database. */
 const fillLock = 7_236_146;
 const reconnectMs = 250;
-/** Lanes of one process at a time: receivers that hang have one each. */
+/** Maximum webhooks claimed by one process: each hanging receiver blocks one. */
 const mostLanes = 500;
 
 export function startWebhookWorker(options: WorkerOptions): WebhookWorker {

@@ -36,7 +36,7 @@ function ofThisTab(params: FetcherParams, options: FetcherOpts = {}): Parameters
   ];
 }
 
-/** A text that does not parse is sent as it is: the server says what is wrong with it. */
+/** An operation that does not parse is sent unchanged, so that the server reports the error. */
 function parseIfPossible(query: string): DocumentNode | undefined {
   try {
     return parse(query);

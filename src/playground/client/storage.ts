@@ -3,7 +3,7 @@ import { createLocalStorage } from "@graphiql/toolkit";
 
 type Storage = ReturnType<typeof createLocalStorage>;
 
-/** Where GraphiQL's history plugin keeps what was run, and what of that was starred. */
+/** Storage keys of GraphiQL's history plugin: executed and favourite operations. */
 const historyKeys = ["graphiql:queries", "graphiql:favorites"];
 
 /**
