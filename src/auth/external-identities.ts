@@ -31,9 +31,8 @@ export interface ExternalIdentities {
   /** Whether a bearer token says that it is of one of these issuers. */
   takes(token: string): boolean;
   /**
-   * Throws UNAUTHENTICATED for a token that is malformed, expired, or not for us, or of somebody who is suspended or has
-   * deleted their account;
-   * ISSUER_UNAVAILABLE when its key is not known and its issuer is unreachable.
+   * Throws UNAUTHENTICATED if the token is malformed, expired or for another audience, or if its user is suspended or
+   * has deleted their account; ISSUER_UNAVAILABLE if its key is not known and the issuer is unreachable.
    */
   verify(token: string): Promise<KnownUser & SightColumns & { readonly expiresAt: Date }>;
   forget(): void;

@@ -2,10 +2,7 @@
 import { LRUCache } from "lru-cache";
 
 export interface Remembered<Found> {
-  /**
-   * What is found under a key, looked up at most once in ten seconds; undefined, which is not remembered, when nothing
-   * is.
-   */
+  /** The value of a key, looked up at most once in ten seconds. Undefined, which is not cached, if there is none. */
   find(key: string): Promise<Found | undefined>;
   /** Called after a change in this instance: the next request looks it up again. */
   forget(): void;

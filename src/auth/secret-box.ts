@@ -7,8 +7,8 @@ export interface SecretBox {
   /** Throws when it was sealed with another key, for another purpose, or changed. */
   open(sealed: string, purpose: string): string;
   /**
-   * What a text is known again by, without the text: HMAC-SHA-256 in base64url, under a key of its own for each purpose
-   * (HKDF, RFC 5869). Nobody without the key of the box can find a text that is easy to guess.
+   * Keyed fingerprint of a text: HMAC-SHA-256 in base64url, under a separate key for each purpose (HKDF, RFC 5869).
+   * Without the key of the box, a text that is easy to guess cannot be found by trying.
    */
   keyedHash(text: string, purpose: string): string;
 }
@@ -16,7 +16,7 @@ export interface SecretBox {
 export const secretsKeyBytes = 32;
 
 const version = "v1";
-/** 96 random bits: good for 2^32 secrets under one key. */
+/** 96 random bits: safe for 2^32 secrets under one key. */
 const nonceBytes = 12;
 const tagBytes = 16;
 

@@ -24,8 +24,8 @@ export interface Authenticator {
   /** Null for a visitor (no header). Throws UNAUTHENTICATED for an invalid header. */
   authenticate(header: string | undefined): Promise<Viewer | null>;
   /**
-   * Called when a session or a key ended, a role, a block or what is hidden changed: the next request looks into the
-   * database.
+   * Called when a session or key has ended, or a role, a block or hidden content has changed: the next request reads
+   * from the database.
    */
   forgetSessions(): void;
 }

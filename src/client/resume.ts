@@ -59,8 +59,8 @@ export interface ResumeOptions {
   /** The cursor in a result. Default: the `cursor` of the first field of its data, under whatever alias. */
   readonly cursorOf?: (result: SubscriptionResult) => string | undefined;
   /**
-   * Called instead of `sink.error` when what was missed is no longer in the log (`CURSOR_EXPIRED`): read the state anew
-   * with its `eventCursor`, then subscribe after that. Default: `sink.error` is called.
+   * Called instead of `sink.error` when the missed events are no longer in the log (`CURSOR_EXPIRED`): reload the state
+   * with its `eventCursor`, then subscribe after it. Default: `sink.error` is called.
    */
   readonly onExpired?: (error: unknown) => void;
   /**
@@ -68,7 +68,7 @@ export interface ResumeOptions {
    * much more by chance.
    */
   readonly retryMs?: number;
-  /** How often to try in a row before `sink.error` is called. Default 10; each result begins the count anew. */
+  /** Attempts in a row before `sink.error` is called. Default 10; each result resets the count. */
   readonly retryAttempts?: number;
 }
 
@@ -173,8 +173,8 @@ function codeOf(error: unknown): unknown {
 }
 
 /**
- * Errors that may be gone next time: of the server inside, and of the connection, which the clients report when they
- * have given up, or, graphql-sse, when a stream broke at an unlucky moment. Any other GraphQL error would come again.
+ * Temporary errors: internal errors of the server, and connection errors, which the clients report when they stop
+ * retrying or, graphql-sse, when a stream breaks at an unlucky moment. Any other GraphQL error would occur again.
  */
 function isTransient(error: unknown): boolean {
   return Array.isArray(error) ? codeOf(error) === "INTERNAL_SERVER_ERROR" : true;

@@ -102,7 +102,8 @@ export class Crew {
       this.#settleIfGone();
       return;
     }
-    // While one of them lives the primary keeps the port; with the last it is let go, also one that PORT=0 has picked.
+    // The primary keeps the port while at least one worker lives; it is released with the last one, also a port chosen
+    // by PORT=0.
     if (this.#alive.size === 0) this.#port = portOf(this.#url);
     if (readySince !== undefined && this.#options.elapsedMs() - readySince >= steadyMs) this.#deaths = 0;
     this.#replace(worker, code, signal);

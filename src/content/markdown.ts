@@ -14,7 +14,7 @@ export interface Rendered {
   readonly failure?: string;
 }
 
-/** What was rendered is kept, up to 8 Mi characters: a text is read by many before its HTML is stored. */
+/** Cache of rendered texts, up to 8 Mi characters: a text may be read many times before its HTML is stored. */
 const rendered = new LRUCache<string, Rendered>({
   maxSize: 8_388_608,
   sizeCalculation: ({ html }, markdown) => html.length + markdown.length + 1,

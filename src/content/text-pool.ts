@@ -56,7 +56,7 @@ interface Seat {
   isOverdue: boolean;
 }
 
-/** What was compiled last, in tests and under `tsx watch` too: a thread loads no TypeScript on Node 20. */
+/** The compiled worker, also in tests and under `tsx watch`: threads cannot load TypeScript on Node 20. */
 const compiled = new URL("dist/content/text-worker.js", packageRoot);
 
 export class TextPool {

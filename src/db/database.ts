@@ -14,13 +14,13 @@ export type SqlValue =
   | readonly string[]
   | readonly (string | null)[];
 
-/** Told how long a statement kept a connection busy, in milliseconds, when it ends; not how long it waited for one. */
+/** Receives how long a statement kept a connection busy, in milliseconds, without the time it waited for one. */
 export type OnMeasured = (ms: number) => void;
 
 /**
- * Runs one statement and returns its rows. `int8` comes as a number (identifiers stay below 2^53), `timestamptz` as an
- * RFC 3339 text. Statements are prepared by their text: build it from constants, never from values. Rejects with the
- * signal's reason when that is aborted, and nobody waits for the statement any more. Throws BUSY when too many wait.
+ * Runs one statement and returns its rows. `int8` is returned as a number (identifiers stay below 2^53), `timestamptz`
+ * as an RFC 3339 text. Statements are prepared by their text: build it from constants, never from values. Rejects with
+ * the reason of the signal when that is aborted, without waiting for the statement. Throws BUSY when too many wait.
  */
 export type Query = <Row>(
   text: string,
@@ -39,7 +39,7 @@ export interface Database {
   readonly writes: Gate;
   /** A connection for one user alone, for what belongs to a connection: notifications and session locks. */
   dedicate(): Promise<DedicatedConnection>;
-  /** Waits for running statements, then lets go of every connection. */
+  /** Waits for running statements, then closes every connection. */
   close(): Promise<void>;
 }
 

@@ -65,7 +65,7 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
       const sentAt = performance.now();
       const asked = pglite.query<unknown[]>(text, [...values], { parsers, rowMode: "array" }).finally(() => {
         const now = performance.now();
-        // One after the other: what was sent while another ran began when that was over.
+        // Sequential: a statement that was sent while another ran starts when that has finished.
         onMeasured?.(now - Math.max(sentAt, lastEndedAt));
         lastEndedAt = now;
       });

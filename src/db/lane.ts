@@ -22,12 +22,13 @@ export interface Job {
 export interface LaneEvents {
   /** A job has been answered, well or badly; the job is no longer among those sent. */
   onAnswer(lane: Lane, job: Job, error: Error | null, rows: unknown[]): void;
-  /** The connection is gone. What was sent on it is answered with an error. */
+  /** The connection is lost. Statements sent on it fail. */
   onLost(lane: Lane, reason: string): void;
 }
 
 /**
- * Statements in flight on one connection. More would only wait in PostgreSQL instead of here, where they can be let go.
+ * Maximum statements in flight on one connection. More would wait in PostgreSQL instead of here, where they can be
+ * cancelled.
  */
 export const laneDepth = 8;
 
@@ -104,7 +105,7 @@ export class Lane {
     this.#client.query(query as unknown as pg.Submittable);
   }
 
-  /** Closes when what was sent is answered. */
+  /** Closes after all statements in flight have finished. */
   close(): Promise<void> {
     return this.#client.end();
   }

@@ -22,8 +22,8 @@ export async function applyMigrations(adapter: SqlMigrationAwareDriverAdapterFac
 }
 
 /**
- * Whether all migrations are applied, as they are here, and none failed: asked without the engine, whose 5 MB take about a
- * second to compile, at each start. When this says no, the engine says what is the matter.
+ * Whether all migrations are applied unchanged and none failed. Checked without the engine, whose 5 MB take about a
+ * second to compile at each start; if this is false, the engine finds out why.
  */
 export async function areAllApplied(query: Query): Promise<boolean> {
   const [table] = await query<{ isThere: boolean }>(

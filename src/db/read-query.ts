@@ -42,7 +42,7 @@ export interface ReadStatement {
   readonly shape: RowShape | undefined;
 }
 
-/** Told once: of an error, or of the rows with what they were made by. */
+/** Called once: with an error, or with the rows and the shape they were built with. */
 export type OnRead = (error: Error | null, rows: unknown[], shape: RowShape) => void;
 
 const noColumns = new RowShape([]);

@@ -78,7 +78,7 @@ export class Readers {
       this.#take(job);
     });
 
-  /** Waits for what was sent. What waits is refused. */
+  /** Waits for statements in flight. Queued ones are rejected. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#refuseWaiting(new Error("the database is closed"));

@@ -5,7 +5,7 @@
 
 export interface Column {
   readonly name: string;
-  /** Makes a value of what is not null. */
+  /** Converts a value that is not null. */
   readonly parse: (value: never) => unknown;
 }
 
@@ -13,7 +13,7 @@ type Row = Record<string, unknown>;
 
 /** Some of the columns, which are one object. */
 class Part {
-  /** All of its properties, null: what is copied from it need not change its shape. */
+  /** Template with all properties null: copies have their final shape (hidden class) from the start. */
   readonly template: Row = {};
   readonly #names: string[] = [];
   readonly #places: number[] = [];

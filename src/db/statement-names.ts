@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 
-/** Texts looked at. Clients choose what is selected, so there are more than are worth preparing. */
+/** Maximum texts remembered. Clients choose the selection, so there are more texts than are worth preparing. */
 const mostTexts = 2_000;
 
 /** Returns undefined for a text that is new. The same text has the same name, in every process. */

@@ -26,9 +26,9 @@ export async function appendEvent(
 }
 
 /**
- * Takes a user out of all events: who did it, to whom, and by which sessions. Their places in the log stay. Reads all of
- * the log, about half a second for a million events, as nothing else asks for events by user: an index would cost each
- * change something. The first condition is there for speed: the number stands in few events, whatever it stands for.
+ * Removes a user from all events: as actor, as subject, and with their sessions. The events keep their positions. Scans
+ * the log, about half a second for a million events, because nothing else looks up events by user and an index would
+ * slow down every change. The first condition is a cheap filter: few events contain the number at all.
  */
 export async function forgetUserInLog(tx: Prisma.TransactionClient, userId: number): Promise<void> {
   await tx.$executeRawUnsafe(forgetText("events", "data"), userId, userMembers, `%${userId}%`);
@@ -68,7 +68,7 @@ interface EventRow {
 
 /**
  * Numbers up to `most` committed rows in the order in which they are found, and returns them. A row whose transaction
- * began early and committed late gets a late number, so that whoever remembers a number has seen all below it.
+ * started early and committed late gets a late number, so a reader that knows a number has seen all lower ones.
  */
 export async function numberEvents(query: Query, most: number): Promise<LoggedEvent[]> {
   const text = `SELECT position, type, data, occurred_at AS "occurredAt" FROM number_events($1) ORDER BY position`;

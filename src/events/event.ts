@@ -122,10 +122,7 @@ export function isPublic(event: LoggedEvent): event is LoggedEvent<EventDataOf<P
   return !internalEventTypes.has(event.data.type);
 }
 
-/**
- * Whether what was shown before an event of this type may no longer be so after it: it took something away, or changed
- * it.
- */
+/** Whether an event of this type may make earlier results outdated, because it removes or changes content. */
 const withdraws: Readonly<Record<EventType, boolean>> = {
   UserCreated: false,
   UserUpdated: true,

@@ -8,7 +8,7 @@ export class Errors {
   /** Where null stands because of them; undefined is the whole answer. */
   readonly #places = new Set<Path | undefined>();
 
-  /** `place` is where null stands now. What comes from beneath it later, or after the answer, is nobody's business. */
+  /** `place` is the position that is now null. Later errors from below it, or after the response, are ignored. */
   add(error: GraphQLError, place: Path | undefined): void {
     if (this.#places.has(undefined)) return;
     for (let at = place; at !== undefined; at = at.prev) {

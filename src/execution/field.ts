@@ -49,8 +49,8 @@ export function planField(parts: FieldParts): FieldPlan {
 }
 
 /**
- * A field without a resolver and arguments, whose type is a leaf: read off the object, which is most of what there is to
- * do. Its place is worked out only when it is asked for.
+ * A leaf field without resolver and arguments: read from the object, which is the most common case. Its path is only
+ * built when needed.
  */
 export function planProperty(parts: FieldParts): FieldPlan {
   const { responseName, definition, complete, nodes } = parts;

@@ -38,7 +38,7 @@ interface Hint {
 type Field = GraphQLField<unknown, unknown>;
 type Directed = Parameters<typeof getDirectiveValues>[1] | null | undefined;
 
-/** The policy of all operations of a document together. Each document is looked at once. */
+/** The policy of all operations of a document together, computed once per document. */
 export function createCachePolicies(schema: GraphQLSchema): CachePolicyOf {
   const known = new WeakMap<DocumentNode, CachePolicy>();
   const directive = schema.getDirective("cacheControl");
@@ -74,7 +74,7 @@ export function createCachePolicies(schema: GraphQLSchema): CachePolicyOf {
     const enter = () => {
       const name = info.getFieldDef()?.name ?? "";
       for (const parent of objectsOf(schema, info.getParentType())) {
-        // What is asked of the schema itself says nothing, nor does `__typename`.
+        // Introspection fields and `__typename` do not matter.
         const field = parent.getFields()[name];
         if (field !== undefined) hints.push(hintOf(parent, field));
       }

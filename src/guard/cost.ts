@@ -38,7 +38,7 @@ const introspection: ReadonlyMap<string, number> = new Map(
   Object.entries({ __schema: 500, __type: 20, __typename: 0 }),
 );
 
-/** Fields looked at for one operation: types within types that are not known multiply. */
+/** Maximum fields visited per operation: nested abstract types multiply. */
 const mostSteps = 20_000;
 
 /** For a document that is valid, and small (document-bounds.ts). */

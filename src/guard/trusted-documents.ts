@@ -18,8 +18,8 @@ export interface SentOperation {
 export interface TrustedDocuments {
   readonly mode: TrustedDocumentsMode;
   /**
-   * The document that is asked for by its hash, in `documentId` or `extensions.persistedQuery.sha256Hash`; undefined when
-   * the request brings its own. Throws DOCUMENT_NOT_TRUSTED for a document or a hash that is not in the manifest.
+   * The document for the hash in `documentId` or `extensions.persistedQuery.sha256Hash`; undefined if the request
+   * contains its own. Throws DOCUMENT_NOT_TRUSTED for a document or hash that is not in the manifest.
    */
   resolve(sent: SentOperation): string | undefined;
 }

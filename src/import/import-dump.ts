@@ -9,7 +9,7 @@ import { defaultLeftOutLimit, type ImportReport, type LeftOutRow, ReportBuilder 
 import { checkNamespace } from "./sources.js";
 import { runStage, type SourceRow, type Stage } from "./stage.js";
 
-/** Told how far a file has been read. `label` names the file, and the part of it that is being looked for. */
+/** Called with the progress in a file. `label` names the file and the part of it that is being imported. */
 export type OnProgress = (label: string, bytesRead: number, bytesTotal: number) => void;
 
 export interface ImportOptions {

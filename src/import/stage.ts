@@ -53,8 +53,8 @@ interface ReadyBatch<Row, Ready> {
 }
 
 /**
- * Runs the stage to the end of its file: while a batch is saved, the next one's texts are transformed, in threads. What was
- * read before it throws is saved.
+ * Runs the stage to the end of its file: while a batch is saved, the texts of the next one are transformed in threads.
+ * If it throws, the rows read before are saved.
  */
 export async function runStage<Row extends SourceRow, Ready extends Row>(
   stage: Stage<Row, Ready>,

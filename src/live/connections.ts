@@ -104,8 +104,9 @@ export class LiveConnections {
   }
 
   /**
-   * Ends those of signed-in users, whose sessions may have ended without this instance having heard of it: who comes back
-   * is looked at anew. In the next turn: an error may be on its way to them.
+   * Closes the connections of signed-in users, whose sessions may have ended without this instance receiving the
+   * events: clients that reconnect are authenticated again. In the next turn, because an error may be on its way to
+   * them.
    */
   endAllOfUsers(): void {
     setImmediate(() => {

@@ -86,9 +86,9 @@ export class LiveEngine {
   }
 
   /**
-   * Begins to listen; what it returns ends that. Throws BAD_CURSOR, CURSOR_EXPIRED or TOO_MANY_SUBSCRIPTIONS. Without
-   * `after` it begins now. With it, what was missed is sent first, and an event that is on its way meanwhile is known by its
-   * position. `meter` is charged for what is executed.
+   * Subscribes; returns the function that ends the subscription. Throws BAD_CURSOR, CURSOR_EXPIRED or
+   * TOO_MANY_SUBSCRIPTIONS. Without `after` it starts with the next event. With `after`, missed events are sent first;
+   * events that arrive meanwhile are recognised by their position. Executions are charged to `meter`.
    */
   async listen(operation: LiveOperation, sink: Sink, meter: Meter = unmetered): Promise<() => void> {
     const letGo = meter.hold(operation.groupKey, operation.cost);
@@ -225,7 +225,7 @@ export class LiveEngine {
     group.members.add(member);
     const reached = await this.#send(group, { ...member, position: from }, upTo, (points) => meter.tryPay(points));
     if (signal.aborted) return true;
-    // `deliver` lets those go for whom it would hold too much.
+    // `deliver` moves members with too many held events back to reading from the log.
     const isJoined = reached === upTo && group.members.has(member);
     member.held = undefined;
     if (isJoined) {
@@ -247,7 +247,8 @@ export class LiveEngine {
     const { topics, types, cost } = group.operation;
     if (after === upTo) return upTo;
     const read = await readEvents(query, { after, upTo, most: replaySize, types });
-    // Events may have been pruned since it began. After the events: what is here was not pruned while they were read.
+    // Events may have been pruned meanwhile. Read after the events: if the floor is still below, none of them was
+    // pruned.
     parseEventCursor(toEventCursor(logId, after), await readBounds(query));
     const found = read.filter(isPublic).filter(({ data }) => topicsOf(data).some((topic) => topics.includes(topic)));
     const withCursor = found.map((event) => ({ ...event, cursor: toEventCursor(logId, event.position) }));

@@ -60,8 +60,8 @@ export class EventStream implements Sink, LiveConnection {
     if (response.destroyed) this.#closed();
     response.once("close", () => this.#closed());
     if (!this.#isClosed) this.#heartbeat = setInterval(() => this.#write(":\n\n"), heartbeatMs);
-    // Something at once, so that the client knows it is connected. An id without data makes it the last event's id and
-    // dispatches nothing: a browser that comes back before the first event says where it began.
+    // Sent at once, so that the client knows it is connected. An id without data becomes the last event id and
+    // dispatches nothing: a browser that reconnects before the first event sends where it started.
     response.write(`id: ${cursor}\n\n${this.#early.join("")}`, "latin1");
     this.#early = [];
     if (this.#isClosed) response.end();
@@ -85,7 +85,7 @@ export class EventStream implements Sink, LiveConnection {
     if (this.#response !== undefined) await backlogUnder(this.#response, this.#backlogBytes / 4);
   }
 
-  /** Without a `complete`, so that the client comes back with its `Last-Event-ID`. */
+  /** Without `complete`, so that the client reconnects with its `Last-Event-ID`. */
   end(): void {
     this.#response?.end();
     this.#closed();

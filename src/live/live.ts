@@ -49,7 +49,7 @@ export interface LiveOptions {
   readonly reader: OperationReader;
   readonly connectionCount: ConnectionCount;
   readonly unread: UnreadBytes;
-  /** Told after events have come. */
+  /** Called after new events. */
   readonly onEvents: () => void;
 }
 

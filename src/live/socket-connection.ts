@@ -19,8 +19,8 @@ import type { LiveOperation } from "./operation.js";
 import { bytesOf, textFrame } from "./text-frame.js";
 
 /**
- * Codes a socket is closed with, besides those graphql-ws names. A client of graphql-ws comes back after all of them but
- * the last: after 4403 it should have a fresh token.
+ * Close codes besides those of graphql-ws. A graphql-ws client reconnects after all but the last: after 4403 it needs a
+ * new token.
  */
 export const closeCodes = {
   goingAway: 1001,
@@ -222,7 +222,10 @@ function sizeOf(data: RawData): number {
   return Array.isArray(data) ? data.reduce((sum, { length }) => sum + length, 0) : data.byteLength;
 }
 
-/** A message as graphql-ws takes it too, though its types say otherwise. What is none stays a text, which it refuses. */
+/**
+ * A parsed message, which graphql-ws accepts although its types do not say so. Invalid messages stay texts, which it
+ * rejects.
+ */
 function parsed(text: string): string {
   try {
     const message = JSON.parse(text);

@@ -27,8 +27,8 @@ export function isRestricted({ type }: EventDataOf<PublicEventType>): boolean {
 }
 
 /**
- * Taking back a like or a follow is told to who did it, and to moderators and admins as they are now; a hook that was
- * received, to admins; a disabled webhook, to its owner.
+ * Removed likes and follows are sent to the user who removed them, and to current moderators and admins; received
+ * webhooks to admins; disabled webhooks to their owner.
  */
 export async function maySee(
   viewer: Viewer | null,

@@ -250,7 +250,10 @@ interface Accepted {
   readonly viewer: Viewer | null;
 }
 
-/** A subscription. What it returns is kept as long as that runs, and holds nothing of what was sent but the document. */
+/**
+ * A subscription. Its result is kept while the subscription runs, so it references nothing of the message except the
+ * document.
+ */
 async function argsToListen(
   { schema, reader, engine, limiter }: WebSocketOptions,
   connection: SocketConnection,

@@ -124,7 +124,7 @@ function pagePart(range: Range, values: SqlValue[], isMarked: boolean): string {
   const size = `LIMIT $${values.push(itemsRead(range))}`;
   const offset = page.offset === 0 ? "" : ` OFFSET $${values.push(page.offset)}`;
   if (condition !== undefined) return place(range, part, `${rows} ${size}${offset}`, direction, values);
-  // Told how many it can be, PostgreSQL keeps one plan for all sizes, and need not plan the statement each time.
+  // With a known maximum, PostgreSQL uses one plan for all sizes and need not plan the statement each time.
   const most = page.size > fewItems ? mostItems : fewItems;
   const cut = `SELECT * FROM (${rows} LIMIT ${most + 1}${offset}) AS ${list.alias} ${orderBy(range, direction)} ${size}`;
   return place(range, part, cut, direction, values);
@@ -178,8 +178,8 @@ function select(range: Range, bounds: string, direction: OrderDirection, values:
 }
 
 /**
- * A parent's rows are an interval of the index, and it is as such that they are asked for: with `=`, PostgreSQL takes the
- * average number of rows for the number this parent has, and sorts the thousands of a popular one for each page.
+ * The rows of a parent are selected as an interval of the index: with `=`, PostgreSQL estimates the average number of
+ * rows per parent, and sorts the thousands of rows of a popular one for each page.
  */
 function ofParent({ parent }: List<unknown>): string {
   return parent === undefined ? "" : ` AND ${parent} >= parent.id AND ${parent} <= parent.id`;

@@ -33,7 +33,10 @@ export type ListLoader<Row, Field extends string> = Pick<ConnectionLoader<Row, F
 
 const byId = { column: "id", keyType: "int8", keyOf: (row: { id: number }) => row.id } as const;
 
-/** Shows those whom the viewer blocks as well, for the answer to that; what hangs on them is read apart, and does not. */
+/**
+ * Also loads users whom the viewer blocks, for the payload of that change. Their nested fields are read separately,
+ * with normal visibility.
+ */
 const unblocked = ({ query, wanted, viewerId }: Reading): Reading => ({ query, wanted, viewerId, sight: fullSight });
 
 /** How each is made. That is done when it is used: of all these, most requests use one or two. */

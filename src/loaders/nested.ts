@@ -36,7 +36,7 @@ export interface Nested {
 /** By type of the rows. */
 export type NestedPages = ReadonlyMap<string, readonly Nested[]>;
 
-/** Told of each field of a document. */
+/** Called for each field of a document. */
 export class NestedFinder {
   readonly #schema: GraphQLSchema;
   /** In how many places of the document there are objects of a type. */
@@ -58,7 +58,7 @@ export class NestedFinder {
     this.#found.set(parent, ofType.set(JSON.stringify([list, input]), { list, input }));
   }
 
-  /** Of which types a field has rows. A connection has them, whichever of its parts is asked for. */
+  /** The row types of a field. A connection has those of its items, whichever of its fields is selected. */
   #rowTypesOf(parent: string, type: GraphQLNamedType): readonly string[] {
     if (isAbstractType(type)) return this.#schema.getPossibleTypes(type).map(({ name }) => name);
     const [, item] = /^(.+)Connection$/.exec(type.name) ?? [];

@@ -29,7 +29,7 @@ export interface Wanted {
   readonly cursors: boolean;
   /** Whether it matters if there is a page before or behind one. */
   readonly neighbours: boolean;
-  /** What hangs on the rows of a page and is read with them. */
+  /** Connections that are read with the rows of a page. */
   readonly nested: NestedPages;
 }
 

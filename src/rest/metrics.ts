@@ -25,9 +25,9 @@ export interface MetricsOptions {
 let processMetrics: Registry | undefined;
 
 export interface Requests {
-  /** Told of each request. */
+  /** Called for each request. */
   readonly note: (served: Served, routes: readonly Route[]) => void;
-  /** Told of each connection that is refused, with the setting it is refused by. */
+  /** Called for each rejected connection, with the setting that limits it. */
   readonly noteRefused: (setting: ConnectionSetting) => void;
   readonly registry: Registry;
 }

@@ -61,8 +61,8 @@ function wrongPassword(): DeletedAccountOutcome {
 }
 
 /**
- * In the order in which all changes lock (posts.ts, follows.ts): posts they wrote or commented on, then users whose
- * counters change. With their own row locked nothing of theirs can be added any more.
+ * Locks in the order of all changes (posts.ts, follows.ts): posts that the user wrote or commented on, then users whose
+ * counters change. While the user's own row is locked, no content of theirs can be added.
  */
 async function lockAll(tx: Tx, id: number): Promise<void> {
   const lockPosts = () => tx.$executeRaw`
@@ -98,9 +98,9 @@ async function deleteLinks(tx: Tx, id: number): Promise<void> {
 }
 
 /**
- * What others hold of them: webhook deliveries that tell of them, what an `Idempotency-Key` did as a visitor, reports of
- * them or of what they wrote, and whom and why in the audit log, be it there still or gone before. What is theirs alone
- * goes with their row, by foreign keys.
+ * Deletes references in rows of others: webhook deliveries that mention the user, results stored for an
+ * `Idempotency-Key` of a visitor, reports of the user or their content, and subjects and reasons in the audit log, also
+ * of content deleted earlier. The user's own rows are deleted by foreign keys.
  */
 async function deleteTraces(tx: Tx, id: number): Promise<void> {
   await tx.$executeRaw`DELETE FROM webhook_deliveries WHERE user_ids @> ARRAY[${id}::int8]`;

@@ -29,7 +29,7 @@ export interface ServiceDependencies {
   readonly tokens: AccessTokens;
   readonly now: () => Date;
   readonly refreshTokenDays: number;
-  /** Told after sessions ended, or what users are shown changed: what sessions were read with is forgotten. */
+  /** Called after sessions ended or visibility changed, to drop cached sessions. */
   readonly onSessionsEnded: () => void;
   readonly webhooks: WebhookDependencies;
   /** Renders a text before its transaction begins. */

@@ -30,8 +30,9 @@ export interface CredentialRow {
 }
 
 /**
- * Reads what a user signs in with. Until the transaction ends, nobody changes or suspends it: a lock that many sign-ins
- * share, and that conflicts with each UPDATE of the row (PostgreSQL, 13.3.2; that of a foreign key does not).
+ * Reads the credentials of a user. Until the transaction ends, they cannot be changed and the user cannot be suspended:
+ * a shared lock, which concurrent sign-ins can hold together, and which conflicts with each UPDATE of the row
+ * (PostgreSQL, 13.3.2; the lock of a foreign key does not).
  */
 export async function lockCredentials(tx: Tx, userId: number): Promise<CredentialRow | undefined> {
   const [row] = await tx.$queryRaw<CredentialRow[]>`

@@ -31,7 +31,7 @@ export interface WebhookDependencies {
   readonly subscriptionProblem: (document: string, viewer: Viewer) => string | undefined;
   /** Created per request: executes events again within the limits of a request. */
   readonly openBodyReader: (viewer: Viewer) => BodyReader;
-  /** Told after something is to be delivered. */
+  /** Called when there are new deliveries to send. */
   readonly onDue: () => void;
   /** Webhooks of one user. */
   readonly perUser: number;

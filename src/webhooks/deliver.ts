@@ -27,13 +27,13 @@ export interface LaneControl {
   readonly stop: AbortSignal;
   /** Aborted to end it in the middle of one. */
   readonly cut: AbortSignal;
-  /** Told while the lane waits for points, so that another may run in its place. */
+  /** Called while the run waits for points, so that another can take its place. */
   readonly onWaiting: (isWaiting: boolean) => void;
 }
 
 /**
- * Resolves when nothing of the lane is due, or it is this worker's no more, or when told to. A body that is to be executed
- * again waits while there are no points for it.
+ * Resolves when nothing is due, the claim is lost, or it is stopped. A body that must be executed again waits until
+ * there are points for it.
  */
 export async function deliverLane(
   options: DeliverOptions,

@@ -17,7 +17,7 @@ import { inStatements, maxStatementBytes, type Step, store } from "./store.js";
 import { type Behind, readBehind, type Turn, Turns } from "./turns.js";
 
 export interface FillOptions extends MakeOptions, DisableOptions {
-  /** For how long a mark says that a worker is at it; after it, that one has died. */
+  /** Lifetime of a mark: after it, the worker that set it counts as dead. */
   readonly leaseMs: number;
 }
 
@@ -26,7 +26,7 @@ const followersAtOnce = 200;
 const eventsAtOnce = 50;
 /** Bodies executed in one turn, in bytes: past it, it ends with the event it is at. */
 const maxTurnBytes = 4 * maxStatementBytes;
-/** Points executed for one webhook before its payer's bucket is looked at, unless one event costs more. */
+/** Maximum points executed for one webhook before the balance of its payer is checked, unless one event costs more. */
 const maxPointsAtOnce = 10_000;
 const maxTries = 3;
 
@@ -125,13 +125,14 @@ async function fillTurn(options: FillOptions, turns: Turns, turn: Turn): Promise
   for (const some of inStatements(steps))
     for (const id of await store(query, { from, asOf: head }, some, now())) moved.add(id);
   const left = webhooks.filter(({ id }) => !moved.has(id));
-  // Somebody moved them, or an event is of a user who is gone: what can never be written must not come again for ever.
+  // The webhooks were moved meanwhile, or an event is of a deleted user: what can never be stored must not be
+  // retried for ever.
   if (left.length > 0) await unmark(options, left, 0);
 }
 
 /**
- * As many events as their bodies leave room for, and the payers have points for: a few at first, for nobody knows how large
- * they are.
+ * As many events as fit by body size and by the points of the payers. Starts with a few, because their size is not
+ * known.
  */
 async function make(
   options: FillOptions,

@@ -118,8 +118,8 @@ export function createLanes(query: Query, workerId: string, leaseMs: number, clo
   const lease = "now() + make_interval(secs => $1::float8)";
 
   /**
-   * What is new is due from the moment it was filled in, so that the order of these moments, and within one that of the
-   * positions, is that of the log; what failed comes when it is due again. Read from an index, however much waits.
+   * New deliveries are due from their creation, so ordering by due time, then position, follows the log; failed ones
+   * return at their next due time. Read from an index, however many are waiting.
    */
   async function withDue(lanes: readonly Lane[], now: Date): Promise<ClaimedLane[]> {
     const text = `SELECT d.webhook_id AS "webhookId", d.id, d.event_id AS "eventId" FROM unnest($1::int8[]) AS lane(id) CROSS JOIN LATERAL (
@@ -207,8 +207,9 @@ export function createLanes(query: Query, workerId: string, leaseMs: number, clo
 }
 
 /**
- * One that was delivered meanwhile stays so; one that is gone has no attempts. One that was asked for again meanwhile
- * (`redeliver`, `replayWebhook`) is due, however this attempt ended, unless it was delivered.
+ * A delivery that was delivered meanwhile stays delivered; attempts of a deleted one are dropped. A delivery that was
+ * requested again meanwhile (`redeliver`, `replayWebhook`) stays due, whatever the result of this attempt, unless it
+ * was delivered.
  */
 async function recordAttempts(query: Query, records: readonly AttemptRecord[]): Promise<void> {
   const text = `WITH asked AS (

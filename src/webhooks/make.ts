@@ -99,8 +99,8 @@ export function meterFor({ meterOf = () => unmetered }: MakeOptions, payer: Paye
 }
 
 /**
- * Those that follow an event and may see it; one execution for all of the same group but those who block somebody in it.
- * Charges them for what was executed, in equal parts.
+ * Webhooks whose subscription matches an event and whose owner may see it. One execution per group, except for owners
+ * who block a user in the event. Charges them for the execution in equal parts.
  */
 export async function makeOne(
   { maxBodyBytes }: MakeOptions,

@@ -35,9 +35,9 @@ export function createResolve(): Resolve {
 }
 
 /**
- * For `lookup` of a socket: the connection goes to an address that was checked, however soon the name changes. One that
- * is refused refuses the name: whoever mixes public and private addresses has no good reason. Literals are not looked
- * up: `urlProblem` has checked those.
+ * For the `lookup` option of a socket: it connects only to an address that was checked, even if the name changes at
+ * once. One forbidden address rejects the name: mixing public and private addresses has no good reason. Literals are
+ * not looked up: `urlProblem` has checked them.
  */
 export function checkedLookup(resolve: Resolve, checkAddress: AddressCheck): LookupFunction {
   return (hostname, { all }, callback) => {

@@ -40,10 +40,10 @@ export function inStatements(steps: readonly Step[], maxBytes = maxStatementByte
 const sizeOf = (body: string) => Buffer.byteLength(body);
 
 /**
- * Returns the webhooks that were moved. Those that somebody moved meanwhile are left where they are, and their rows are
- * not written. A row that is there already is being sent again (`replayWebhook`). Nothing is written of users who deleted
- * their account meanwhile, or are just doing so (hence the lock): nothing is moved then, and the next look finds them gone.
- * `asOf` is a head of the log from before the bodies were executed.
+ * Returns the webhooks that were moved. Webhooks that were moved meanwhile are unchanged, and their rows are
+ * not written. An existing row is being sent again (`replayWebhook`). Users who have deleted their account, or are just
+ * doing so (hence the lock), get no rows: nothing is moved then, and the next round finds them deleted. `asOf` is a
+ * head of the log from before the bodies were executed.
  */
 export async function store(
   query: Query,

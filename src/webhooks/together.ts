@@ -1,8 +1,8 @@
 /** Group commit: requests that arrive while a statement runs are combined in the next one. */
 
 /**
- * Calls `run` with all that was asked for since it was last called, one call at a time. Each promise settles with its call:
- * with what that gives at the place of the item.
+ * Calls `run` with all items added since the last call, one call at a time. Each promise settles with its call, with
+ * the result at the index of the item.
  */
 export function together<T, Result>(
   run: (items: readonly T[]) => Promise<readonly Result[]>,

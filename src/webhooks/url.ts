@@ -9,8 +9,8 @@ export interface UrlRules {
 }
 
 /**
- * Ports from 1024 up at which other services listen that would read a request as commands, or obey it: databases, caches,
- * queues, orchestrators. Below 1024 only 80 and 443 are taken, as every other port is somebody else's.
+ * Ports from 1024 of services that might interpret a request as commands: databases, caches, queues, orchestrators.
+ * Below 1024 only 80 and 443 are allowed, since all other ports belong to other services.
  */
 const otherServices: ReadonlySet<number> = new Set([
   1433, 1521, 1719, 1720, 1723, 2049, 2181, 2375, 2376, 2379, 2380, 3128, 3306, 3389, 3659, 4045, 4190, 4369, 5060,

@@ -42,7 +42,7 @@ export interface WebhooksOptions {
 
 export interface Webhooks {
   readonly dependencies: WebhookDependencies;
-  /** Told after events have come. */
+  /** Called after new events. */
   readonly onEvents: () => void;
   /** Starts the worker, if this process has one. */
   start(): void;
