@@ -74,7 +74,7 @@ it("refuses more than a hundred identifiers at once, and takes a hundred", async
   const answer = await ask(server, query, { ids: ids(101) });
   expect([codeOf(answer), answer.body.errors?.[0]?.message]).toEqual([
     "BAD_USER_INPUT",
-    "ids must be at most 100 identifiers, got 101",
+    "ids must contain at most 100 identifiers, got 101",
   ]);
 });
 
