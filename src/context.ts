@@ -185,9 +185,11 @@ function onceOnly(key: string, viewer: Viewer | null, operation: unknown): OnceO
     throw new ParleyError("BAD_REQUEST", "The Idempotency-Key header must be 1–255 visible ASCII characters.");
   }
   const userId = viewer?.id ?? null;
+  // An API key has its own, because it may not be allowed what a session of its user has done.
+  const caller = viewer?.apiKey === undefined ? [userId] : [userId, viewer.apiKey.id];
   return {
     keyHash: createHash("sha256")
-      .update(JSON.stringify([userId, key]))
+      .update(JSON.stringify([...caller, key]))
       .digest("base64url"),
     fingerprint: createHmac("sha256", key).update(operationText(operation)).digest("base64url"),
     userId,

@@ -1,6 +1,7 @@
 /** The `Idempotency-Key` header: a mutation that is sent again is done once. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
+import { makeKey } from "./keys.js";
 import { createClock } from "./sessions.js";
 
 const clock = createClock();
@@ -54,6 +55,15 @@ describe("a post sent again with the same key", () => {
     const [hers, his] = [await send(key, "Twice"), await send(key, "Twice", bob)];
     expect(his.data.createPost.post.id).not.toBe(hers.data.createPost.post.id);
     expect(await countPosts("Twice")).toBe(2);
+  });
+
+  it("is another post for an API key of the same user, and the same for that key", async () => {
+    const key = newKey();
+    const { secret } = await makeKey(server.url, ada.token, { scopes: ["READ", "WRITE"] });
+    const [session, apiKey] = [await send(key, "By key"), await send(key, "By key", { ...ada, token: secret })];
+    expect(apiKey.data.createPost.post.id).not.toBe(session.data.createPost.post.id);
+    expect(await send(key, "By key", { ...ada, token: secret })).toEqual(apiKey);
+    expect(await countPosts("By key")).toBe(2);
   });
 
   it("is another post after a day, and the same until then", async () => {
