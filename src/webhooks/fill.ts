@@ -100,6 +100,17 @@ async function unmark({ query }: FillOptions, webhooks: readonly Behind[], forgi
   await query(text, [webhooks.map(({ id }) => id), forgiven]);
 }
 
+/**
+ * Webhooks whose deliveries were not written. A webhook that its owner moved meanwhile did not fail. One that is still at
+ * `position` did: if it can never be written, because an event is of a user who does not exist, it must not be retried
+ * forever.
+ */
+async function unmarkUnwritten({ query }: FillOptions, webhooks: readonly Behind[], position: number): Promise<void> {
+  const text = `UPDATE webhooks SET fill_tries = greatest(fill_tries - (position <> $2)::int4, 0), filling_since = NULL
+    WHERE id = ANY($1::int8[]) AND filling_since IS NOT NULL`;
+  await query(text, [webhooks.map(({ id }) => id), position]);
+}
+
 async function fillTurn(options: FillOptions, turns: Turns, turn: Turn): Promise<void> {
   const { query, now } = options;
   const { webhooks, position: from } = turn;
@@ -125,9 +136,7 @@ async function fillTurn(options: FillOptions, turns: Turns, turn: Turn): Promise
   for (const some of inStatements(steps))
     for (const id of await store(query, { from, asOf: head }, some, now())) moved.add(id);
   const left = webhooks.filter(({ id }) => !moved.has(id));
-  // The webhooks were moved meanwhile, or an event is of a deleted user: what can never be stored must not be
-  // retried for ever.
-  if (left.length > 0) await unmark(options, left, 0);
+  if (left.length > 0) await unmarkUnwritten(options, left, from);
 }
 
 /**

@@ -103,6 +103,39 @@ test("a webhook whose execution fails is disabled with the reason; the others of
   expect(await database.prisma.event.count(told)).toBe(1);
 });
 
+test("one whose events can never be written is disabled after the third try, and is not retried forever", async () => {
+  const id = await makeWebhook(hostile, "subscription { postLiked { id } }");
+  const data = { type: "PostLiked", data: { postId: 1, userId: 999_999 }, occurredAt: now };
+  await database.prisma.event.create({ data });
+  await numberEvents(database.query, 100_000);
+  let rounds = 0;
+  for (const fill = filler(execute); await fill(); ) rounds += 1;
+  const { state, disabledReason } = await database.prisma.webhook.findUniqueOrThrow({ where: { id } });
+  expect([state, disabledReason, await countOf(id)]).toEqual(["DISABLED", "UNFILLABLE", 0]);
+  expect(rounds).toBe(4);
+});
+
+test("one that its owner moves while it is filled did not fail, however often", async () => {
+  // What other tests left unnumbered would come before its events.
+  await numberEvents(database.query, 100_000);
+  const id = await makeWebhook(hostile, theirs);
+  await makeEvents(10);
+  const { position } = await database.prisma.webhook.findUniqueOrThrow({ where: { id } });
+  let moves = 0;
+  let isMoved = false;
+  const moving: Execute = async () => {
+    if (!isMoved && moves < 5) {
+      isMoved = true;
+      moves += 1;
+      await database.prisma.webhook.update({ where: { id }, data: { position: Number(position) + moves } });
+    }
+    return { data: { postUpdated: { id: "x" } } };
+  };
+  for (const fill = filler(moving); await fill(); ) isMoved = false;
+  const { state, fillTries } = await database.prisma.webhook.findUniqueOrThrow({ where: { id } });
+  expect([moves, state, fillTries, await countOf(id)]).toEqual([5, "ACTIVE", 0, 5]);
+});
+
 test("an outage of the database is no webhook's fault: it is thrown, and afterwards all are filled", async () => {
   const own = await makeWebhook(hostile, theirs);
   const good = await makeWebhook(legitimate, plain);
