@@ -1,11 +1,11 @@
 /** A webhook is delivered: signed, in order, again when it failed, from the log. */
 import { Webhook } from "standardwebhooks";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Account, TestServer } from "../harness/server.js";
 import { act, cursorNow, post } from "../live/acting.js";
 import { until } from "../live/inbox.js";
 import { range } from "../live/log.js";
-import { ask, change, createWebhook, look, posts, startOwners } from "./owning.js";
+import { ask, change, createWebhook, forEachTest, look, posts } from "./owning.js";
 import { type Receiver, startReceiver } from "./receiver.js";
 
 let server: TestServer;
@@ -15,16 +15,8 @@ let receiver: Receiver;
 /** Failed attempts come again at once. */
 const retryWaitsMs = [1, 1, 1, 1];
 
-beforeAll(async () => {
-  ({ server, ada, bob } = await startOwners(retryWaitsMs));
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  receiver = await startReceiver();
-});
-afterEach(async () => {
-  await server.database.prisma.webhook.deleteMany();
-  await receiver.close();
+forEachTest(retryWaitsMs, (owners) => {
+  ({ server, ada, bob, receiver } = owners);
 });
 
 test("each event is a signed POST of the subscription's result, in the order of the log", async () => {

@@ -1,28 +1,20 @@
 /** A webhook belongs to the API key that created it, or last said where it is sent or what: it can do no more, and ends with it. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { parseIdOf } from "../../src/db/global-id.js";
 import { makeKey, revokeKey } from "../auth/keys.js";
 import type { Account, TestServer } from "../harness/server.js";
 import { post } from "../live/acting.js";
 import { until } from "../live/inbox.js";
-import { change, createWebhook, look, startOwners } from "./owning.js";
-import { type Receiver, startReceiver } from "./receiver.js";
+import { change, createWebhook, forEachTest, look } from "./owning.js";
+import type { Receiver } from "./receiver.js";
 
 let server: TestServer;
 let ada: Account;
 let bob: Account;
 let receiver: Receiver;
 
-beforeAll(async () => {
-  ({ server, ada, bob } = await startOwners([]));
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  receiver = await startReceiver();
-});
-afterEach(async () => {
-  await server.database.prisma.webhook.deleteMany();
-  await receiver.close();
+forEachTest([], (owners) => {
+  ({ server, ada, bob, receiver } = owners);
 });
 
 async function withKey(...scopes: string[]): Promise<{ readonly id: string; readonly account: Account }> {

@@ -1,11 +1,11 @@
 /** What an owner does while an attempt is under way holds, however that attempt ends: it was of what was before. */
 import type { ServerResponse } from "node:http";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Account, TestServer } from "../harness/server.js";
 import { post } from "../live/acting.js";
 import { until } from "../live/inbox.js";
-import { change, createWebhook, look, startOwners } from "./owning.js";
-import { type Receiver, startReceiver } from "./receiver.js";
+import { change, createWebhook, forEachTest, look } from "./owning.js";
+import type { Receiver } from "./receiver.js";
 
 let server: TestServer;
 let ada: Account;
@@ -14,16 +14,8 @@ let receiver: Receiver;
 /** A failed attempt comes again, but not while this runs. */
 const retryWaitsMs = [3_600_000];
 
-beforeAll(async () => {
-  ({ server, ada, bob } = await startOwners(retryWaitsMs));
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  receiver = await startReceiver();
-});
-afterEach(async () => {
-  await server.database.prisma.webhook.deleteMany();
-  await receiver.close();
+forEachTest(retryWaitsMs, (owners) => {
+  ({ server, ada, bob, receiver } = owners);
 });
 
 /** What the owner does, and what is so afterwards when the attempt was answered with 410 or 500. */

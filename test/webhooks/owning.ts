@@ -1,6 +1,7 @@
 /** What an owner of webhooks does in tests: over the API, as any client. */
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
-import type { Receiver } from "./receiver.js";
+import { type Receiver, startReceiver } from "./receiver.js";
 
 // What an operation answers depends on the operation: a test says what it expects.
 // biome-ignore lint/suspicious/noExplicitAny: see above
@@ -13,6 +14,31 @@ export async function startOwners(retryWaitsMs: readonly number[]) {
     webhookTimes: { retryWaitsMs, pollMs: 5 },
   });
   return { server, ada: await server.signUp("ada"), bob: await server.signUp("bob") };
+}
+
+export interface Owners {
+  readonly server: TestServer;
+  readonly ada: Account;
+  readonly bob: Account;
+  readonly receiver: Receiver;
+}
+
+/** `startOwners` once for a file, and a receiver for each of its tests, given before the test; its webhooks end with it. */
+export function forEachTest(retryWaitsMs: readonly number[], give: (owners: Owners) => void): void {
+  let owners: Awaited<ReturnType<typeof startOwners>>;
+  let receiver: Receiver;
+  beforeAll(async () => {
+    owners = await startOwners(retryWaitsMs);
+  });
+  afterAll(() => owners.server.close());
+  beforeEach(async () => {
+    receiver = await startReceiver();
+    give({ ...owners, receiver });
+  });
+  afterEach(async () => {
+    await owners.server.database.prisma.webhook.deleteMany();
+    await receiver.close();
+  });
 }
 
 /** Data of an operation that must succeed. */

@@ -1,27 +1,19 @@
 /** What a webhook sends later is what its owner may see by then, not what was stored. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { parseIdOf } from "../../src/db/global-id.js";
 import type { Account, TestServer } from "../harness/server.js";
 import { act, post } from "../live/acting.js";
 import { until } from "../live/inbox.js";
-import { change, createWebhook, look, startOwners } from "./owning.js";
-import { accept, type Receiver, startReceiver } from "./receiver.js";
+import { change, createWebhook, forEachTest, look } from "./owning.js";
+import { accept, type Receiver } from "./receiver.js";
 
 let server: TestServer;
 let ada: Account;
 let bob: Account;
 let receiver: Receiver;
 
-beforeAll(async () => {
-  ({ server, ada, bob } = await startOwners([]));
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  receiver = await startReceiver();
-});
-afterEach(async () => {
-  await server.database.prisma.webhook.deleteMany();
-  await receiver.close();
+forEachTest([], (owners) => {
+  ({ server, ada, bob, receiver } = owners);
 });
 
 /** A delivery of Bob's post to Ada that failed. */
