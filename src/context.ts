@@ -42,8 +42,8 @@ export interface ContextDependencies extends ServiceDependencies {
   readonly readFor: (viewerId: number | null) => Query;
   /** How long reading or counting a list with a filter may take. */
   readonly searchTimeoutMs: number;
-  /** Queues and charges the statements of a caller's request; undefined if they run at once and free of charge. */
-  readonly statementsOf: (caller: Pick<Asked, "viewer" | "address">) => RunStatement | undefined;
+  /** Queues and charges the statements of a caller's request. */
+  readonly statementsOf: (caller: Pick<Asked, "viewer" | "address">) => RunStatement;
 }
 
 /** Runs a statement when it is its turn, and receives how long it took. */
@@ -81,8 +81,8 @@ interface Kept {
   hasWritten: boolean;
   loaders?: Loaders | undefined;
   services?: Services;
-  /** Null for at once. Looked up when there is something to read. */
-  run?: RunStatement | null;
+  /** Looked up when there is something to read. */
+  run?: RunStatement;
 }
 
 class RequestContext implements Context {
@@ -173,8 +173,7 @@ function searchTooLong(timeoutMs: number): ParleyError {
 /** The same statements, queued with the caller's other statements and charged to the caller. */
 function charged(query: Query, { kept, viewer, address }: RequestContext): Query {
   return (text, values, signal) => {
-    kept.run ??= kept.dependencies.statementsOf({ viewer, address }) ?? null;
-    if (kept.run === null) return query(text, values, signal);
+    kept.run ??= kept.dependencies.statementsOf({ viewer, address });
     return kept.run((onMeasured) => query(text, values, signal, onMeasured), signal);
   };
 }

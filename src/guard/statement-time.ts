@@ -13,6 +13,9 @@ import { createMemoryBuckets } from "./token-bucket.js";
 
 const minuteSeconds = 60;
 
+/** At once, and charged to nobody. */
+export const runAtOnce: RunStatement = (work) => work(() => undefined);
+
 export interface StatementTimeOptions {
   readonly limiter: RateLimiter;
   readonly limits: StatementLimits;
@@ -33,10 +36,10 @@ export class StatementTime {
   }
 
   /** Runs the statements of one request of the caller. Undefined if nothing is charged. */
-  readonly of = (caller: Caller): RunStatement | undefined => {
+  readonly of = (caller: Caller): RunStatement => {
     const { limiter } = this.#options;
     const meter = limiter.meterOf(caller);
-    if (meter === unmetered) return undefined;
+    if (meter === unmetered) return runAtOnce;
     const onMeasured = (ms: number) => this.#charge(meter, ms);
     const checkBalance = () => limiter.checkBalance(caller);
     return (work, signal) => this.#inTurn(meter.key, checkBalance, () => work(onMeasured), signal);

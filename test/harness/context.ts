@@ -1,9 +1,11 @@
 /** What a context is made of, without a server around it. */
+
 import { createAccessTokens } from "../../src/auth/access-tokens.js";
 import { createSecretBox } from "../../src/auth/secret-box.js";
 import { openSigningKeys } from "../../src/auth/signing-keys.js";
 import { openHtmlStore } from "../../src/content/html-store.js";
 import type { ContextDependencies } from "../../src/context.js";
+import { runAtOnce } from "../../src/guard/statement-time.js";
 import { openLog } from "../../src/log.js";
 import type { TestDatabase } from "./database.js";
 
@@ -22,7 +24,7 @@ export async function dependenciesOn(database: TestDatabase, now: () => Date): P
     query,
     readFor: () => query,
     searchTimeoutMs: 60_000,
-    statementsOf: () => undefined,
+    statementsOf: () => runAtOnce,
     writes,
     tokens: createAccessTokens(keys, { issuer: "parley", lifeSeconds: 900, now }),
     now,
