@@ -11,18 +11,18 @@ import {
 import type { GraphQLSchema } from "graphql";
 import type { Config } from "./config.js";
 import type { Context } from "./context.js";
-import { createApolloSeams } from "./execution/apollo-seams.js";
+import { createApolloExecutor } from "./execution/apollo-seams.js";
 import type { Execute } from "./execution/execute.js";
-import { type DocumentGuard, mostErrors } from "./guard/document-bounds.js";
+import { type DocumentGuard, maxErrors } from "./guard/document-bounds.js";
 import { type DocumentStore, forApollo } from "./guard/document-store.js";
 import { guardOperations } from "./guard/guard-operations.js";
 import { logInternalErrors, maskError } from "./guard/masked-errors.js";
 import { mediaType } from "./guard/media-type.js";
-import { onePlugin, type PipelinePart } from "./guard/one-plugin.js";
+import { composePlugin, type RequestHooks } from "./guard/one-plugin.js";
 import type { RateLimiter } from "./guard/rate-limit.js";
 import { refuseSubscriptions } from "./guard/subscriptions.js";
 import { NoNulRule, wellFormedVariables } from "./guard/well-formed-text.js";
-import { wantedBy } from "./loaders/wanted.js";
+import { lookAhead } from "./loaders/wanted.js";
 import type { Log } from "./log.js";
 
 export interface ApolloOptions {
@@ -44,9 +44,9 @@ export async function startApollo({
   limiter,
   log,
 }: ApolloOptions): Promise<ApolloServer<Context>> {
-  const { gateway, responseForOperation } = createApolloSeams(schema, execute);
+  const { gateway, responseForOperation } = createApolloExecutor(schema, execute);
   const parts = [
-    lookAhead(schema),
+    passLookAhead(schema),
     guardOperations({ guard, limiter, schema, publicSeconds: config.publicCacheSeconds }),
     wellFormedVariables,
     refuseSubscriptions,
@@ -60,8 +60,8 @@ export async function startApollo({
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     validationRules: [NoNulRule],
-    validationOptions: { maxErrors: mostErrors, hideSuggestions: guard.hideSuggestions },
-    parseOptions: { maxTokens: guard.mostTokens },
+    validationOptions: { maxErrors, hideSuggestions: guard.hideSuggestions },
+    parseOptions: { maxTokens: guard.maxTokens },
     formatError: maskError,
     // Not Apollo's, which adds a newline and so has the whole text copied.
     stringifyResult: (result) => JSON.stringify(result),
@@ -70,7 +70,7 @@ export async function startApollo({
     // Otherwise registered documents would be in Apollo Server's cache of 30 MiB, which evicts the least recently used.
     persistedQueries: config.trustedDocuments === "require" ? false : {},
     plugins: [
-      onePlugin(parts, responseForOperation),
+      composePlugin(parts, responseForOperation),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       // Half the time of a request when left on (docs/architecture.md, Reads); guard/cache-policy.ts reads the same hints.
@@ -82,10 +82,10 @@ export async function startApollo({
 }
 
 /** Passes the look-ahead of the operation to the loaders before it runs. */
-function lookAhead(schema: GraphQLSchema): PipelinePart {
+function passLookAhead(schema: GraphQLSchema): RequestHooks {
   return {
     didResolveOperation({ document, contextValue }) {
-      contextValue.beginOperation(wantedBy(schema, document));
+      contextValue.beginOperation(lookAhead(schema, document));
     },
   };
 }

@@ -11,9 +11,9 @@ import { createAuthenticator } from "./auth/viewer.js";
 import type { Config } from "./config.js";
 import { type HtmlStore, openHtmlStore } from "./content/html-store.js";
 import type { Database } from "./db/database.js";
-import { plantDemo } from "./demo/plant.js";
+import { seedDemo } from "./demo/plant.js";
 import { reasonOf } from "./errors.js";
-import { createExecute, executeSlowly, withLimit } from "./execution/execute.js";
+import { createExecute, executeWithGraphqlJs, withLimit } from "./execution/execute.js";
 import { lesser } from "./execution/response-size.js";
 import type { ClientOf } from "./guard/client-address.js";
 import { createDocumentGuard } from "./guard/document-bounds.js";
@@ -40,7 +40,7 @@ import { openApiRoute } from "./rest/openapi.js";
 import { playgroundFiles, playgroundPage, playgroundRoute } from "./rest/playground.js";
 import type { RestRoute } from "./rest/rest-route.js";
 import { loadSchema } from "./schema.js";
-import { createAdopt } from "./services/external-identities.js";
+import { createUserProvisioner } from "./services/external-identities.js";
 import { createReceivedHooks } from "./services/received-hooks.js";
 import { countDeliveriesWaiting } from "./webhooks/lanes.js";
 import { openWebhooks, type Webhooks, type WebhookTimes } from "./webhooks/webhooks.js";
@@ -77,7 +77,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
   const { database, clientOf, limiter, health, requests, connectionCount, unread } = opened;
   const { prisma, query, writes } = database;
   const html = openHtmlStore(query, log);
-  if (database.kind === "embedded" && config.demo && (await plantDemo(database, html.renderHtml, now()))) {
+  if (database.kind === "embedded" && config.demo && (await seedDemo(database, html.renderHtml, now()))) {
     log.info({ component: "demo" }, "added a demo community to the empty database; set DEMO=off to keep it empty");
   }
   const { refreshTokenDays, apiKeysPerUser, bodyLimitBytes, deadlineMs } = config;
@@ -91,7 +91,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     query,
     log,
     now,
-    adopt: createAdopt({ ...writing, deadlineMs, random: Math.random, box }),
+    provisionUser: createUserProvisioner({ ...writing, deadlineMs, random: Math.random, box }),
   });
   const apiKeys = createApiKeys(query, now, (error) =>
     log.debug({ component: "auth", reason: reasonOf(error) }, "cannot store the last use of an API key"),
@@ -103,7 +103,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
   const hideSuggestions = !config.introspection;
   const guard = createDocumentGuard(schema, config.limits.document, hideSuggestions);
   const responseLimit = { bytes: config.responseLimitBytes, setting: "RESPONSE_LIMIT_BYTES" };
-  const execute = (config.compiledExecution ? createExecute : executeSlowly)(schema, {
+  const execute = (config.compiledExecution ? createExecute : executeWithGraphqlJs)(schema, {
     responseLimit,
     hideSuggestions,
   });
@@ -121,14 +121,14 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     maxWaiting: config.databaseQueueSize,
     now,
   });
-  const onSessionsEnded = authenticator.forgetSessions;
+  const invalidateViewers = authenticator.invalidateViewers;
   const dependencies = {
     ...writing,
     query,
     tokens,
     refreshTokenDays,
     apiKeysPerUser,
-    onSessionsEnded,
+    invalidateViewers,
     webhooks: webhooks.dependencies,
     renderHtml: html.renderHtml,
     readFor: reads.readFor,

@@ -121,7 +121,7 @@ export interface Config {
   readonly metricsToken: string | undefined;
 }
 
-const leastSecretLength = 12;
+const minSecretLength = 12;
 /** What examples and images come with, however often repeated. */
 const commonSecret =
   /^(secret|password|passw0rd|changeme|change-me|example|postgres|redis|parley|admin|default|1234567890|qwerty)+[\d!._-]*$/i;
@@ -337,8 +337,8 @@ class SettingReader {
     const isHere = ["", "localhost", "127.0.0.1", "[::1]"].includes(hostname) || searchParams.has("host");
     if (isHere || searchParams.has("sslcert")) return;
     const secret = password === "" ? other : decodeURIComponent(password);
-    if (secret.length >= leastSecretLength && !commonSecret.test(secret)) return;
-    const what = `a URL with a password of ${leastSecretLength} characters or more that is not a common one`;
+    if (secret.length >= minSecretLength && !commonSecret.test(secret)) return;
+    const what = `a URL with a password of ${minSecretLength} characters or more that is not a common one`;
     this.#problem(name, `${what}, in production and for a server on another machine`, undefined, undefined);
   }
 

@@ -7,12 +7,12 @@ import { ParleyError } from "./errors.js";
 import type { ResponseLimit } from "./execution/response-size.js";
 import { createLoaders, type Loaders } from "./loaders/loaders.js";
 import type { WebhookDeliveryRow } from "./loaders/rows.js";
-import { sightOf } from "./loaders/sight.js";
-import { everything, type Wanted } from "./loaders/wanted.js";
+import { visibilityOf } from "./loaders/sight.js";
+import { allFields, type SelectedFields } from "./loaders/wanted.js";
 import type { Log } from "./log.js";
 import { requireViewer } from "./services/permissions.js";
 import { createServices, type ServiceDependencies, type Services } from "./services/services.js";
-import type { OnceOnly } from "./services/transaction.js";
+import type { IdempotencyScope } from "./services/transaction.js";
 import type { ShownBody } from "./services/webhooks.js";
 
 export interface Context {
@@ -30,7 +30,7 @@ export interface Context {
   /** The body of a webhook's delivery, as the viewer may see it now. */
   deliveryBody(row: WebhookDeliveryRow): Promise<ShownBody>;
   /** Called before execution, with the look-ahead that decides what is read. */
-  beginOperation(wanted: Wanted): void;
+  beginOperation(selected: SelectedFields): void;
   /** Called before each field of a mutation, since rows read before may be stale after it. */
   beginMutationField(responseName: string): void;
 }
@@ -43,7 +43,7 @@ export interface ContextDependencies extends ServiceDependencies {
   /** How long reading or counting a list with a filter may take. */
   readonly searchTimeoutMs: number;
   /** Queues and charges the statements of a caller's request. */
-  readonly statementsOf: (caller: Pick<Asked, "viewer" | "address">) => RunStatement;
+  readonly statementsOf: (caller: Pick<RequestInfo, "viewer" | "address">) => RunStatement;
 }
 
 /** Runs a statement when it is its turn, and receives how long it took. */
@@ -53,7 +53,7 @@ export type RunStatement = <T>(
 ) => Promise<T>;
 
 /** Parts of a request that its context depends on. */
-export interface Asked {
+export interface RequestInfo {
   readonly viewer: Viewer | null;
   readonly address: string;
   readonly openLog: () => Log;
@@ -66,17 +66,17 @@ export interface Asked {
 }
 
 /** Throws BAD_REQUEST for a malformed idempotency key. */
-export function createContext(dependencies: ContextDependencies, asked: Asked): Context {
-  return new RequestContext(dependencies, asked);
+export function createContext(dependencies: ContextDependencies, request: RequestInfo): Context {
+  return new RequestContext(dependencies, request);
 }
 
 /** Private state of a context. */
-interface Kept {
+interface ContextState {
   readonly dependencies: ContextDependencies;
   readonly deadline: Deadline;
   readonly openLog: () => Log;
-  readonly once: OnceOnly | undefined;
-  wanted: Wanted;
+  readonly idempotency: IdempotencyScope | undefined;
+  selected: SelectedFields;
   /** Whether a mutation has begun: what it answers with is what it has just written. */
   hasWritten: boolean;
   loaders?: Loaders | undefined;
@@ -91,59 +91,59 @@ class RequestContext implements Context {
   readonly eventCursor: string;
   readonly responseLimit: ResponseLimit | undefined;
   /** No private field, and one object: Apollo Server executes with a copy of the context, which has its properties. */
-  readonly kept: Kept;
+  readonly state: ContextState;
 
   constructor(
     dependencies: ContextDependencies,
-    { viewer, address, openLog, deadline, responseLimit, idempotencyKey, operation }: Asked,
+    { viewer, address, openLog, deadline, responseLimit, idempotencyKey, operation }: RequestInfo,
   ) {
-    const once = idempotencyKey === undefined ? undefined : onceOnly(idempotencyKey, viewer, operation);
+    const idempotency = idempotencyKey === undefined ? undefined : idempotencyScope(idempotencyKey, viewer, operation);
     this.viewer = viewer;
     this.address = address;
     this.responseLimit = responseLimit;
     this.eventCursor = dependencies.eventCursor();
-    this.kept = { dependencies, deadline, openLog, once, wanted: everything, hasWritten: false };
+    this.state = { dependencies, deadline, openLog, idempotency, selected: allFields, hasWritten: false };
   }
 
   get log(): Log {
-    return this.kept.openLog();
+    return this.state.openLog();
   }
 
   /** Most requests only read. */
   get services(): Services {
-    const { dependencies, deadline, once } = this.kept;
-    this.kept.services ??= createServices(
+    const { dependencies, deadline, idempotency } = this.state;
+    this.state.services ??= createServices(
       { ...dependencies, query: charged(dependencies.query, this) },
       deadline,
-      once,
+      idempotency,
       this.viewer?.id ?? null,
     );
-    return this.kept.services;
+    return this.state.services;
   }
 
   get loaders(): Loaders {
-    this.kept.loaders ??= freshLoaders(this);
-    return this.kept.loaders;
+    this.state.loaders ??= freshLoaders(this);
+    return this.state.loaders;
   }
 
   deliveryBody(row: WebhookDeliveryRow): Promise<ShownBody> {
     return this.services.webhookDeliveries.body(requireViewer(this.viewer), row);
   }
 
-  beginOperation(wanted: Wanted): void {
-    this.kept.wanted = wanted;
-    this.kept.loaders = undefined;
+  beginOperation(selected: SelectedFields): void {
+    this.state.selected = selected;
+    this.state.loaders = undefined;
   }
 
   beginMutationField(responseName: string): void {
-    this.kept.hasWritten = true;
-    this.kept.loaders = undefined;
-    if (this.kept.once !== undefined) this.kept.once.field = responseName;
+    this.state.hasWritten = true;
+    this.state.loaders = undefined;
+    if (this.state.idempotency !== undefined) this.state.idempotency.field = responseName;
   }
 }
 
 function freshLoaders(request: RequestContext): Loaders {
-  const { dependencies, deadline, wanted, hasWritten } = request.kept;
+  const { dependencies, deadline, selected, hasWritten } = request.state;
   const { viewer } = request;
   const viewerId = viewer?.id ?? null;
   const { searchTimeoutMs } = dependencies;
@@ -159,9 +159,9 @@ function freshLoaders(request: RequestContext): Loaders {
   return createLoaders({
     query: (text, values) => query(text, values, deadline.signal),
     search: (text, values) => search(text, values, deadline.signal),
-    wanted,
+    selected,
     viewerId,
-    sight: sightOf(viewer),
+    visibility: visibilityOf(viewer),
   });
 }
 
@@ -171,15 +171,15 @@ function searchTooLong(timeoutMs: number): ParleyError {
 }
 
 /** The same statements, queued with the caller's other statements and charged to the caller. */
-function charged(query: Query, { kept, viewer, address }: RequestContext): Query {
+function charged(query: Query, { state, viewer, address }: RequestContext): Query {
   return (text, values, signal) => {
-    kept.run ??= kept.dependencies.statementsOf({ viewer, address });
-    return kept.run((onMeasured) => query(text, values, signal, onMeasured), signal);
+    state.run ??= state.dependencies.statementsOf({ viewer, address });
+    return state.run((onMeasured) => query(text, values, signal, onMeasured), signal);
   };
 }
 
 /** The key itself is not kept: with it, a fingerprint of a sign-up could be searched for the password in it. */
-function onceOnly(key: string, viewer: Viewer | null, operation: unknown): OnceOnly {
+function idempotencyScope(key: string, viewer: Viewer | null, operation: unknown): IdempotencyScope {
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new ParleyError("BAD_REQUEST", "The Idempotency-Key header must be 1–255 visible ASCII characters.");
   }

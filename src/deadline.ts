@@ -22,20 +22,20 @@ export interface Deadline {
 }
 
 /** Registers a callback for client disconnect; returns its unsubscribe function. */
-export type OnGone = (callback: () => void) => () => void;
+export type OnDisconnect = (callback: () => void) => () => void;
 
 export async function withDeadline<T>(
   timeoutMs: number,
-  onGone: OnGone,
+  onDisconnect: OnDisconnect,
   work: (deadline: Deadline) => Promise<T>,
 ): Promise<T> {
   const deadline = new RequestDeadline(timeoutMs, () => tooLong(timeoutMs));
-  const stay = onGone(() => deadline.abort(new ParleyError("CANCELLED", "The client disconnected.")));
+  const unsubscribe = onDisconnect(() => deadline.abort(new ParleyError("CANCELLED", "The client disconnected.")));
   try {
     return await work(deadline);
   } finally {
     deadline.release();
-    stay();
+    unsubscribe();
   }
 }
 

@@ -7,7 +7,7 @@ import { createClientOf, createIsProxy } from "./guard/client-address.js";
 import { type OpenRateLimiter, openRateLimiter } from "./guard/open-rate-limiter.js";
 import { ConnectionCount } from "./http/connection-count.js";
 import { listen } from "./http/listener.js";
-import { outward } from "./http/outward.js";
+import { finalizeResponse } from "./http/outward.js";
 import { problem } from "./http/problem.js";
 import { refuseUpgrade } from "./http/refuse-upgrade.js";
 import { dispatch, type Route } from "./http/routes.js";
@@ -71,7 +71,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clientOf,
       limits: config.limits.http,
       unread,
-      handle: outward(config, (exchange) => {
+      handle: finalizeResponse(config, (exchange) => {
         if (phase === "ready" || isHealth(exchange.path)) return dispatch(routes, exchange);
         return notNow();
       }),

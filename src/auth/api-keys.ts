@@ -4,8 +4,8 @@ import { LRUCache } from "lru-cache";
 import type { Query } from "../db/database.js";
 import { ParleyError } from "../errors.js";
 import type { ApiKeyScope, Role } from "../generated/graphql.js";
-import { remember } from "./remembered.js";
-import { notSuspended, type SightColumns, sightColumns } from "./sight-columns.js";
+import { createCachedLookup } from "./remembered.js";
+import { notSuspended, type ViewerColumns, viewerColumns } from "./sight-columns.js";
 
 /** Rights of a request with an API key. */
 export interface ApiKeyGrant {
@@ -23,20 +23,20 @@ export interface NewApiKey {
 
 export interface ApiKeys {
   /** Whether a bearer token is a key, or means to be one. */
-  takes(token: string): boolean;
+  matches(token: string): boolean;
   /** Throws UNAUTHENTICATED for a key that is unknown, revoked or expired, or whose user is suspended. */
   verify(key: string): Promise<KeyHolder>;
   forget(): void;
 }
 
-export interface KeyHolder extends SightColumns {
+export interface KeyHolder extends ViewerColumns {
   readonly userId: number;
   readonly role: Role;
   readonly grant: ApiKeyGrant;
   readonly expiresAt: Date;
 }
 
-interface KeyRow extends SightColumns {
+interface KeyRow extends ViewerColumns {
   readonly id: number;
   readonly userId: number;
   readonly role: Role;
@@ -52,11 +52,11 @@ const secretBytes = 32;
 const form = /^parley_[\w-]{43}$/;
 /** How often the last use of a key is noted. */
 const noteUseMs = 60_000;
-const mostNoted = 10_000;
+const maxNoted = 10_000;
 /** The last moment there is. */
 const never = new Date(8.64e15);
 
-const keyQuery = `SELECT k.id, k.user_id AS "userId", u.role, k.scopes, k.expires_at AS "expiresAt", ${sightColumns("u")}
+const keyQuery = `SELECT k.id, k.user_id AS "userId", u.role, k.scopes, k.expires_at AS "expiresAt", ${viewerColumns("u")}
   FROM api_keys AS k JOIN users AS u ON u.id = k.user_id
   WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND ${notSuspended("u", "$2")}`;
 /** At most once per minute over all instances, and without waiting for a lock on the row. */
@@ -71,12 +71,12 @@ export function newApiKey(): NewApiKey {
 
 /** `now` is the wall clock. `onNoteFailed` is called when a last use could not be stored. */
 export function createApiKeys(query: Query, now: () => Date, onNoteFailed: (error: unknown) => void): ApiKeys {
-  const keys = remember<KeyHolder>(async (keyHash) => {
+  const keys = createCachedLookup<KeyHolder>(async (keyHash) => {
     const [row] = await query<KeyRow>(keyQuery, [keyHash, now().toISOString()]);
     return row && holderOf(row);
   }, now);
   const noted = new LRUCache<number, true>({
-    max: mostNoted,
+    max: maxNoted,
     ttl: noteUseMs,
     ttlResolution: 0,
     perf: { now: () => now().getTime() },
@@ -91,7 +91,7 @@ export function createApiKeys(query: Query, now: () => Date, onNoteFailed: (erro
   }
 
   return {
-    takes: (token) => token.startsWith(mark),
+    matches: (token) => token.startsWith(mark),
     async verify(key) {
       const holder = form.test(key) ? await keys.find(hashOf(key)) : undefined;
       if (holder === undefined)

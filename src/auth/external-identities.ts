@@ -9,8 +9,8 @@ import { ParleyError, reasonOf } from "../errors.js";
 import type { Role } from "../generated/graphql.js";
 import type { Log } from "../log.js";
 import { createIssuerKeys } from "./issuer-keys.js";
-import { remember } from "./remembered.js";
-import { notSuspended, type SightColumns, sightColumns } from "./sight-columns.js";
+import { createCachedLookup } from "./remembered.js";
+import { notSuspended, type ViewerColumns, viewerColumns } from "./sight-columns.js";
 
 /** Claims of an external user; undefined if the issuer does not send them or we cannot trust them. */
 export interface ExternalIdentity {
@@ -29,12 +29,12 @@ export interface KnownUser {
 
 export interface ExternalIdentities {
   /** Whether a bearer token says that it is of one of these issuers. */
-  takes(token: string): boolean;
+  matches(token: string): boolean;
   /**
    * Throws UNAUTHENTICATED if the token is malformed, expired or for another audience, or if its user is suspended or
    * has deleted their account; ISSUER_UNAVAILABLE if its key is not known and the issuer is unreachable.
    */
-  verify(token: string): Promise<KnownUser & SightColumns & { readonly expiresAt: Date }>;
+  verify(token: string): Promise<KnownUser & ViewerColumns & { readonly expiresAt: Date }>;
   forget(): void;
 }
 
@@ -45,7 +45,7 @@ export interface ExternalIdentitiesOptions {
   /** The wall clock. */
   readonly now: () => Date;
   /** Creates a user for a new identity. Throws UNAUTHENTICATED for one whose account was deleted. */
-  readonly adopt: (identity: ExternalIdentity) => Promise<void>;
+  readonly provisionUser: (identity: ExternalIdentity) => Promise<void>;
 }
 
 /** Asymmetric algorithms only: a key that verifies tokens must not be able to create them. */
@@ -57,21 +57,21 @@ const subjectForm = /^[\x20-\x7e]{1,255}$/;
 /** Later than any token. */
 const lastMoment = 8.64e15;
 
-interface UserRow extends KnownUser, SightColumns {
+interface UserRow extends KnownUser, ViewerColumns {
   readonly mayComeIn: boolean;
 }
 
-const userQuery = `SELECT i.user_id AS "userId", u.role, ${notSuspended("u", "$3")} AS "mayComeIn", ${sightColumns("u")}
+const userQuery = `SELECT i.user_id AS "userId", u.role, ${notSuspended("u", "$3")} AS "mayComeIn", ${viewerColumns("u")}
   FROM external_identities AS i JOIN users AS u ON u.id = i.user_id WHERE i.issuer = $1 AND i.subject = $2`;
 
 /** Undefined where there are no issuers: then nothing is decoded that would be verified anyway. */
 export function openExternalIdentities(options: ExternalIdentitiesOptions): ExternalIdentities | undefined {
-  const { issuers, query, log, now, adopt } = options;
+  const { issuers, query, log, now, provisionUser } = options;
   if (issuers.length === 0) return undefined;
   const trusted = new Map(
     issuers.map((each) => [each.issuer, { ...each, keys: createIssuerKeys(each.issuer, now, log) }]),
   );
-  const users = remember<UserRow>(async (key) => {
+  const users = createCachedLookup<UserRow>(async (key) => {
     const [found] = await query<UserRow>(userQuery, [...JSON.parse(key), now().toISOString()]);
     if (found?.mayComeIn === false) throw new ParleyError("UNAUTHENTICATED", "The account is suspended.");
     return found;
@@ -79,17 +79,17 @@ export function openExternalIdentities(options: ExternalIdentitiesOptions): Exte
   const issuerOf = (token: string) => trusted.get(claimedIssuer(token) ?? "");
 
   return {
-    takes: (token) => issuerOf(token) !== undefined,
+    matches: (token) => issuerOf(token) !== undefined,
     async verify(token) {
       const issuer = issuerOf(token);
       if (issuer === undefined) throw refused();
       const payload = await verifyWith(issuer, token, now(), log);
-      const { subject, ...told } = identityIn(issuer.issuer, payload);
+      const { subject, ...claims } = identityIn(issuer.issuer, payload);
       const find = () => users.find(JSON.stringify([issuer.issuer, subject]));
       const expiresAt = new Date(Math.min((payload.exp ?? 0) * 1_000, lastMoment));
       const known = await find();
       if (known !== undefined) return { ...known, expiresAt };
-      await adopt({ subject, ...told });
+      await provisionUser({ subject, ...claims });
       // Looked at as anybody is: another request may have made them a user before, and they be suspended by now.
       const user = await find();
       if (user === undefined) throw refused();

@@ -10,22 +10,22 @@ export interface Remembered<Found> {
 
 /** How long an entry is used without checking: a session that ends on another instance ends here within this time. */
 const rememberMs = 10_000;
-const mostRemembered = 10_000;
+const maxCachedLookups = 10_000;
 
 /** `now` is the wall clock. */
-export function remember<Found extends object>(
+export function createCachedLookup<Found extends object>(
   lookUp: (key: string) => Promise<Found | undefined>,
   now: () => Date,
 ): Remembered<Found> {
   const known = new LRUCache<string, Found>({
-    max: mostRemembered,
+    max: maxCachedLookups,
     ttl: rememberMs,
     // Otherwise the clock would be read at most once in a millisecond of the real one.
     ttlResolution: 0,
     perf: { now: () => now().getTime() },
   });
   /** How many times all was forgotten. */
-  let era = 0;
+  let generation = 0;
 
   return {
     /** A result that was read before an invalidation may be stale: then it is read again. */
@@ -33,18 +33,18 @@ export function remember<Found extends object>(
       for (;;) {
         const remembered = known.get(key);
         if (remembered !== undefined) return remembered;
-        const askedIn = era;
+        const askedIn = generation;
         const found = await lookUp(key);
         // Not cached: what does not exist or has ended.
         if (found === undefined) return undefined;
-        if (askedIn === era) {
+        if (askedIn === generation) {
           known.set(key, found);
           return found;
         }
       }
     },
     forget() {
-      era += 1;
+      generation += 1;
       known.clear();
     },
   };

@@ -5,10 +5,10 @@ import type { Role } from "../generated/graphql.js";
 import type { AccessTokens } from "./access-tokens.js";
 import type { ApiKeyGrant, ApiKeys } from "./api-keys.js";
 import type { ExternalIdentities } from "./external-identities.js";
-import { remember } from "./remembered.js";
-import { notSuspended, type SightColumns, sightColumns } from "./sight-columns.js";
+import { createCachedLookup } from "./remembered.js";
+import { notSuspended, type ViewerColumns, viewerColumns } from "./sight-columns.js";
 
-export interface Viewer extends SightColumns {
+export interface Viewer extends ViewerColumns {
   readonly id: number;
   /** With an API key that lacks the scope `MODERATE`: that of a user. */
   readonly role: Role;
@@ -27,10 +27,10 @@ export interface Authenticator {
    * Called when a session or key has ended, or a role, a block or hidden content has changed: the next request reads
    * from the database.
    */
-  forgetSessions(): void;
+  invalidateViewers(): void;
 }
 
-interface LiveSession extends SightColumns {
+interface LiveSession extends ViewerColumns {
   readonly userId: number;
   readonly role: Role;
 }
@@ -41,7 +41,7 @@ export interface OtherCredentials {
   readonly external?: ExternalIdentities | undefined;
 }
 
-const sessionQuery = `SELECT s.user_id AS "userId", u.role, ${sightColumns("u")}
+const sessionQuery = `SELECT s.user_id AS "userId", u.role, ${viewerColumns("u")}
   FROM sessions AS s JOIN users AS u ON u.id = s.user_id
   WHERE s.id = $1::uuid AND s.revoked_at IS NULL AND s.expires_at > $2::timestamptz
     AND ${notSuspended("u", "$2")}`;
@@ -53,7 +53,7 @@ export function createAuthenticator(
   now: () => Date,
   { apiKeys, external }: OtherCredentials = {},
 ): Authenticator {
-  const sessions = remember<LiveSession>(async (sessionId) => {
+  const sessions = createCachedLookup<LiveSession>(async (sessionId) => {
     const [found] = await query<LiveSession>(sessionQuery, [sessionId, now().toISOString()]);
     return found;
   }, now);
@@ -72,15 +72,15 @@ export function createAuthenticator(
     async authenticate(header) {
       if (header === undefined) return null;
       const token = bearerToken(header);
-      if (apiKeys?.takes(token)) return withKey(apiKeys, token);
-      if (external?.takes(token)) return withExternalToken(external, token);
+      if (apiKeys?.matches(token)) return withKey(apiKeys, token);
+      if (external?.matches(token)) return withExternalToken(external, token);
       const { userId, sessionId, expiresAt } = await tokens.verify(token);
       const session = await sessions.find(sessionId);
       if (session?.userId !== userId) throw new ParleyError("UNAUTHENTICATED", "The session has ended: sign in again.");
       const { role, blockedIds, hasHidden } = session;
       return { id: userId, role, sessionId, tokenExpiresAt: expiresAt, blockedIds, hasHidden };
     },
-    forgetSessions() {
+    invalidateViewers() {
       sessions.forget();
       apiKeys?.forget();
       external?.forget();

@@ -134,12 +134,12 @@ export function resumable(
   }
 
   /** Runs an operation until it ends, or `onResult` says that it has. */
-  function run(asked: SubscribeRequest, onResult: (result: KnownResult, end: () => void) => void): void {
+  function run(request: SubscribeRequest, onResult: (result: KnownResult, end: () => void) => void): void {
     let isEnded = false;
     const end = () => {
       isEnded = true;
     };
-    unsubscribe = client.subscribe(asked, {
+    unsubscribe = client.subscribe(request, {
       next(result: KnownResult) {
         if (isOver || isEnded) return;
         // An error without data ends a subscription that was going on: over SSE it comes as its last result.

@@ -2,14 +2,14 @@
 import type { Config } from "../config.js";
 import { openLog } from "../log.js";
 import { startServer } from "../server.js";
-import { sayReady } from "./ready.js";
-import { closingTimeMs, createStopper, stopOnSignals, stopOnUncaught } from "./stopper.js";
+import { logReady } from "./ready.js";
+import { closingTimeMs, createShutdown, stopOnSignals, stopOnUncaught } from "./stopper.js";
 
 /** Resolves when it is ready. Throws what startServer throws. */
-export async function serveAlone(config: Config): Promise<void> {
+export async function serveStandalone(config: Config): Promise<void> {
   const log = openLog(config.logLevel);
   const starting = startServer({ config, log, now: () => new Date() });
-  const stop = createStopper({
+  const stop = createShutdown({
     log,
     close: async () => (await starting).close(),
     timeoutMs: closingTimeMs(config.shutdownTimeoutMs),
@@ -17,5 +17,5 @@ export async function serveAlone(config: Config): Promise<void> {
   stopOnSignals(stop);
   stopOnUncaught(stop, log);
   const { url } = await starting;
-  sayReady(config, log, url);
+  logReady(config, log, url);
 }

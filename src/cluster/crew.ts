@@ -4,7 +4,7 @@ import { StartupError } from "../errors.js";
 import type { Log } from "../log.js";
 import { readWorkerMessage, stopMessage } from "./messages.js";
 
-export interface CrewOptions {
+export interface WorkerPoolOptions {
   /** Workers there should be. */
   readonly size: number;
   readonly log: Log;
@@ -23,8 +23,8 @@ export function pauseBeforeNext(deaths: number): number {
 }
 
 /** A process has one crew: node:cluster knows no other way. */
-export class Crew {
-  readonly #options: CrewOptions;
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
   readonly #alive = new Set<Worker>();
   /** Since when each has been ready. */
   readonly #ready = new Map<Worker, number>();
@@ -39,7 +39,7 @@ export class Crew {
   /** Of a worker to come; undefined is as the settings say. */
   #port: string | undefined;
 
-  constructor(options: CrewOptions) {
+  constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#started = withResolvers();
     this.#stopped = withResolvers();

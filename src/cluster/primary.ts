@@ -1,9 +1,9 @@
 /** Primary process: starts the workers, forwards signals, logs when all are ready. Serves no requests itself. */
 import type { Config } from "../config.js";
 import { openLog } from "../log.js";
-import { Crew } from "./crew.js";
-import { sayReady } from "./ready.js";
-import { closingTimeMs, createStopper, stopOnSignals, stopOnUncaught } from "./stopper.js";
+import { WorkerPool } from "./crew.js";
+import { logReady } from "./ready.js";
+import { closingTimeMs, createShutdown, stopOnSignals, stopOnUncaught } from "./stopper.js";
 
 /** A worker that does not close in time ends itself; this much later it is ended. */
 const marginMs = 1_000;
@@ -11,12 +11,12 @@ const marginMs = 1_000;
 /** Resolves when all workers are ready. Throws a StartupError with what the first of them says that cannot start. */
 export async function leadWorkers(config: Config): Promise<void> {
   const log = openLog(config.logLevel);
-  const crew = new Crew({ size: config.workers, log, elapsedMs: () => performance.now() });
-  const stop = createStopper({
+  const workerPool = new WorkerPool({ size: config.workers, log, elapsedMs: () => performance.now() });
+  const stop = createShutdown({
     log,
-    close: () => crew.stop(),
+    close: () => workerPool.stop(),
     timeoutMs: closingTimeMs(config.shutdownTimeoutMs) + marginMs,
-    onCutOff: () => crew.kill(),
+    onCutOff: () => workerPool.kill(),
   });
   stopOnSignals(stop);
   stopOnUncaught(stop, log);
@@ -26,5 +26,5 @@ export async function leadWorkers(config: Config): Promise<void> {
       "without REDIS_URL, subscribers receive changes made through another worker up to a second later",
     );
   }
-  sayReady(config, log, await crew.start());
+  logReady(config, log, await workerPool.start());
 }

@@ -2,7 +2,7 @@
 import type { Config } from "../config.js";
 import type { Log } from "../log.js";
 
-export function sayReady(config: Config, log: Log, url: string): void {
+export function logReady(config: Config, log: Log, url: string): void {
   const { databaseUrl, dataDir, playground, workers, worker } = config;
   const database = databaseUrl === undefined ? `embedded database in ${dataDir}` : "PostgreSQL";
   const many = workers > 1 ? `, ${workers} workers` : "";

@@ -1,7 +1,7 @@
 /** Graceful shutdown: closes the server, then ends the process; cuts it off after a timeout or at a second signal. */
 import type { Log } from "../log.js";
 
-export interface StopperOptions {
+export interface ShutdownOptions {
   readonly log: Log;
   readonly close: () => Promise<void>;
   /** A close that hangs, on a statement that waits for a lock for example, is cut off after it. */
@@ -23,7 +23,7 @@ export function closingTimeMs(shutdownTimeoutMs: number): number {
   return 1.5 * shutdownTimeoutMs + closeTimeoutMs;
 }
 
-export function createStopper({ log, close, timeoutMs, onCutOff }: StopperOptions): Stop {
+export function createShutdown({ log, close, timeoutMs, onCutOff }: ShutdownOptions): Stop {
   let stoppingSince: number | undefined;
   const cutOff = (exitCode: number) => {
     onCutOff?.();

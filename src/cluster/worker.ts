@@ -5,7 +5,7 @@ import { operatorText } from "../errors.js";
 import { openLog } from "../log.js";
 import { startServer } from "../server.js";
 import { stopMessage, type WorkerMessage } from "./messages.js";
-import { closingTimeMs, createStopper, stopOnUncaught } from "./stopper.js";
+import { closingTimeMs, createShutdown, stopOnUncaught } from "./stopper.js";
 
 /** Resolves when it is ready, or has sent the primary its startup error. If the primary dies, Node ends the worker. */
 export async function serveAsWorker(config: Config, worker: Worker): Promise<void> {
@@ -13,7 +13,7 @@ export async function serveAsWorker(config: Config, worker: Worker): Promise<voi
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => undefined);
   const log = openLog(config.logLevel, undefined, { worker: worker.id });
   const starting = startServer({ config, log, now: () => new Date(), takesPort: "last" });
-  const stop = createStopper({
+  const stop = createShutdown({
     log,
     close: async () => (await starting).close(),
     timeoutMs: closingTimeMs(config.shutdownTimeoutMs),

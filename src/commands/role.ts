@@ -8,8 +8,8 @@ const roles = Object.values(Role);
 
 await runCommand({
   migrated: true,
-  async run({ prisma }, [handle, wanted]) {
-    const role = roles.find((each) => each === wanted?.toUpperCase());
+  async run({ prisma }, [handle, requested]) {
+    const role = roles.find((each) => each === requested?.toUpperCase());
     if (handle === undefined || role === undefined) {
       throw new StartupError(`Expected: npm run role -- HANDLE ROLE, where ROLE is one of ${roles.join(", ")}.`);
     }

@@ -182,7 +182,7 @@ export class TextPool {
   #startThread(): void {
     if (this.#jobs === 0 && this.#seats.size === 0) return;
     const seats = [...this.#seats];
-    if (seats.length >= this.#wanted() || seats.some(({ thread }) => thread.state === "starting")) return;
+    if (seats.length >= this.#targetSize() || seats.some(({ thread }) => thread.state === "starting")) return;
     if (this.#failure !== undefined && performance.now() - this.#failure.at < restartPauseMs) {
       if (seats.length === 0) this.#refuseAll(this.#failure.reason);
       return;
@@ -206,7 +206,7 @@ export class TextPool {
   }
 
   /** The quick lane's, and one to take its place; another for the slow lane while it is used. */
-  #wanted(): number {
+  #targetSize(): number {
     return this.#isSlowLaneUsed() ? 3 : 2;
   }
 
@@ -215,7 +215,7 @@ export class TextPool {
   }
 
   #shrink(): void {
-    if (this.#isSlowLaneUsed() || this.#seats.size <= this.#wanted()) {
+    if (this.#isSlowLaneUsed() || this.#seats.size <= this.#targetSize()) {
       clearTimeout(this.#idleTimer);
       this.#idleTimer = undefined;
       return;

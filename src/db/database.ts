@@ -2,7 +2,7 @@
 import type { SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import type { Cancellation } from "../deadline.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
-import type { Gate } from "./gate.js";
+import type { Semaphore } from "./gate.js";
 
 /** A value that both drivers bind to a `$n` parameter. */
 export type SqlValue =
@@ -36,9 +36,9 @@ export interface Database {
   readonly adapter: SqlMigrationAwareDriverAdapterFactory;
   readonly query: Query;
   /** Limits concurrent transactions to the number of connections. */
-  readonly writes: Gate;
+  readonly writes: Semaphore;
   /** A connection for one user alone, for what belongs to a connection: notifications and session locks. */
-  dedicate(): Promise<DedicatedConnection>;
+  connectDedicated(): Promise<DedicatedConnection>;
   /** Waits for running statements, then closes every connection. */
   close(): Promise<void>;
 }

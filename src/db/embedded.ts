@@ -10,7 +10,7 @@ import { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
 import type { Database, OnMeasured, SqlValue } from "./database.js";
 import { lockDirectory } from "./directory-lock.js";
-import { Gate } from "./gate.js";
+import { Semaphore } from "./gate.js";
 import { copyPrepared, isPrepared } from "./prepared.js";
 import { parsedShape } from "./row-shape.js";
 import { withScripts } from "./scripts.js";
@@ -59,21 +59,21 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
     prisma,
     adapter: withScripts(adapter, (script) => pglite.exec(script)),
     // One connection, one transaction at a time. The rest waits, as long as its requests do.
-    writes: new Gate(1, Number.POSITIVE_INFINITY),
+    writes: new Semaphore(1, Number.POSITIVE_INFINITY),
     async query<Row>(text: string, values: readonly SqlValue[], signal?: Cancellation, onMeasured?: OnMeasured) {
       signal?.throwIfAborted();
       const sentAt = performance.now();
-      const asked = pglite.query<unknown[]>(text, [...values], { parsers, rowMode: "array" }).finally(() => {
+      const result = pglite.query<unknown[]>(text, [...values], { parsers, rowMode: "array" }).finally(() => {
         const now = performance.now();
         // Sequential: a statement that was sent while another ran starts when that has finished.
         onMeasured?.(now - Math.max(sentAt, lastEndedAt));
         lastEndedAt = now;
       });
-      const { rows, fields } = await unlessAborted(asked, signal);
-      const shape = parsedShape(fields);
-      return rows.map((each) => shape.rowOf(each) as Row);
+      const { rows, fields } = await unlessAborted(result, signal);
+      const mapper = parsedShape(fields);
+      return rows.map((each) => mapper.rowOf(each) as Row);
     },
-    async dedicate() {
+    async connectDedicated() {
       const unlisten: (() => Promise<void>)[] = [];
       return {
         listen: async (channel, onNotify) => {
@@ -129,11 +129,11 @@ async function makeWritable(directory: string): Promise<void> {
 
 /** Not `mkdir` with `recursive`: where the system refuses with ENOENT, as below /proc, Node then tries again for ever. */
 async function makeDirectory(directory: string): Promise<void> {
-  const isThere = await stat(directory).then(
+  const exists = await stat(directory).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (isThere) return;
+  if (exists) return;
   const parent = dirname(directory);
   if (parent !== directory) await makeDirectory(parent);
   await mkdir(directory).catch(async (error: unknown) => {

@@ -2,16 +2,16 @@
 import type { Cancellation } from "../deadline.js";
 import { busy } from "../errors.js";
 
-export class Gate {
+export class Semaphore {
   readonly #places: number;
-  readonly #mostWaiting: number;
+  readonly #maxQueued: number;
   readonly #waiting: (() => void)[] = [];
   #free: number;
 
-  constructor(places: number, mostWaiting: number) {
+  constructor(places: number, maxQueued: number) {
     this.#places = places;
     this.#free = places;
-    this.#mostWaiting = mostWaiting;
+    this.#maxQueued = maxQueued;
   }
 
   /** Whether no task is running. */
@@ -20,8 +20,8 @@ export class Gate {
   }
 
   /** Rejects with BUSY when too many wait, and with the signal's reason when that is aborted before its turn. */
-  async pass<T>(work: () => Promise<T>, signal?: Cancellation): Promise<T> {
-    await this.#enter(signal);
+  async run<T>(work: () => Promise<T>, signal?: Cancellation): Promise<T> {
+    await this.#acquire(signal);
     try {
       return await work();
     } finally {
@@ -32,25 +32,25 @@ export class Gate {
     }
   }
 
-  #enter(signal: Cancellation | undefined): Promise<void> | void {
+  #acquire(signal: Cancellation | undefined): Promise<void> | void {
     signal?.throwIfAborted();
     if (this.#free > 0) {
       this.#free -= 1;
       return;
     }
-    if (this.#waiting.length >= this.#mostWaiting) {
+    if (this.#waiting.length >= this.#maxQueued) {
       throw busy();
     }
     return new Promise((resolve, reject) => {
       const onAbort = () => {
-        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        this.#waiting.splice(this.#waiting.indexOf(acquire), 1);
         reject(signal?.reason);
       };
-      const enter = () => {
+      const acquire = () => {
         signal?.removeEventListener("abort", onAbort);
         resolve();
       };
-      this.#waiting.push(enter);
+      this.#waiting.push(acquire);
       signal?.addEventListener("abort", onAbort, { once: true });
     });
   }

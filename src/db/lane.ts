@@ -2,10 +2,10 @@
 import type pg from "pg";
 import type { OnMeasured, SqlValue } from "./database.js";
 import { ReadQuery } from "./read-query.js";
-import type { RowShape } from "./row-shape.js";
+import type { RowMapper } from "./row-shape.js";
 
 /** A statement with a pending result. */
-export interface Job {
+export interface PendingQuery {
   readonly text: string;
   readonly values: readonly SqlValue[];
   resolve(rows: unknown[]): void;
@@ -14,46 +14,46 @@ export interface Job {
   /** Aborted: its result is discarded. */
   isAbandoned: boolean;
   /** How often it was cancelled by mistake, instead of another statement. */
-  mishaps: number;
+  spuriousCancels: number;
   /** The connection it was sent on. */
-  lane?: Lane;
+  connection?: PipelinedConnection;
 }
 
-export interface LaneEvents {
+export interface PipelinedConnectionEvents {
   /** A job has been answered, well or badly; the job is no longer among those sent. */
-  onAnswer(lane: Lane, job: Job, error: Error | null, rows: unknown[]): void;
+  onAnswer(connection: PipelinedConnection, pending: PendingQuery, error: Error | null, rows: unknown[]): void;
   /** The connection is lost. Statements sent on it fail. */
-  onLost(lane: Lane, reason: string): void;
+  onLost(connection: PipelinedConnection, reason: string): void;
 }
 
 /**
  * Maximum statements in flight on one connection. More would wait in PostgreSQL instead of here, where they can be
  * cancelled.
  */
-export const laneDepth = 8;
+export const maxInFlight = 8;
 
 /** `pg` has these, its types have not. */
 interface Backend extends pg.Client {
   readonly processID: number;
 }
 
-export class Lane {
+export class PipelinedConnection {
   /** Whether a statement of this connection was cancelled: the next may have been hit in its stead. */
   hasCancelled = false;
   readonly #client: pg.Client;
   readonly #types: pg.CustomTypesConfig;
-  readonly #events: LaneEvents;
-  readonly #sent: Job[] = [];
+  readonly #events: PipelinedConnectionEvents;
+  readonly #sent: PendingQuery[] = [];
   /** Since when PostgreSQL works on the first of them. */
   #runningSince = 0;
-  readonly #prepared = new Map<string, RowShape>();
+  readonly #prepared = new Map<string, RowMapper>();
   /**
    * Names whose first statement is on its way. Others of the same text go without: if the first is cancelled before
    * PostgreSQL has prepared it, those behind it would not find it.
    */
   readonly #preparing = new Set<string>();
 
-  constructor(client: pg.Client, types: pg.CustomTypesConfig, events: LaneEvents) {
+  constructor(client: pg.Client, types: pg.CustomTypesConfig, events: PipelinedConnectionEvents) {
     this.#client = client;
     this.#types = types;
     this.#events = events;
@@ -67,7 +67,7 @@ export class Lane {
   }
 
   /** What PostgreSQL works on now. */
-  get running(): Job | undefined {
+  get running(): PendingQuery | undefined {
     return this.#sent[0];
   }
 
@@ -81,26 +81,26 @@ export class Lane {
   }
 
   /** `name`: to be prepared under it. The same name is the same text. */
-  send(job: Job, name: string | undefined): void {
-    job.lane = this;
+  send(pending: PendingQuery, name: string | undefined): void {
+    pending.connection = this;
     if (this.#sent.length === 0) this.#runningSince = performance.now();
-    this.#sent.push(job);
+    this.#sent.push(pending);
     const isNamed = name !== undefined && !this.#preparing.has(name);
-    const shape = isNamed ? this.#prepared.get(name) : undefined;
-    const isFirst = isNamed && shape === undefined;
+    const mapper = isNamed ? this.#prepared.get(name) : undefined;
+    const isFirst = isNamed && mapper === undefined;
     if (isFirst) this.#preparing.add(name);
-    const { text, values } = job;
-    const statement = { text, values, name: isNamed ? name : undefined, types: this.#types, shape };
+    const { text, values } = pending;
+    const statement = { text, values, name: isNamed ? name : undefined, types: this.#types, mapper };
     const query = new ReadQuery(statement, (error, rows, readBy) => {
-      this.#sent.splice(this.#sent.indexOf(job), 1);
+      this.#sent.splice(this.#sent.indexOf(pending), 1);
       const now = performance.now();
-      job.onMeasured?.(now - this.#runningSince);
+      pending.onMeasured?.(now - this.#runningSince);
       this.#runningSince = now;
       if (isFirst) {
         this.#preparing.delete(name);
         if (error === null) this.#prepared.set(name, readBy);
       }
-      this.#events.onAnswer(this, job, error, rows);
+      this.#events.onAnswer(this, pending, error, rows);
     });
     this.#client.query(query as unknown as pg.Submittable);
   }

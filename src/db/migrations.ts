@@ -26,11 +26,11 @@ export async function applyMigrations(adapter: SqlMigrationAwareDriverAdapterFac
  * second to compile at each start; if this is false, the engine finds out why.
  */
 export async function areAllApplied(query: Query): Promise<boolean> {
-  const [table] = await query<{ isThere: boolean }>(
-    `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS "isThere"`,
+  const [table] = await query<{ exists: boolean }>(
+    `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS "exists"`,
     [],
   );
-  if (table?.isThere !== true) return false;
+  if (table?.exists !== true) return false;
   const rows = await query<{ name: string; checksum: string; isFinished: boolean }>(
     `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS "isFinished" FROM _prisma_migrations
       WHERE rolled_back_at IS NULL`,
@@ -68,9 +68,9 @@ export async function pendingMigrations(adapter: SqlMigrationAwareDriverAdapterF
 export async function schemaDrift(adapter: SqlMigrationAwareDriverAdapterFactory): Promise<string> {
   const engine = await openEngine(adapter);
   const content = await readFile(`${prismaDirectory}schema.prisma`, "utf8");
-  const wanted = { path: "schema.prisma", content };
+  const target = { path: "schema.prisma", content };
   const { schema } = await engine.introspect({
-    schema: { files: [wanted] },
+    schema: { files: [target] },
     baseDirectoryPath: prismaDirectory,
     force: false,
     compositeTypeDepth: 0,
@@ -78,7 +78,7 @@ export async function schemaDrift(adapter: SqlMigrationAwareDriverAdapterFactory
   });
   const diff = await engine.diff({
     from: { tag: "schemaDatamodel", files: schema.files },
-    to: { tag: "schemaDatamodel", files: [wanted] },
+    to: { tag: "schemaDatamodel", files: [target] },
     script: true,
     exitCode: null,
     filters,

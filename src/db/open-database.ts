@@ -28,7 +28,7 @@ export function connectDatabase(
  */
 export async function openDatabase(settings: DatabaseSettings, log: Log): Promise<Database> {
   const { databaseUrl, databasePoolSize, dataDir, databaseQueueSize, deadlineMs } = settings;
-  const limits = { mostWaiting: databaseQueueSize, statementTimeoutMs: deadlineMs };
+  const limits = { maxQueued: databaseQueueSize, statementTimeoutMs: deadlineMs };
   const database = await open({ databaseUrl, databasePoolSize, dataDir }, log, limits);
   try {
     await bringUpToDate(database, log);

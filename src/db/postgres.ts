@@ -6,8 +6,8 @@ import { reasonOf, StartupError } from "../errors.js";
 import { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
 import type { Database, DedicatedConnection, OnMeasured, Query, SqlValue } from "./database.js";
-import { Gate } from "./gate.js";
-import { Readers } from "./readers.js";
+import { Semaphore } from "./gate.js";
+import { ReadPool } from "./readers.js";
 import { parsedShape } from "./row-shape.js";
 import { withScripts } from "./scripts.js";
 import { int8Oid, rfc3339, timestamptzOid } from "./wire-types.js";
@@ -26,15 +26,15 @@ const types: pg.CustomTypesConfig = {
 /** How much a database may be asked at a time. */
 export interface DatabaseLimits {
   /** Statements, and transactions, that may wait for a connection. */
-  readonly mostWaiting: number;
+  readonly maxQueued: number;
   /** A statement of a transaction that takes longer is cancelled by PostgreSQL; undefined for none. */
   readonly statementTimeoutMs: number | undefined;
 }
 
-const unlimited: DatabaseLimits = { mostWaiting: Number.POSITIVE_INFINITY, statementTimeoutMs: undefined };
+const unlimited: DatabaseLimits = { maxQueued: Number.POSITIVE_INFINITY, statementTimeoutMs: undefined };
 
 /** Of a process's connections, those for reads: few, for each serves many statements at a time. */
-const mostReaders = 4;
+const maxReaders = 4;
 
 /**
  * Connects, and checks that the database answers. Throws a StartupError that names the database when it does not. With a
@@ -60,17 +60,17 @@ export async function openPostgres(
   await checkAnswers(pool, url);
   const adapter = new PrismaPg(pool);
   const prisma = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 15_000 } });
-  const readers = readerCount === 0 ? undefined : openReaders(settings, readerCount, limits.mostWaiting, log);
+  const readPool = readerCount === 0 ? undefined : openReaders(settings, readerCount, limits.maxQueued, log);
 
   return {
     kind: "postgres",
     prisma,
     adapter: withScripts(adapter, (script) => pool.query(script)),
-    writes: new Gate(writerCount, limits.mostWaiting),
-    query: readers?.query ?? poolQuery(pool),
-    dedicate: () => dedicate(url),
+    writes: new Semaphore(writerCount, limits.maxQueued),
+    query: readPool?.query ?? poolQuery(pool),
+    connectDedicated: () => connectDedicated(url),
     async close() {
-      await readers?.close();
+      await readPool?.close();
       await prisma.$disconnect();
       await pool.end();
     },
@@ -78,12 +78,12 @@ export async function openPostgres(
 }
 
 /** Opens a replica for reads only. Connects at the first read; reads are rejected while it is unreachable. */
-export function openReplica(url: string, poolSize: number, mostWaiting: number, log: Log): OpenReaders {
-  return openReaders(settingsFor(url), readersOf(poolSize), mostWaiting, log);
+export function openReplica(url: string, poolSize: number, maxQueued: number, log: Log): OpenReaders {
+  return openReaders(settingsFor(url), readersOf(poolSize), maxQueued, log);
 }
 
 function readersOf(poolSize: number): number {
-  return Math.min(mostReaders, Math.ceil(poolSize / 2));
+  return Math.min(maxReaders, Math.ceil(poolSize / 2));
 }
 
 function settingsFor(url: string): pg.ClientConfig {
@@ -98,10 +98,10 @@ function poolQuery(pool: pg.Pool): Query {
     onMeasured?: OnMeasured,
   ): Promise<Row[]> => {
     const began = performance.now();
-    const asked = pool.query<unknown[]>({ text, values: [...values], types, rowMode: "array" });
-    const { rows, fields } = await asked.finally(() => onMeasured?.(performance.now() - began));
-    const shape = parsedShape(fields);
-    return rows.map((each) => shape.rowOf(each) as Row);
+    const result = pool.query<unknown[]>({ text, values: [...values], types, rowMode: "array" });
+    const { rows, fields } = await result.finally(() => onMeasured?.(performance.now() - began));
+    const mapper = parsedShape(fields);
+    return rows.map((each) => mapper.rowOf(each) as Row);
   };
 }
 
@@ -113,12 +113,12 @@ export interface OpenReaders {
 }
 
 /** With a connection of its own to cancel statements from, opened when there is one to cancel. */
-function openReaders(settings: pg.ClientConfig, connections: number, mostWaiting: number, log: Log): OpenReaders {
+function openReaders(settings: pg.ClientConfig, connections: number, maxQueued: number, log: Log): OpenReaders {
   const canceller = new pg.Pool({ ...settings, max: 1, application_name: "parley cancel", allowExitOnIdle: true });
   canceller.on("error", () => undefined);
-  const readers = new Readers({
+  const readPool = new ReadPool({
     connections,
-    mostWaiting,
+    maxQueued,
     types,
     log,
     async connect() {
@@ -133,10 +133,10 @@ function openReaders(settings: pg.ClientConfig, connections: number, mostWaiting
     },
   });
   return {
-    query: readers.query,
-    load: () => readers.load.sent + readers.load.waiting,
+    query: readPool.query,
+    load: () => readPool.load.sent + readPool.load.waiting,
     async close() {
-      await readers.close();
+      await readPool.close();
       await canceller.end();
     },
   };
@@ -154,7 +154,7 @@ async function checkAnswers(pool: pg.Pool, url: string): Promise<void> {
 }
 
 /** Outside the pool, whose connections are for short work. */
-async function dedicate(url: string): Promise<DedicatedConnection> {
+async function connectDedicated(url: string): Promise<DedicatedConnection> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: connectTimeoutMs,

@@ -5,7 +5,7 @@
 import pg from "pg";
 import { serialize } from "pg-protocol";
 import type { SqlValue } from "./database.js";
-import { RowShape } from "./row-shape.js";
+import { RowMapper } from "./row-shape.js";
 
 /** `pg`'s `Query` as it works; its types have only what its users call. Pipelining takes no other class. */
 interface PgQuery {
@@ -39,34 +39,34 @@ export interface ReadStatement {
   readonly values: readonly SqlValue[];
   readonly types: pg.CustomTypesConfig;
   /** Of a statement that this connection has prepared under its name. */
-  readonly shape: RowShape | undefined;
+  readonly mapper: RowMapper | undefined;
 }
 
 /** Called once: with an error, or with the rows and the shape they were built with. */
-export type OnRead = (error: Error | null, rows: unknown[], shape: RowShape) => void;
+export type OnRead = (error: Error | null, rows: unknown[], mapper: RowMapper) => void;
 
-const noColumns = new RowShape([]);
+const noColumns = new RowMapper([]);
 const executeAndSync = Buffer.concat([serialize.execute(), serialize.sync()]);
 
 export class ReadQuery extends PgQuery {
   readonly #statement: ReadStatement;
   readonly #rows: unknown[] = [];
-  #shape: RowShape;
+  #mapper: RowMapper;
   #failure: Error | null = null;
 
   constructor(statement: ReadStatement, onRead: OnRead) {
-    super(statement.text, undefined, (error) => onRead(error ?? this.#failure, this.#rows, this.#shape));
-    const { name, values, shape } = statement;
+    super(statement.text, undefined, (error) => onRead(error ?? this.#failure, this.#rows, this.#mapper));
+    const { name, values, mapper } = statement;
     if (name !== undefined) this.name = name;
     this.values = values;
     this.#statement = statement;
     // A statement without columns describes none.
-    this.#shape = shape ?? noColumns;
+    this.#mapper = mapper ?? noColumns;
   }
 
   override submit(connection: PgConnection): Error | null {
-    const { shape, name, values } = this.#statement;
-    if (shape === undefined) return super.submit(connection);
+    const { mapper, name, values } = this.#statement;
+    if (mapper === undefined) return super.submit(connection);
     const bind = serialize.bind({ statement: name ?? "", values: [...values], valueMapper: toWire });
     // A broken connection reports its own error; writing to it would only add a meaningless one.
     if (connection.stream.writable) connection.stream.write(Buffer.concat([bind, executeAndSync]));
@@ -75,14 +75,14 @@ export class ReadQuery extends PgQuery {
 
   override handleRowDescription({ fields }: { readonly fields: readonly PgField[] }): void {
     const { types } = this.#statement;
-    this.#shape = new RowShape(
+    this.#mapper = new RowMapper(
       fields.map(({ name, dataTypeID }) => ({ name, parse: types.getTypeParser(dataTypeID, "text") })),
     );
   }
 
   override handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
     try {
-      this.#rows.push(this.#shape.rowOf(fields));
+      this.#rows.push(this.#mapper.rowOf(fields));
     } catch (error) {
       // The connection continues after the end of this result.
       this.#failure = error instanceof Error ? error : new Error(String(error));

@@ -4,16 +4,16 @@ import type { Cancellation } from "../deadline.js";
 import { busy, reasonOf } from "../errors.js";
 import type { Log } from "../log.js";
 import type { OnMeasured, Query, SqlValue } from "./database.js";
-import { type Job, Lane, laneDepth } from "./lane.js";
+import { type PendingQuery, PipelinedConnection, maxInFlight } from "./lane.js";
 import { createStatementNames } from "./statement-names.js";
 
-export interface ReadersOptions {
+export interface ReadPoolOptions {
   /** Opens a connection that pipelines. */
   readonly connect: () => Promise<pg.Client>;
   /** Connections at most, opened as they are needed. */
   readonly connections: number;
   /** Statements that may wait. One more is refused with BUSY. */
-  readonly mostWaiting: number;
+  readonly maxQueued: number;
   readonly types: pg.CustomTypesConfig;
   /** Cancels what a backend runs at the moment. */
   readonly cancel: (processId: number) => Promise<void>;
@@ -21,28 +21,28 @@ export interface ReadersOptions {
 }
 
 /** A connection with more prepared statements is replaced by a new one. */
-const mostPrepared = 500;
+const maxPrepared = 500;
 const cancelAgainMs = 50;
 /** A read cancelled by mistake is run again: it changes nothing. */
-const mostMishaps = 3;
+const maxSpuriousCancels = 3;
 /** SQLSTATE `query_canceled`. */
 const cancelledCode = "57014";
 
-export class Readers {
-  readonly #options: ReadersOptions;
+export class ReadPool {
+  readonly #options: ReadPoolOptions;
   readonly #nameOf = createStatementNames();
-  readonly #lanes = new Set<Lane>();
-  readonly #waiting: Job[] = [];
+  readonly #connections = new Set<PipelinedConnection>();
+  readonly #waiting: PendingQuery[] = [];
   #opening = 0;
   #isClosed = false;
 
-  constructor(options: ReadersOptions) {
+  constructor(options: ReadPoolOptions) {
     this.#options = options;
   }
 
   /** Statements sent or waiting, for metrics. */
   get load(): { readonly sent: number; readonly waiting: number } {
-    return { sent: [...this.#lanes].reduce((sum, { load }) => sum + load, 0), waiting: this.#waiting.length };
+    return { sent: [...this.#connections].reduce((sum, { load }) => sum + load, 0), waiting: this.#waiting.length };
   }
 
   /**
@@ -58,13 +58,13 @@ export class Readers {
     new Promise<Row[]>((resolve, reject) => {
       if (this.#isClosed) return reject(new Error("the database is closed"));
       if (signal?.aborted) return reject(signal.reason);
-      const onAbort = () => this.#abandon(job, signal?.reason);
-      const job: Job = {
+      const onAbort = () => this.#abandon(pending, signal?.reason);
+      const pending: PendingQuery = {
         text,
         values,
         onMeasured,
         isAbandoned: false,
-        mishaps: 0,
+        spuriousCancels: 0,
         resolve(rows) {
           signal?.removeEventListener("abort", onAbort);
           resolve(rows as Row[]);
@@ -75,43 +75,43 @@ export class Readers {
         },
       };
       signal?.addEventListener("abort", onAbort, { once: true });
-      this.#take(job);
+      this.#take(pending);
     });
 
   /** Waits for statements in flight. Queued ones are rejected. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#refuseWaiting(new Error("the database is closed"));
-    await Promise.all([...this.#lanes].map((lane) => lane.close()));
+    await Promise.all([...this.#connections].map((connection) => connection.close()));
   }
 
-  #take(job: Job): void {
-    const lane = this.#waiting.length === 0 ? this.#freest() : undefined;
-    if (lane !== undefined) this.#send(lane, job);
-    else if (this.#waiting.length < this.#options.mostWaiting) this.#waiting.push(job);
-    else job.reject(busy());
+  #take(pending: PendingQuery): void {
+    const connection = this.#waiting.length === 0 ? this.#freest() : undefined;
+    if (connection !== undefined) this.#send(connection, pending);
+    else if (this.#waiting.length < this.#options.maxQueued) this.#waiting.push(pending);
+    else pending.reject(busy());
     this.#growIfBusy();
   }
 
-  #freest(): Lane | undefined {
-    let freest: Lane | undefined;
-    for (const lane of this.#lanes) {
-      if (lane.load < laneDepth && (freest === undefined || lane.load < freest.load)) freest = lane;
+  #freest(): PipelinedConnection | undefined {
+    let freest: PipelinedConnection | undefined;
+    for (const connection of this.#connections) {
+      if (connection.load < maxInFlight && (freest === undefined || connection.load < freest.load)) freest = connection;
     }
     return freest;
   }
 
-  #send(lane: Lane, job: Job): void {
-    lane.send(job, this.#nameOf(job.text));
-    if (lane.preparedCount <= mostPrepared) return;
-    this.#lanes.delete(lane);
-    void lane.close();
+  #send(connection: PipelinedConnection, pending: PendingQuery): void {
+    connection.send(pending, this.#nameOf(pending.text));
+    if (connection.preparedCount <= maxPrepared) return;
+    this.#connections.delete(connection);
+    void connection.close();
   }
 
   #growIfBusy(): void {
-    if (this.#lanes.size + this.#opening >= this.#options.connections) return;
+    if (this.#connections.size + this.#opening >= this.#options.connections) return;
     // While one opens it is not yet known whether another is needed.
-    if (this.#opening > 0 || [...this.#lanes].some(({ load }) => load === 0)) return;
+    if (this.#opening > 0 || [...this.#connections].some(({ load }) => load === 0)) return;
     void this.#open();
   }
 
@@ -119,15 +119,15 @@ export class Readers {
     this.#opening += 1;
     try {
       const client = await this.#options.connect();
-      const lane = new Lane(client, this.#options.types, {
-        onAnswer: (from, job, error, rows) => this.#answered(from, job, error, rows),
+      const connection = new PipelinedConnection(client, this.#options.types, {
+        onAnswer: (from, pending, error, rows) => this.#answered(from, pending, error, rows),
         onLost: (lost, reason) => this.#lose(lost, reason),
       });
-      if (this.#isClosed) return void lane.close();
-      this.#lanes.add(lane);
+      if (this.#isClosed) return void connection.close();
+      this.#connections.add(connection);
     } catch (error) {
       // Where there are other connections, those serve.
-      if (this.#lanes.size === 0) this.#refuseWaiting(error);
+      if (this.#connections.size === 0) this.#refuseWaiting(error);
       else this.#options.log.warn({ component: "database", reason: reasonOf(error) }, "cannot open another connection");
     } finally {
       this.#opening -= 1;
@@ -136,59 +136,59 @@ export class Readers {
   }
 
   #sendWaiting(): void {
-    for (let lane = this.#freest(); lane !== undefined; lane = this.#freest()) {
-      const job = this.#waiting.shift();
-      if (job === undefined) return;
-      this.#send(lane, job);
+    for (let connection = this.#freest(); connection !== undefined; connection = this.#freest()) {
+      const pending = this.#waiting.shift();
+      if (pending === undefined) return;
+      this.#send(connection, pending);
     }
     if (this.#waiting.length > 0) this.#growIfBusy();
   }
 
-  #answered(lane: Lane, job: Job, error: Error | null, rows: unknown[]): void {
-    if (!job.isAbandoned) {
-      if (error === null) job.resolve(rows);
-      else if (isCancelled(error) && lane.hasCancelled && job.mishaps < mostMishaps) this.#again(job);
-      else job.reject(error);
+  #answered(connection: PipelinedConnection, pending: PendingQuery, error: Error | null, rows: unknown[]): void {
+    if (!pending.isAbandoned) {
+      if (error === null) pending.resolve(rows);
+      else if (isCancelled(error) && connection.hasCancelled && pending.spuriousCancels < maxSpuriousCancels) this.#again(pending);
+      else pending.reject(error);
     }
-    if (lane.running?.isAbandoned) this.#cancel(lane);
+    if (connection.running?.isAbandoned) this.#cancel(connection);
     if (this.#waiting.length > 0) this.#sendWaiting();
   }
 
-  #again(job: Job): void {
-    job.mishaps += 1;
-    this.#waiting.unshift(job);
+  #again(pending: PendingQuery): void {
+    pending.spuriousCancels += 1;
+    this.#waiting.unshift(pending);
   }
 
-  #abandon(job: Job, reason: unknown): void {
-    job.isAbandoned = true;
-    job.reject(reason);
-    const at = this.#waiting.indexOf(job);
+  #abandon(pending: PendingQuery, reason: unknown): void {
+    pending.isAbandoned = true;
+    pending.reject(reason);
+    const at = this.#waiting.indexOf(pending);
     if (at >= 0) this.#waiting.splice(at, 1);
-    else if (job.lane?.running === job) this.#cancel(job.lane);
+    else if (pending.connection?.running === pending) this.#cancel(pending.connection);
   }
 
   /** PostgreSQL forgets a cancellation that finds nothing running, such as one that overtakes its statement: so, again. */
-  #cancel(lane: Lane): void {
-    const { running } = lane;
-    lane.hasCancelled = true;
-    const cancelled = this.#options.cancel(lane.processId).catch((error: unknown) => {
+  #cancel(connection: PipelinedConnection): void {
+    const { running } = connection;
+    connection.hasCancelled = true;
+    const cancelled = this.#options.cancel(connection.processId).catch((error: unknown) => {
       this.#options.log.warn({ component: "database", reason: reasonOf(error) }, "cannot cancel statement");
     });
     void cancelled.then(() => {
       setTimeout(() => {
-        if (running !== undefined && lane.running === running) this.#cancel(lane);
+        if (running !== undefined && connection.running === running) this.#cancel(connection);
       }, cancelAgainMs).unref();
     });
   }
 
-  #lose(lane: Lane, reason: string): void {
-    if (!this.#lanes.delete(lane)) return;
+  #lose(connection: PipelinedConnection, reason: string): void {
+    if (!this.#connections.delete(connection)) return;
     if (!this.#isClosed) this.#options.log.warn({ component: "database", reason }, "connection lost");
     this.#growIfBusy();
   }
 
   #refuseWaiting(error: unknown): void {
-    for (const job of this.#waiting.splice(0)) job.reject(error);
+    for (const pending of this.#waiting.splice(0)) pending.reject(error);
   }
 }
 

@@ -12,7 +12,7 @@ export interface Column {
 type Row = Record<string, unknown>;
 
 /** Some of the columns, which are one object. */
-class Part {
+class ObjectMapper {
   /** Template with all properties null: copies have their final shape (hidden class) from the start. */
   readonly template: Row = {};
   readonly #names: string[] = [];
@@ -41,19 +41,19 @@ class Part {
   }
 }
 
-export class RowShape {
-  readonly #own = new Part();
-  readonly #nested: { readonly name: string; readonly part: Part; readonly idPlace: number }[] = [];
+export class RowMapper {
+  readonly #own = new ObjectMapper();
+  readonly #nested: { readonly name: string; readonly part: ObjectMapper; readonly idPlace: number }[] = [];
 
   constructor(columns: readonly Column[]) {
-    const nested = new Map<string, Part>();
+    const nested = new Map<string, ObjectMapper>();
     for (const [place, { name, parse }] of columns.entries()) {
       const [object = "", property] = name.split(".");
       if (property === undefined) {
         this.#own.add(name, place, parse);
         continue;
       }
-      const part = nested.get(object) ?? new Part();
+      const part = nested.get(object) ?? new ObjectMapper();
       nested.set(object, part);
       part.add(property, place, parse);
     }
@@ -76,8 +76,8 @@ export class RowShape {
 }
 
 /** Of rows whose values a driver has parsed. */
-export function parsedShape(fields: readonly { readonly name: string }[]): RowShape {
-  return new RowShape(fields.map(({ name }) => ({ name, parse: asItIs })));
+export function parsedShape(fields: readonly { readonly name: string }[]): RowMapper {
+  return new RowMapper(fields.map(({ name }) => ({ name, parse: asItIs })));
 }
 
 /** For a column whose value is made already. */

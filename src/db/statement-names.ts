@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 
 /** Maximum texts remembered. Clients choose the selection, so there are more texts than are worth preparing. */
-const mostTexts = 2_000;
+const maxTexts = 2_000;
 
 /** Returns undefined for a text that is new. The same text has the same name, in every process. */
 export function createStatementNames(): (text: string) => string | undefined {
-  const names = new LRUCache<string, { name?: string }>({ max: mostTexts });
+  const names = new LRUCache<string, { name?: string }>({ max: maxTexts });
   return (text) => {
     const known = names.get(text);
     if (known === undefined) {

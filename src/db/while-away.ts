@@ -10,7 +10,7 @@ const retryMs = 100;
  * Repeats work that only reads until the database is there to do it. Throws what the database, there, refuses. A caller
  * waits as long as the outage lasts, or until the database is closed here.
  */
-export async function outlast<T>(work: () => Promise<T>): Promise<T> {
+export async function retryWhileUnavailable<T>(work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await work();
@@ -22,8 +22,8 @@ export async function outlast<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** The same statements, each outlasting an outage. */
-export function outlasting(query: Query): Query {
-  return (text, values, signal, onMeasured) => outlast(() => query(text, values, signal, onMeasured));
+export function withRetry(query: Query): Query {
+  return (text, values, signal, onMeasured) => retryWhileUnavailable(() => query(text, values, signal, onMeasured));
 }
 
 /** SQLSTATE: connection exceptions, a server that stops or starts, too many connections (PostgreSQL, appendix A). */

@@ -14,7 +14,7 @@ const dayMs = 86_400_000;
 const accountAgeMs = 70 * dayMs;
 
 /** Returns whether it was put in: only where there are no users. Nobody can sign in to its accounts. */
-export async function plantDemo(
+export async function seedDemo(
   { prisma, query }: Pick<Database, "prisma" | "query">,
   renderHtml: RenderForStorage,
   now: Date,
@@ -24,9 +24,9 @@ export async function plantDemo(
   const htmlOf = await renderAll(demoCommunity.posts, renderHtml);
   return prisma.$transaction(async (tx) => {
     if ((await tx.user.count()) > 0) return false;
-    const users = await plantUsers(tx, now);
-    await plantFollows(tx, users, now);
-    for (const post of demoCommunity.posts) await plantPost({ tx, users, htmlOf }, post, now);
+    const users = await seedUsers(tx, now);
+    await seedFollows(tx, users, now);
+    for (const post of demoCommunity.posts) await seedPost({ tx, users, htmlOf }, post, now);
     return true;
   });
 }
@@ -52,7 +52,7 @@ function htmlFor(text: string, htmlOf: HtmlOf): StoredHtml {
   return htmlOf.get(text) ?? { html: null, version: null };
 }
 
-async function plantUsers(tx: Tx, now: Date): Promise<Users> {
+async function seedUsers(tx: Tx, now: Date): Promise<Users> {
   const createdAt = new Date(now.getTime() - accountAgeMs);
   const users = new Map<DemoHandle, bigint>();
   for (const user of demoCommunity.users) {
@@ -62,7 +62,7 @@ async function plantUsers(tx: Tx, now: Date): Promise<Users> {
   return users;
 }
 
-async function plantFollows(tx: Tx, users: Users, now: Date): Promise<void> {
+async function seedFollows(tx: Tx, users: Users, now: Date): Promise<void> {
   const { follows } = demoCommunity;
   const data = follows.map(([follower, followee], index) => ({
     followerId: idOf(users, follower),
@@ -77,7 +77,7 @@ async function plantFollows(tx: Tx, users: Users, now: Date): Promise<void> {
   }
 }
 
-async function plantPost({ tx, users, htmlOf }: Place, post: DemoPost, now: Date): Promise<void> {
+async function seedPost({ tx, users, htmlOf }: Place, post: DemoPost, now: Date): Promise<void> {
   const createdAt = new Date(now.getTime() - post.hoursAgo * hourMs);
   const { title, content, likedBy } = post;
   const times = { createdAt, updatedAt: createdAt };
@@ -87,7 +87,7 @@ async function plantPost({ tx, users, htmlOf }: Place, post: DemoPost, now: Date
   const { id: postId } = await tx.post.create({ data, select: { id: true } });
   await tx.postLike.createMany({ data: likes(users, likedBy, createdAt).map((like) => ({ ...like, postId })) });
   const thread = { postId, parentId: null, comments: post.comments, after: createdAt };
-  await plantComments({ tx, users, htmlOf }, thread);
+  await seedComments({ tx, users, htmlOf }, thread);
 }
 
 interface Thread {
@@ -97,7 +97,7 @@ interface Thread {
   readonly after: Date;
 }
 
-async function plantComments(place: Place, { postId, parentId, comments, after }: Thread): Promise<void> {
+async function seedComments(place: Place, { postId, parentId, comments, after }: Thread): Promise<void> {
   const { tx, users, htmlOf } = place;
   for (const { author, text, minutesAfter, likedBy = [], replies = [] } of comments) {
     const createdAt = new Date(after.getTime() + minutesAfter * minuteMs);
@@ -107,7 +107,7 @@ async function plantComments(place: Place, { postId, parentId, comments, after }
     const data = { postId, parentId, authorId: idOf(users, author), text, ...html, ...times, ...counts };
     const { id: commentId } = await tx.comment.create({ data, select: { id: true } });
     await tx.commentLike.createMany({ data: likes(users, likedBy, createdAt).map((like) => ({ ...like, commentId })) });
-    await plantComments(place, { postId, parentId: commentId, comments: replies, after: createdAt });
+    await seedComments(place, { postId, parentId: commentId, comments: replies, after: createdAt });
   }
 }
 

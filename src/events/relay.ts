@@ -3,7 +3,7 @@
 import type { Database, DedicatedConnection } from "../db/database.js";
 import { reasonOf } from "../errors.js";
 import type { Log } from "../log.js";
-import { Bell } from "./bell.js";
+import { WakeSignal } from "./bell.js";
 import type { Bus } from "./bus.js";
 import { eventsChannel, numberEvents, pruneEvents, readBounds } from "./event-log.js";
 
@@ -34,7 +34,7 @@ const pruneEveryMs = 600_000;
 /** Starts relaying, or waiting to. Never throws: a lost connection is made again. */
 export function startRelay(options: RelayOptions): Relay {
   const { log } = options;
-  const bell = new Bell();
+  const wakeSignal = new WakeSignal();
   let isRelaying = false;
   let isOpen = true;
 
@@ -42,9 +42,9 @@ export function startRelay(options: RelayOptions): Relay {
     let isConnected = true;
     connection.onLost(() => {
       isConnected = false;
-      bell.ring();
+      wakeSignal.notify();
     });
-    await connection.listen(eventsChannel, () => bell.ring());
+    await connection.listen(eventsChannel, () => wakeSignal.notify());
     let nextPruneMs = 0;
     while (isOpen && isConnected) {
       if (!isRelaying && (await connection.tryLock(relayLock))) {
@@ -55,7 +55,7 @@ export function startRelay(options: RelayOptions): Relay {
         await drain(options, () => isOpen && isConnected);
         nextPruneMs = await pruneWhenDue(options, nextPruneMs);
       }
-      await bell.wait(pollMs);
+      await wakeSignal.wait(pollMs);
     }
   }
 
@@ -63,11 +63,11 @@ export function startRelay(options: RelayOptions): Relay {
     while (isOpen) {
       let connection: DedicatedConnection | undefined;
       try {
-        connection = await options.database.dedicate();
+        connection = await options.database.connectDedicated();
         await relayOn(connection);
       } catch (error) {
         if (isOpen) log.warn({ component: "relay", reason: reasonOf(error) }, "database connection lost; reconnecting");
-        await bell.wait(reconnectMs);
+        await wakeSignal.wait(reconnectMs);
       } finally {
         isRelaying = false;
         await connection?.close();
@@ -79,7 +79,7 @@ export function startRelay(options: RelayOptions): Relay {
     isRelaying: () => isRelaying,
     async close() {
       isOpen = false;
-      bell.ring();
+      wakeSignal.notify();
       await running;
     },
   };

@@ -18,10 +18,10 @@ import type { ExecutionResult, GraphQLSchema } from "graphql";
 import type { Execute } from "./execute.js";
 import type { ResponseLimit } from "./response-size.js";
 
-export interface ApolloSeams {
+export interface ApolloExecutor {
   readonly gateway: ApolloServerOptionsWithGateway<BaseContext>["gateway"];
   readonly responseForOperation: (
-    asked: GraphQLRequestContextResponseForOperation<BaseContext>,
+    requestContext: GraphQLRequestContextResponseForOperation<BaseContext>,
   ) => Promise<GraphQLResponse | null>;
 }
 
@@ -30,7 +30,7 @@ type Outcome = { readonly result: ExecutionResult } | { readonly error: unknown 
 /** Nothing to add to the head of the answer. Apollo Server copies from it. */
 const http = { headers: new HeaderMap() };
 
-export function createApolloSeams(schema: GraphQLSchema, execute: Execute): ApolloSeams {
+export function createApolloExecutor(schema: GraphQLSchema, execute: Execute): ApolloExecutor {
   /** Results of failed operations, until the gateway returns them. */
   const wentWrong = new WeakMap<object, Outcome>();
 

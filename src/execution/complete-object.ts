@@ -10,50 +10,50 @@ import {
   isObjectType,
 } from "graphql";
 import type { Complete } from "./complete.js";
-import { isPromise, type Later, type Path, type Run } from "./run.js";
-import { executeSelection, type Selection } from "./selection.js";
-import { shown } from "./shown.js";
+import { isPromise, type PromiseOrValue, type Path, type ExecutionContext } from "./run.js";
+import { executeSelection, type SelectionPlan } from "./selection.js";
+import { inspect } from "./shown.js";
 
 /** The field whose value is completed. */
 export interface ObjectPlace {
   readonly nodes: readonly FieldNode[];
   /** Names the field in an error: `Post.title`. */
   readonly field: string;
-  readonly infoOf: (run: Run, path: Path) => GraphQLResolveInfo;
+  readonly infoOf: (context: ExecutionContext, path: Path) => GraphQLResolveInfo;
   /** Selection of an object type. Computed for the first object of the type, then cached. */
-  readonly selectionOf: (type: GraphQLObjectType) => Selection;
+  readonly selectionOf: (type: GraphQLObjectType) => SelectionPlan;
 }
 
 export function completeObject(type: GraphQLObjectType, { nodes, infoOf, selectionOf }: ObjectPlace): Complete {
-  return (run, value, path) => {
+  return (context, value, path) => {
     if (value === null || value === undefined) return null;
     if (value instanceof Error) throw value;
     const selection = selectionOf(type);
-    if (!type.isTypeOf) return executeSelection(run, selection, value, path);
+    if (!type.isTypeOf) return executeSelection(context, selection, value, path);
     const finish = (isOfType: boolean) => {
-      if (isOfType) return executeSelection(run, selection, value, path);
-      throw new GraphQLError(`Expected value of type "${type.name}" but got: ${shown(value)}.`, { nodes });
+      if (isOfType) return executeSelection(context, selection, value, path);
+      throw new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, { nodes });
     };
-    const isOfType = type.isTypeOf(value, run.context, infoOf(run, placed(path)));
+    const isOfType = type.isTypeOf(value, context.context, infoOf(context, placed(path)));
     return isPromise<boolean>(isOfType) ? isOfType.then(finish) : finish(isOfType);
   };
 }
 
 export function completeAbstract(type: GraphQLAbstractType, place: ObjectPlace): Complete {
   const completes = new Map<unknown, Complete>();
-  return (run, value, path): Later<unknown> => {
+  return (context, value, path): PromiseOrValue<unknown> => {
     if (value === null || value === undefined) return null;
     if (value instanceof Error) throw value;
     const completeAs = (name: unknown) => {
       let complete = completes.get(name);
       if (complete === undefined) {
-        complete = completeObject(possibleType(run.schema, type, name, value, place), place);
+        complete = completeObject(possibleType(context.schema, type, name, value, place), place);
         completes.set(name, complete);
       }
-      return complete(run, value, path);
+      return complete(context, value, path);
     };
     const resolveType = type.resolveType ?? defaultTypeResolver;
-    const name = resolveType(value, run.context, place.infoOf(run, placed(path)), type);
+    const name = resolveType(value, context.context, place.infoOf(context, placed(path)), type);
     return isPromise<string | undefined>(name) ? name.then(completeAs) : completeAs(name);
   };
 }
@@ -83,7 +83,7 @@ function possibleType(
     throw new GraphQLError(text);
   }
   if (typeof name !== "string") {
-    throw new GraphQLError(`${must} with value ${shown(value)}, received "${shown(name)}".`);
+    throw new GraphQLError(`${must} with value ${inspect(value)}, received "${inspect(name)}".`);
   }
   const found = schema.getType(name);
   const was = `Abstract type "${type.name}" was resolved to a`;

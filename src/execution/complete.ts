@@ -7,21 +7,21 @@ import {
   type GraphQLOutputType,
   GraphQLString,
 } from "graphql";
-import { settle } from "./field.js";
+import { completeValueCatchingError } from "./field.js";
 import { bytesOfList, slackOfValues } from "./response-size.js";
-import { isPromise, type Later, type Path, type Run } from "./run.js";
-import { shown } from "./shown.js";
+import { isPromise, type PromiseOrValue, type Path, type ExecutionContext } from "./run.js";
+import { inspect } from "./shown.js";
 
 /**
  * Throws, or rejects, when the value cannot be completed. `path` is undefined where nothing below has a place of its
  * own.
  */
-export type Complete = (run: Run, value: unknown, path: Path | undefined) => Later<unknown>;
+export type Complete = (context: ExecutionContext, value: unknown, path: Path | undefined) => PromiseOrValue<unknown>;
 
 /** `field` names the field in an error: `Post.title`. */
 export function completeNonNull(inner: Complete, field: string): Complete {
-  return (run, value, path) => {
-    const completed = inner(run, value, path);
+  return (context, value, path) => {
+    const completed = inner(context, value, path);
     // What comes later is an object or a list, and never null.
     if (completed === null) throw new Error(`Cannot return null for non-nullable field ${field}.`);
     return completed;
@@ -42,8 +42,8 @@ export function completeLeaf(type: GraphQLLeafType): Complete {
       size.addLeaf(serialized);
       return serialized;
     }
-    const call = `${type.name}.serialize(${shown(value)})`;
-    throw new Error(`Expected \`${call}\` to return non-nullable value, returned: ${shown(serialized)}`);
+    const call = `${type.name}.serialize(${inspect(value)})`;
+    throw new Error(`Expected \`${call}\` to return non-nullable value, returned: ${inspect(serialized)}`);
   };
 }
 
@@ -56,7 +56,7 @@ export interface ListParts {
 }
 
 export function completeList({ item, itemType, nodes, field }: ListParts): Complete {
-  return (run, value, path) => {
+  return (context, value, path) => {
     if (value === null || value === undefined) return null;
     if (value instanceof Error) throw value;
     if (!isIterableObject(value)) {
@@ -67,11 +67,11 @@ export function completeList({ item, itemType, nodes, field }: ListParts): Compl
     try {
       for (const each of value) {
         const itemPath = { prev: path, key: items.length, typename: undefined };
-        const completed = settle(run, item, each, itemPath, nodes, itemType);
+        const completed = completeValueCatchingError(context, item, each, itemPath, nodes, itemType);
         isLater ||= isPromise(completed);
         items.push(completed);
       }
-      run.size.addStructure(bytesOfList(items.length), slackOfValues(items.length));
+      context.size.addStructure(bytesOfList(items.length), slackOfValues(items.length));
     } catch (error) {
       // No longer awaited. With graphql-js a rejection among them would end the process.
       if (isLater) void Promise.allSettled(items);

@@ -20,8 +20,8 @@ import { conditionsOf } from "./conditions.js";
 import { Errors } from "./errors.js";
 import { Planner } from "./planner.js";
 import { type ResponseLimit, ResponseSize, unlimited } from "./response-size.js";
-import { type Fragments, isPromise, type Run } from "./run.js";
-import { executeInTurn, executeSelection, type Selection } from "./selection.js";
+import { type Fragments, isPromise, type ExecutionContext } from "./run.js";
+import { executeInTurn, executeSelection, type SelectionPlan } from "./selection.js";
 
 export interface ExecuteArguments {
   /** A valid document. Its plans live as long as it does. */
@@ -44,11 +44,11 @@ interface Prepared {
   /** Variables that `@skip` and `@include` look at. */
   readonly conditions: readonly string[];
   /** Plans by the values of these variables. */
-  readonly plans: Map<string, Selection>;
+  readonly plans: Map<string, SelectionPlan>;
 }
 
 /** Of one operation. The next is made, used and forgotten. */
-const mostPlans = 16;
+const maxPlans = 16;
 /** As graphql-js has it: a request with thousands of bad variables is not answered with thousands of errors. */
 const maxErrorsOfVariables = 50;
 /** Errors of variables together. */
@@ -81,27 +81,27 @@ export function createExecute(schema: GraphQLSchema, options: ExecutorOptions = 
     return prepared;
   }
 
-  return ({ document, operationName, variables, rootValue, context, responseLimit = defaultLimit }) => {
+  return ({ document, operationName, variables, rootValue, context: contextValue, responseLimit = defaultLimit }) => {
     const prepared = prepare(document, operationName ?? null);
     // It is refused, in graphql-js's words.
     if (prepared === undefined)
-      return executeSlowly(schema, { responseLimit, hideSuggestions })({
+      return executeWithGraphqlJs(schema, { responseLimit, hideSuggestions })({
         document,
         operationName,
         variables,
         rootValue,
-        context,
+        context: contextValue,
       });
     const { operation, fragments } = prepared;
     const definitions = operation.variableDefinitions ?? [];
     const { coerced, errors } = getVariableValues(schema, definitions, variables ?? {}, { maxErrors: 1 });
     if (errors !== undefined) return badVariables({ schema, operation, variables, responseLimit, hideSuggestions });
-    const run: Run = {
+    const context: ExecutionContext = {
       schema,
       fragments,
       operation,
       rootValue,
-      context,
+      context: contextValue,
       variables: coerced,
       errors: new Errors(),
       size: new ResponseSize(responseLimit),
@@ -109,14 +109,14 @@ export function createExecute(schema: GraphQLSchema, options: ExecutorOptions = 
     };
     const executeRoot = operation.operation === "mutation" ? executeInTurn : executeSelection;
     try {
-      const data = executeRoot(run, selectionFor(run, prepared), rootValue, undefined);
-      if (!isPromise<Record<string, unknown>>(data)) return resultOf(data, run);
+      const data = executeRoot(context, selectionFor(context, prepared), rootValue, undefined);
+      if (!isPromise<Record<string, unknown>>(data)) return resultOf(data, context);
       return data.then(
-        (value) => resultOf(value, run),
-        (error: unknown) => failed(error, run),
+        (value) => resultOf(value, context),
+        (error: unknown) => failed(error, context),
       );
     } catch (error) {
-      return failed(error, run);
+      return failed(error, context);
     }
   };
 }
@@ -127,7 +127,7 @@ export function withLimit(execute: Execute, responseLimit: ResponseLimit): Execu
 }
 
 /** Executes by graphql-js alone, which is done before the response is measured. */
-export function executeSlowly(
+export function executeWithGraphqlJs(
   schema: GraphQLSchema,
   { responseLimit: defaultLimit = unlimited, hideSuggestions = false }: ExecutorOptions = {},
 ): Execute {
@@ -154,13 +154,13 @@ function withinLimit(result: ExecutionResult, limit: ResponseLimit, root: string
 }
 
 /** Throws when `@skip` or `@include` of the operation's own fields cannot be decided. */
-function selectionFor({ schema, fragments, variables }: Run, { operation, conditions, plans }: Prepared): Selection {
+function selectionFor({ schema, fragments, variables }: ExecutionContext, { operation, conditions, plans }: Prepared): SelectionPlan {
   const given = conditions.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]);
   const key = given.join();
   const known = plans.get(key);
   if (known !== undefined) return known;
   const selection = new Planner(schema, fragments, Object.fromEntries(given)).ofOperation(operation);
-  if (plans.size < mostPlans) plans.set(key, selection);
+  if (plans.size < maxPlans) plans.set(key, selection);
   return selection;
 }
 
@@ -172,21 +172,21 @@ function fragmentsOf({ definitions }: DocumentNode): Fragments {
   return fragments;
 }
 
-function resultOf(data: Record<string, unknown>, run: Run): ExecutionResult {
-  const { list } = run.errors;
-  if (!run.size.isWithin(data)) return refused(run);
+function resultOf(data: Record<string, unknown>, context: ExecutionContext): ExecutionResult {
+  const { list } = context.errors;
+  if (!context.size.isWithin(data)) return refused(context);
   return list.length === 0 ? { data } : { errors: list, data };
 }
 
 /** An error that no nullable field stopped. */
-function failed(error: unknown, run: Run): ExecutionResult {
-  const { errors, size } = run;
-  if (size.isExceeded) return refused(run);
+function failed(error: unknown, context: ExecutionContext): ExecutionResult {
+  const { errors, size } = context;
+  if (size.isExceeded) return refused(context);
   errors.add(error instanceof GraphQLError ? error : locatedError(error, undefined), undefined);
   return { errors: errors.list, data: null };
 }
 
-function refused({ size, begun }: Run): ExecutionResult {
+function refused({ size, begun }: ExecutionContext): ExecutionResult {
   return { errors: [size.refusal(begun)], data: null };
 }
 

@@ -1,6 +1,6 @@
 /** Builds the `info` argument of resolvers, as in graphql-js. */
 import type { FieldNode, GraphQLField, GraphQLObjectType, GraphQLResolveInfo } from "graphql";
-import type { Path, Run } from "./run.js";
+import type { Path, ExecutionContext } from "./run.js";
 
 /** Which field of which type, and all nodes of the operation that make it. */
 export interface FieldPlace {
@@ -16,14 +16,14 @@ export function pathOf({ responseName, parentType }: FieldPlace, prev: Path | un
 
 /** Most resolvers ask nothing: only what differs from one object to the next is put together for each. */
 export class FieldInfo implements GraphQLResolveInfo {
-  readonly #run: Run;
+  readonly #context: ExecutionContext;
   readonly #field: FieldPlace;
   readonly #parentPath: Path | undefined;
   #path: Path | undefined;
 
   /** `path`: if it is made already. A place is one object. */
-  constructor(run: Run, field: FieldPlace, parentPath: Path | undefined, path: Path | undefined) {
-    this.#run = run;
+  constructor(context: ExecutionContext, field: FieldPlace, parentPath: Path | undefined, path: Path | undefined) {
+    this.#context = context;
     this.#field = field;
     this.#parentPath = parentPath;
     this.#path = path;
@@ -47,25 +47,25 @@ export class FieldInfo implements GraphQLResolveInfo {
     return this.#field.parentType;
   }
   get schema() {
-    return this.#run.schema;
+    return this.#context.schema;
   }
   get fragments() {
-    return this.#run.fragments;
+    return this.#context.fragments;
   }
   get rootValue() {
-    return this.#run.rootValue;
+    return this.#context.rootValue;
   }
   get operation() {
-    return this.#run.operation;
+    return this.#context.operation;
   }
   get variableValues() {
-    return this.#run.variables;
+    return this.#context.variables;
   }
 }
 
 /** For what is asked about a value, be it an item of a list: the place is that of the field. */
-export function infoOfValue(run: Run, field: FieldPlace, path: Path): FieldInfo {
+export function infoOfValue(context: ExecutionContext, field: FieldPlace, path: Path): FieldInfo {
   let at = path;
   while (at.typename === undefined && at.prev !== undefined) at = at.prev;
-  return new FieldInfo(run, field, at.prev, at);
+  return new FieldInfo(context, field, at.prev, at);
 }

@@ -10,17 +10,17 @@ import {
 } from "graphql";
 import type { Complete } from "./complete.js";
 import { FieldInfo, type FieldPlace, pathOf } from "./field-info.js";
-import { isPromise, type Later, type Path, type Run } from "./run.js";
+import { isPromise, type PromiseOrValue, type Path, type ExecutionContext } from "./run.js";
 
 /** A field as an operation selects it, with what does not depend on the object it is a field of. */
 export interface FieldPlan {
   readonly responseName: string;
   /** Throws, or rejects, with a located GraphQLError when it failed and its type is non-null. */
-  readonly execute: (run: Run, source: unknown, path: Path | undefined) => Later<unknown>;
+  readonly execute: (context: ExecutionContext, source: unknown, path: Path | undefined) => PromiseOrValue<unknown>;
 }
 
 export interface FieldParts extends FieldPlace {
-  readonly argumentsOf: (variables: Run["variables"]) => Record<string, unknown>;
+  readonly argumentsOf: (variables: ExecutionContext["variables"]) => Record<string, unknown>;
   readonly complete: Complete;
 }
 
@@ -32,17 +32,17 @@ export function planField(parts: FieldParts): FieldPlan {
   const isLeaf = isLeafType(getNullableType(type));
   return {
     responseName,
-    execute(run, source, parentPath) {
+    execute(context, source, parentPath) {
       // Nothing is beneath a leaf: its place is made when something is wrong with it.
       const path = isLeaf ? undefined : pathOf(parts, parentPath);
-      const info = new FieldInfo(run, parts, parentPath, path);
+      const info = new FieldInfo(context, parts, parentPath, path);
       try {
-        const value: unknown = resolve(source, argumentsOf(run.variables), run.context, info);
-        if (isPromise(value)) return settle(run, complete, value, info.path, nodes, type);
-        const completed = complete(run, value, path);
-        return isPromise(completed) ? completed.then(undefined, refusing(run, info.path, nodes, type)) : completed;
+        const value: unknown = resolve(source, argumentsOf(context.variables), context.context, info);
+        if (isPromise(value)) return completeValueCatchingError(context, complete, value, info.path, nodes, type);
+        const completed = complete(context, value, path);
+        return isPromise(completed) ? completed.then(undefined, refusing(context, info.path, nodes, type)) : completed;
       } catch (error) {
-        return refuse(run, error, info.path, nodes, type);
+        return handleFieldError(context, error, info.path, nodes, type);
       }
     },
   };
@@ -59,67 +59,67 @@ export function planProperty(parts: FieldParts): FieldPlan {
   const under = (prev: Path | undefined) => pathOf(parts, prev);
   return {
     responseName,
-    execute(run, source, parentPath) {
+    execute(context, source, parentPath) {
       try {
         const value = propertyOf(source, name);
-        if (typeof value === "function") return execute(run, source, parentPath);
-        if (isPromise(value)) return settle(run, complete, value, under(parentPath), nodes, type);
-        const completed = complete(run, value, undefined);
+        if (typeof value === "function") return execute(context, source, parentPath);
+        if (isPromise(value)) return completeValueCatchingError(context, complete, value, under(parentPath), nodes, type);
+        const completed = complete(context, value, undefined);
         return isPromise(completed)
-          ? completed.then(undefined, refusing(run, under(parentPath), nodes, type))
+          ? completed.then(undefined, refusing(context, under(parentPath), nodes, type))
           : completed;
       } catch (error) {
-        return refuse(run, error, under(parentPath), nodes, type);
+        return handleFieldError(context, error, under(parentPath), nodes, type);
       }
     },
   };
 }
 
 /** Completes a value or the result of a promise, and turns an error into null if the type is nullable. */
-export function settle(
-  run: Run,
+export function completeValueCatchingError(
+  context: ExecutionContext,
   complete: Complete,
   value: unknown,
   path: Path,
   nodes: readonly FieldNode[],
   type: GraphQLOutputType,
-): Later<unknown> {
+): PromiseOrValue<unknown> {
   if (isPromise(value)) {
-    const onError = refusing(run, path, nodes, type);
-    return value.then((result) => finish(run, complete, result, path, nodes, type), onError);
+    const onError = refusing(context, path, nodes, type);
+    return value.then((result) => finish(context, complete, result, path, nodes, type), onError);
   }
-  return finish(run, complete, value, path, nodes, type);
+  return finish(context, complete, value, path, nodes, type);
 }
 
 function finish(
-  run: Run,
+  context: ExecutionContext,
   complete: Complete,
   value: unknown,
   path: Path,
   nodes: readonly FieldNode[],
   type: GraphQLOutputType,
-): Later<unknown> {
+): PromiseOrValue<unknown> {
   try {
-    const completed = complete(run, value, path);
-    return isPromise(completed) ? completed.then(undefined, refusing(run, path, nodes, type)) : completed;
+    const completed = complete(context, value, path);
+    return isPromise(completed) ? completed.then(undefined, refusing(context, path, nodes, type)) : completed;
   } catch (error) {
-    return refuse(run, error, path, nodes, type);
+    return handleFieldError(context, error, path, nodes, type);
   }
 }
 
-function refusing(run: Run, path: Path, nodes: readonly FieldNode[], type: GraphQLOutputType) {
-  return (error: unknown) => refuse(run, error, path, nodes, type);
+function refusing(context: ExecutionContext, path: Path, nodes: readonly FieldNode[], type: GraphQLOutputType) {
+  return (error: unknown) => handleFieldError(context, error, path, nodes, type);
 }
 
 /**
  * Notes the error and returns null; throws it, located, where null may not stand (section 6.4.4), or where it is too
  * much.
  */
-function refuse(run: Run, error: unknown, path: Path, nodes: readonly FieldNode[], type: GraphQLOutputType): null {
+function handleFieldError(context: ExecutionContext, error: unknown, path: Path, nodes: readonly FieldNode[], type: GraphQLOutputType): null {
   const located = locatedError(error, nodes, keysOf(path));
   if (isNonNullType(type)) throw located;
-  run.errors.add(located, path);
-  run.size.addError(located);
+  context.errors.add(located, path);
+  context.size.addError(located);
   return null;
 }
 

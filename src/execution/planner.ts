@@ -27,7 +27,7 @@ import { type FieldPlan, planField, planProperty } from "./field.js";
 import { infoOfValue } from "./field-info.js";
 import { bytesOfNames } from "./response-size.js";
 import type { Fragments } from "./run.js";
-import { type Selection, templateOf } from "./selection.js";
+import { type SelectionPlan, templateOf } from "./selection.js";
 
 type Nodes = readonly [FieldNode, ...FieldNode[]];
 
@@ -43,13 +43,13 @@ export class Planner {
     this.#variables = variables;
   }
 
-  ofOperation({ operation, selectionSet }: OperationDefinitionNode): Selection {
+  ofOperation({ operation, selectionSet }: OperationDefinitionNode): SelectionPlan {
     const type = this.#schema.getRootType(operation);
     if (!type) throw new Error(`the schema has no ${operation} type`);
     return this.#ofType(type, [selectionSet]);
   }
 
-  #ofType(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): Selection {
+  #ofType(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): SelectionPlan {
     const collected = new Map<string, [FieldNode, ...FieldNode[]]>();
     const visited = new Set<string>();
     for (const each of selectionSets) this.#collect(type, each, collected, visited);
@@ -114,7 +114,7 @@ export class Planner {
     const complete = this.#complete(definition.type, {
       nodes,
       field: `${parentType.name}.${definition.name}`,
-      infoOf: (run, path) => infoOfValue(run, place, path),
+      infoOf: (context, path) => infoOfValue(context, place, path),
       selectionOf: this.#selectionOf(nodes),
     });
     const parts = { ...place, responseName, argumentsOf: argumentsOf(definition, nodes[0]), complete };
@@ -123,7 +123,7 @@ export class Planner {
   }
 
   #selectionOf(nodes: Nodes): ObjectPlace["selectionOf"] {
-    const known = new Map<GraphQLObjectType, Selection>();
+    const known = new Map<GraphQLObjectType, SelectionPlan>();
     const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     return (type) => {
       let selection = known.get(type);

@@ -5,7 +5,7 @@ import type { ResponseSize } from "./response-size.js";
 
 export type Fragments = Record<string, FragmentDefinitionNode>;
 
-export interface Run {
+export interface ExecutionContext {
   readonly schema: GraphQLSchema;
   readonly fragments: Fragments;
   readonly operation: OperationDefinitionNode;
@@ -27,7 +27,7 @@ export interface Path {
 }
 
 /** A value, or the promise of one where a resolver gave a promise. */
-export type Later<T> = T | Promise<T>;
+export type PromiseOrValue<T> = T | Promise<T>;
 
 /** Whether it has a `then`: Prisma's promises and others are not `Promise`s. */
 export function isPromise<T>(value: unknown): value is Promise<T> {

@@ -1,12 +1,12 @@
 /** Executes a selection set: in parallel, or serially for the root fields of a mutation. */
 import type { FieldPlan } from "./field.js";
 import { slackOfValues } from "./response-size.js";
-import { isPromise, type Later, type Path, type Run } from "./run.js";
+import { isPromise, type PromiseOrValue, type Path, type ExecutionContext } from "./run.js";
 
 export type Data = Record<string, unknown>;
 
 /** Selection plan for objects of one type. */
-export interface Selection {
+export interface SelectionPlan {
   /** In the order of the answer. */
   readonly fields: readonly FieldPlan[];
   /** Template with all fields undefined: copies have their final shape (hidden class) from the start. */
@@ -16,14 +16,14 @@ export interface Selection {
 }
 
 /** GraphQL specification, section 6.3, "Executing Selection Sets". Throws, or rejects, when a non-null field failed. */
-export function executeSelection(run: Run, selection: Selection, source: unknown, path: Path | undefined): Later<Data> {
-  run.size.addStructure(selection.bytes, slackOfValues(selection.fields.length));
+export function executeSelection(context: ExecutionContext, selection: SelectionPlan, source: unknown, path: Path | undefined): PromiseOrValue<Data> {
+  context.size.addStructure(selection.bytes, slackOfValues(selection.fields.length));
   const data = emptyData(selection);
   let pending: Promise<unknown>[] | undefined;
   let pendingNames: string[] | undefined;
   try {
     for (const field of selection.fields) {
-      const value = field.execute(run, source, path);
+      const value = field.execute(context, source, path);
       data[field.responseName] = value;
       if (!isPromise(value)) continue;
       pending ??= [];
@@ -45,17 +45,17 @@ export function executeSelection(run: Run, selection: Selection, source: unknown
  * A mutation's fields (section 6.2.2): each begins when the one before it is done, none once the response is too large.
  */
 export async function executeInTurn(
-  run: Run,
-  selection: Selection,
+  context: ExecutionContext,
+  selection: SelectionPlan,
   source: unknown,
   path: Path | undefined,
 ): Promise<Data> {
-  run.size.addStructure(selection.bytes, slackOfValues(selection.fields.length));
+  context.size.addStructure(selection.bytes, slackOfValues(selection.fields.length));
   const data = emptyData(selection);
   for (const field of selection.fields) {
-    if (run.size.isExceeded) break;
-    run.begun.push(field.responseName);
-    data[field.responseName] = await field.execute(run, source, path);
+    if (context.size.isExceeded) break;
+    context.begun.push(field.responseName);
+    data[field.responseName] = await field.execute(context, source, path);
   }
   return data;
 }
@@ -82,7 +82,7 @@ export function templateOf(names: readonly string[]): Data {
   return template;
 }
 
-function emptyData({ template }: Selection): Data {
+function emptyData({ template }: SelectionPlan): Data {
   if (Object.getPrototypeOf(template) !== null) return { ...template };
   return Object.assign(Object.create(null), template);
 }

@@ -16,7 +16,7 @@ import {
   type VariableDefinitionNode,
 } from "graphql";
 import { maxSkipped } from "../loaders/page-arguments.js";
-import { type Points, pointsWith, sum } from "./points.js";
+import { type CostExpression, evaluate, sum } from "./points.js";
 
 /** What giving an argument, or an input field, weighs in itself. */
 export type WeightOfInput = (input: GraphQLArgument | GraphQLInputField) => number;
@@ -34,12 +34,12 @@ export class InputCosts {
     this.#itemsPerPoint = itemsPerPoint;
   }
 
-  ofArgument(argument: GraphQLArgument, value: ValueNode, definitions: readonly VariableDefinitionNode[]): Points {
+  ofArgument(argument: GraphQLArgument, value: ValueNode, definitions: readonly VariableDefinitionNode[]): CostExpression {
     const skipped = this.#ofSkipped(argument, value, definitions);
     return sum([this.#weightOf(argument), this.#ofNode(argument.type, value, definitions), skipped]);
   }
 
-  #ofSkipped(argument: GraphQLArgument, value: ValueNode, definitions: readonly VariableDefinitionNode[]): Points {
+  #ofSkipped(argument: GraphQLArgument, value: ValueNode, definitions: readonly VariableDefinitionNode[]): CostExpression {
     const itemsPerPoint = this.#itemsPerPoint(argument);
     if (itemsPerPoint === undefined) return 0;
     const pointsOf = (count: unknown) =>
@@ -51,7 +51,7 @@ export class InputCosts {
     return (variables) => pointsOf(variables[name] === undefined ? fallback : variables[name]);
   }
 
-  #ofNode(type: GraphQLInputType, value: ValueNode, definitions: readonly VariableDefinitionNode[]): Points {
+  #ofNode(type: GraphQLInputType, value: ValueNode, definitions: readonly VariableDefinitionNode[]): CostExpression {
     const named = getNamedType(type);
     if (!isInputObjectType(named) || !this.#weighs(named)) return 0;
     if (value.kind === Kind.VARIABLE) return this.#ofVariable(type, value.name.value, definitions);
@@ -65,10 +65,10 @@ export class InputCosts {
     return sum(ofFields);
   }
 
-  #ofVariable(type: GraphQLInputType, name: string, definitions: readonly VariableDefinitionNode[]): Points {
+  #ofVariable(type: GraphQLInputType, name: string, definitions: readonly VariableDefinitionNode[]): CostExpression {
     const definition = definitions.find(({ variable }) => variable.name.value === name);
     const { defaultValue } = definition ?? {};
-    const fallback = defaultValue === undefined ? 0 : pointsWith(this.#ofNode(type, defaultValue, []), {});
+    const fallback = defaultValue === undefined ? 0 : evaluate(this.#ofNode(type, defaultValue, []), {});
     return (variables) => (variables[name] === undefined ? fallback : this.#ofValue(type, variables[name]));
   }
 

@@ -25,12 +25,12 @@ import {
 import { ParleyError } from "../errors.js";
 import type { Field, Weights } from "./cost-weights.js";
 import { sizeOfPage, slicingArgumentsIn } from "./page-size.js";
-import { atLeastZero, greatest, type Points, product, sum } from "./points.js";
+import { atLeastZero, greatest, type CostExpression, product, sum } from "./points.js";
 
 /** Fields with the size of the list that they are, where the field above them says so. */
 interface Sized {
   readonly fields: readonly string[];
-  readonly size: Points;
+  readonly size: CostExpression;
 }
 
 /** Introspection is answered from memory, but with a tenth of a megabyte. */
@@ -39,7 +39,7 @@ const introspection: ReadonlyMap<string, number> = new Map(
 );
 
 /** Maximum fields visited per operation: nested abstract types multiply. */
-const mostSteps = 20_000;
+const maxSteps = 20_000;
 
 /** For a document that is valid, and small (document-bounds.ts). */
 export class CostCompiler {
@@ -61,17 +61,17 @@ export class CostCompiler {
    * What the operation costs, as far as that is known without its variables. Throws BAD_USER_INPUT where a field that
    * requires exactly one slicing argument has none, or several.
    */
-  compile(): Points {
+  compile(): CostExpression {
     const root = this.#schema.getRootType(this.#operation.operation);
     return root ? this.#ofSelections(root, [this.#operation.selectionSet], undefined) : 0;
   }
 
-  #ofSelections(type: GraphQLCompositeType, sets: readonly SelectionSetNode[], sized: Sized | undefined): Points {
+  #ofSelections(type: GraphQLCompositeType, sets: readonly SelectionSetNode[], sized: Sized | undefined): CostExpression {
     const types = isAbstractType(type) ? this.#schema.getPossibleTypes(type) : isObjectType(type) ? [type] : [];
     return greatest(types.map((each) => sum([this.#weights.ofType(each), this.#ofObject(each, sets, sized)])));
   }
 
-  #ofObject(type: GraphQLObjectType, sets: readonly SelectionSetNode[], sized: Sized | undefined): Points {
+  #ofObject(type: GraphQLObjectType, sets: readonly SelectionSetNode[], sized: Sized | undefined): CostExpression {
     const fields = new Map<string, FieldNode[]>();
     const visited = new Set<string>();
     for (const set of sets) this.#collect(type, set, fields, visited);
@@ -104,9 +104,9 @@ export class CostCompiler {
     return named === type || (isAbstractType(named) && this.#schema.isSubType(named, type));
   }
 
-  #ofField(parent: GraphQLObjectType, nodes: readonly FieldNode[], sized: Sized | undefined): Points {
+  #ofField(parent: GraphQLObjectType, nodes: readonly FieldNode[], sized: Sized | undefined): CostExpression {
     this.#steps += 1;
-    if (this.#steps > mostSteps) return Number.MAX_SAFE_INTEGER;
+    if (this.#steps > maxSteps) return Number.MAX_SAFE_INTEGER;
     const [node] = nodes;
     if (node === undefined) return 0;
     const name = node.name.value;
@@ -125,7 +125,7 @@ export class CostCompiler {
     return sum([atLeastZero(sum([own, ...this.#ofArguments(field, node)])), product(count, each)]);
   }
 
-  #ofArguments({ args }: Field, node: FieldNode): Points[] {
+  #ofArguments({ args }: Field, node: FieldNode): CostExpression[] {
     const definitions = this.#operation.variableDefinitions ?? [];
     return (node.arguments ?? []).map(({ name, value }) => {
       const argument = args.find((each) => each.name === name.value);
@@ -142,6 +142,6 @@ function requireOne(parent: GraphQLObjectType, field: Field, node: FieldNode, na
   throw new ParleyError("BAD_USER_INPUT", `${parent.name}.${field.name} takes one of ${names.join(", ")}, got ${got}.`);
 }
 
-function countOf(name: string, sized: Sized | undefined, own: Points | undefined): Points {
+function countOf(name: string, sized: Sized | undefined, own: CostExpression | undefined): CostExpression {
   return own ?? (sized?.fields.includes(name) ? sized.size : 1);
 }

@@ -18,21 +18,21 @@ import { ParleyError } from "../errors.js";
 import { type DocumentLimits, documentSettings } from "../limits.js";
 import { CostCompiler } from "./cost.js";
 import { createWeights } from "./cost-weights.js";
-import { type Points, pointsWith, type Variables } from "./points.js";
+import { type CostExpression, evaluate, type Variables } from "./points.js";
 import { createScopeCheck } from "./scopes.js";
 import { SelectionCount } from "./selection-count.js";
 import { checkSubscriptionRoot } from "./subscription-root.js";
 
 /** Maximum validation errors to report: each may have suggestions, which are slow to compute. */
-export const mostErrors = 5;
+export const maxErrors = 5;
 
 export interface DocumentGuard {
   /** Whether errors must not tell names of the schema that the client did not send ("Did you mean …"). */
   readonly hideSuggestions: boolean;
   /** For the parser, which stops there. */
-  readonly mostTokens: number;
+  readonly maxTokens: number;
   /** In points. */
-  readonly mostCost: number;
+  readonly maxCost: number;
   /** To be asked before parsing. Throws DOCUMENT_LIMIT_EXCEEDED. */
   checkSource(source: string): void;
   /**
@@ -60,11 +60,11 @@ export function createDocumentGuard(
 ): DocumentGuard {
   const guarded = passwordFields(schema);
   const weights = createWeights(schema);
-  const compiled = new WeakMap<OperationDefinitionNode, Points>();
+  const compiled = new WeakMap<OperationDefinitionNode, CostExpression>();
   return {
     hideSuggestions,
-    mostTokens: limits.tokens,
-    mostCost: limits.cost,
+    maxTokens: limits.tokens,
+    maxCost: limits.cost,
     checkSource({ length }) {
       refuseOver("characters", length, limits.characters);
     },
@@ -75,7 +75,7 @@ export function createDocumentGuard(
         compiled.set(operation, points);
       }
       const values = coerced(schema, operation, variables);
-      const cost = Math.min(pointsWith(points, values), Number.MAX_SAFE_INTEGER);
+      const cost = Math.min(evaluate(points, values), Number.MAX_SAFE_INTEGER);
       if (cost <= limits.cost) return cost;
       const message = `The operation is too costly: its cost must be at most ${limits.cost} (${documentSettings.cost}), got ${cost}.`;
       throw new ParleyError("COST_LIMIT_EXCEEDED", message, { cost, limit: limits.cost });
@@ -148,7 +148,7 @@ function fragmentsOf(definitions: DocumentNode["definitions"]): ReadonlyMap<stri
 }
 
 /** Each fragment is measured once, so a chain of fragments that double is measured at the price of its text. */
-function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>, mostDepth: number) {
+function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>, maxDepth: number) {
   const known = new Map<string, Measure>();
   const nothing = { fields: 0, depth: 0 };
 
@@ -165,7 +165,7 @@ function createMeasure(fragments: ReadonlyMap<string, FragmentDefinitionNode>, m
 
   function ofSelections({ selections }: SelectionSetNode, outer: number): Measure {
     // Without going down further: the document itself may be nested deeper than the stack.
-    refuseOver("depth", outer, mostDepth);
+    refuseOver("depth", outer, maxDepth);
     let fields = 0;
     let depth = 0;
     for (const selection of selections) {

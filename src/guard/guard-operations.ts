@@ -8,7 +8,7 @@ import type { Context } from "../context.js";
 import { ParleyError, refuseRequest } from "../errors.js";
 import { createCacheHeaders } from "./cache-headers.js";
 import type { DocumentGuard } from "./document-bounds.js";
-import type { PipelinePart } from "./one-plugin.js";
+import type { RequestHooks } from "./one-plugin.js";
 import type { RateLimiter } from "./rate-limit.js";
 import { documentHooks } from "./refuse-large-documents.js";
 
@@ -29,7 +29,7 @@ export interface GuardParts {
   readonly publicSeconds: number;
 }
 
-export function guardOperations({ guard, limiter, schema, publicSeconds }: GuardParts): PipelinePart {
+export function guardOperations({ guard, limiter, schema, publicSeconds }: GuardParts): RequestHooks {
   const setCacheHeaders = createCacheHeaders(schema, publicSeconds);
 
   /** Charges the operation that may run. */
@@ -40,7 +40,7 @@ export function guardOperations({ guard, limiter, schema, publicSeconds }: Guard
     };
     const refuse = (error: unknown): never => {
       if (!(error instanceof ParleyError)) throw error;
-      if (error.code !== "RATE_LIMITED") limiter.fail(contextValue);
+      if (error.code !== "RATE_LIMITED") limiter.chargeFailure(contextValue);
       throw refuseRequest(error);
     };
     try {
@@ -59,14 +59,14 @@ export function guardOperations({ guard, limiter, schema, publicSeconds }: Guard
     if (document === undefined || operation === undefined || errors?.some(isOfCost)) return;
     const cost = guard.costOf(document, operation, request.variables ?? {});
     const { singleResult } = body;
-    singleResult.extensions = { ...singleResult.extensions, cost: { cost, limit: guard.mostCost } };
+    singleResult.extensions = { ...singleResult.extensions, cost: { cost, limit: guard.maxCost } };
   }
 
   return {
     ...documentHooks(guard),
     didResolveSource({ contextValue }) {
       try {
-        limiter.enter(contextValue);
+        limiter.assertNotExhausted(contextValue);
       } catch (error) {
         throw error instanceof ParleyError ? refuseRequest(error) : error;
       }
@@ -74,7 +74,7 @@ export function guardOperations({ guard, limiter, schema, publicSeconds }: Guard
     didResolveOperation: charge,
     didEncounterErrors({ contextValue, operation }) {
       // Neither parsed nor valid.
-      if (operation === undefined) limiter.fail(contextValue);
+      if (operation === undefined) limiter.chargeFailure(contextValue);
     },
     willSendResponse(answered) {
       setCacheHeaders(answered);
@@ -82,7 +82,7 @@ export function guardOperations({ guard, limiter, schema, publicSeconds }: Guard
     },
     unexpectedErrorProcessingRequest({ requestContext, error }) {
       const isLimited = "extensions" in error && codeOf(error.extensions) === "RATE_LIMITED";
-      if (!isLimited) limiter.fail(requestContext.contextValue);
+      if (!isLimited) limiter.chargeFailure(requestContext.contextValue);
     },
   };
 }

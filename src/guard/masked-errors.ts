@@ -1,7 +1,7 @@
 /** Masks internal errors: logs the error, sends a generic message to the client. */
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { withTokenSetting } from "./document-bounds.js";
-import type { PipelinePart } from "./one-plugin.js";
+import type { RequestHooks } from "./one-plugin.js";
 
 const internalCode = "INTERNAL_SERVER_ERROR";
 /**
@@ -28,7 +28,7 @@ export function maskError(formatted: GraphQLFormattedError, error?: unknown): Gr
 }
 
 /** Logs masked errors with the request id. */
-export const logInternalErrors: PipelinePart = {
+export const logInternalErrors: RequestHooks = {
   /** An error thrown here replaces the error of the pipeline. */
   unexpectedErrorProcessingRequest({ error, requestContext }) {
     if (isRefusal(error)) throw error;

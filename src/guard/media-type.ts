@@ -5,7 +5,7 @@
  */
 import { LRUCache } from "lru-cache";
 import Negotiator from "negotiator";
-import type { PipelinePart } from "./one-plugin.js";
+import type { RequestHooks } from "./one-plugin.js";
 
 /** As Apollo Server has them. */
 const plainJson = "application/json; charset=utf-8";
@@ -21,7 +21,7 @@ const contentErrors: readonly unknown[] = [
 /** Types by the `Accept` header: clients of one kind send the same, and working it out costs as much as to parse it. */
 const known = new LRUCache<string, string>({ max: 100 });
 
-export const mediaType: PipelinePart = {
+export const mediaType: RequestHooks = {
   willSendResponse({ request, response: { http, body } }) {
     const type = acceptedType(request.http?.headers.get("accept"));
     // Apollo Server refuses what takes neither, with 406.

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ParleyError } from "../errors.js";
 import type { Meter } from "./meter.js";
-import type { BucketSize, Buckets, Taken } from "./token-bucket.js";
+import type { BucketSize, Buckets, TakeResult } from "./token-bucket.js";
 
 /** Resolves after the given number of milliseconds. */
 export type Wait = (ms: number) => Promise<void>;
@@ -130,7 +130,7 @@ class CallerMeter implements Meter {
     } else this.#note(taken);
   }
 
-  #settled(taken: Taken): void {
+  #settled(taken: TakeResult): void {
     this.#isSettling = false;
     this.#note(taken);
     if (this.#owed >= settlePoints) this.settle();
@@ -201,7 +201,7 @@ class CallerMeter implements Meter {
     this.#onChange();
   }
 
-  async #take(points: number): Promise<Taken> {
+  async #take(points: number): Promise<TakeResult> {
     const { capacity } = this.#size;
     // A bucket that is full is enough for the dearest operation.
     const floor = Math.min(capacity * reservedPart, capacity - points);
@@ -210,7 +210,7 @@ class CallerMeter implements Meter {
     return taken;
   }
 
-  #note({ left }: Taken): void {
+  #note({ left }: TakeResult): void {
     this.#mayBeEmpty ||= left < 1;
   }
 }

@@ -6,17 +6,17 @@ import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener 
 import type { Context } from "../context.js";
 
 type Listener = GraphQLRequestListener<Context>;
-type Asked<Hook extends keyof Listener> = Parameters<NonNullable<Listener[Hook]>>[0];
-type Step<Argument> = (asked: Argument) => void | Promise<void>;
+type HookArgument<Hook extends keyof Listener> = Parameters<NonNullable<Listener[Hook]>>[0];
+type Step<Argument> = (argument: Argument) => void | Promise<void>;
 
 /** Hooks of a plugin, the same for all requests. A hook that throws rejects the request. */
-export interface PipelinePart {
-  readonly didResolveSource?: Step<Asked<"didResolveSource">>;
-  readonly parsingDidStart?: Step<Asked<"parsingDidStart">>;
-  readonly validationDidStart?: Step<Asked<"validationDidStart">>;
-  readonly didResolveOperation?: Step<Asked<"didResolveOperation">>;
-  readonly didEncounterErrors?: Step<Asked<"didEncounterErrors">>;
-  readonly willSendResponse?: Step<Asked<"willSendResponse">>;
+export interface RequestHooks {
+  readonly didResolveSource?: Step<HookArgument<"didResolveSource">>;
+  readonly parsingDidStart?: Step<HookArgument<"parsingDidStart">>;
+  readonly validationDidStart?: Step<HookArgument<"validationDidStart">>;
+  readonly didResolveOperation?: Step<HookArgument<"didResolveOperation">>;
+  readonly didEncounterErrors?: Step<HookArgument<"didEncounterErrors">>;
+  readonly willSendResponse?: Step<HookArgument<"willSendResponse">>;
   readonly unexpectedErrorProcessingRequest?: Step<Unexpected>;
 }
 
@@ -26,8 +26,8 @@ interface Unexpected {
 }
 
 /** `parts` in the order in which they are asked. */
-export function onePlugin(
-  parts: readonly PipelinePart[],
+export function composePlugin(
+  parts: readonly RequestHooks[],
   responseForOperation: NonNullable<Listener["responseForOperation"]>,
 ): ApolloServerPlugin<Context> {
   const listener: Listener = {
@@ -45,10 +45,10 @@ export function onePlugin(
   };
 }
 
-function inTurn<Argument>(steps: readonly Step<Argument>[]): (asked: Argument) => Promise<void> {
-  return async (asked) => {
+function inTurn<Argument>(steps: readonly Step<Argument>[]): (argument: Argument) => Promise<void> {
+  return async (argument) => {
     for (const step of steps) {
-      const later = step(asked);
+      const later = step(argument);
       if (later !== undefined) await later;
     }
   };

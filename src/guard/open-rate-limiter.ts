@@ -22,7 +22,7 @@ export async function openRateLimiter({ config, query, now, log }: RateLimiterPa
   const { rate: limits, document } = config.limits;
   if (!limits.isOn) return { limiter: unlimited, close: () => undefined };
   const memory = createMemoryBuckets(now);
-  const options = { limits, mostCost: document.cost };
+  const options = { limits, maxCost: document.cost };
   if (config.redisUrl === undefined) {
     return { limiter: createRateLimiter({ ...options, buckets: memory }), close: () => undefined };
   }

@@ -7,15 +7,15 @@ import {
   type ValueNode,
   type VariableDefinitionNode,
 } from "graphql";
-import { mostItems } from "../loaders/page-arguments.js";
+import { maxItems } from "../loaders/page-arguments.js";
 import type { Field, ListSize } from "./cost-weights.js";
-import type { Points } from "./points.js";
+import type { CostExpression } from "./points.js";
 
 type Definitions = readonly VariableDefinitionNode[];
 
 /** The greatest of the slicing arguments given; without any, the assumed size, or as much as a page may have. */
-export function sizeOfPage(listSize: ListSize, field: Field, node: FieldNode, definitions: Definitions): Points {
-  const { slicingArguments, assumedSize = mostItems } = listSize;
+export function sizeOfPage(listSize: ListSize, field: Field, node: FieldNode, definitions: Definitions): CostExpression {
+  const { slicingArguments, assumedSize = maxItems } = listSize;
   const sizes = slicingArguments.map((name) => sizeOfArgument(name, field, node, definitions));
   const known = sizes.filter((size) => typeof size === "number");
   const open = sizes.filter((size) => typeof size === "function");
@@ -61,9 +61,9 @@ function sizeOfLiteral(value: ValueNode, isOfList: boolean): number | undefined 
 
 /** More than a page may have is refused by the resolver, in better words and before it reads anything. */
 function sizeOfValue(value: unknown, isOfList: boolean): number | undefined {
-  if (Array.isArray(value)) return Math.min(value.length, mostItems);
+  if (Array.isArray(value)) return Math.min(value.length, maxItems);
   // A single value stands for a list of one (GraphQL specification, 3.11).
   if (isOfList) return value === undefined || value === null ? undefined : 1;
   if (typeof value !== "number") return undefined;
-  return value > 0 ? Math.min(value, mostItems) : 0;
+  return value > 0 ? Math.min(value, maxItems) : 0;
 }

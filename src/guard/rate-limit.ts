@@ -7,7 +7,7 @@ import { callerOf } from "./client-address.js";
 import { type Meter, unmetered } from "./meter.js";
 import { Meters, type Wait } from "./meters.js";
 import type { RedisBuckets } from "./redis-buckets.js";
-import type { BucketSize, Buckets, Taken } from "./token-bucket.js";
+import type { BucketSize, Buckets, TakeResult } from "./token-bucket.js";
 
 export interface Caller {
   readonly viewer: (Pick<Viewer, "id" | "role"> & { readonly apiKey?: { readonly id: number } }) | null;
@@ -16,14 +16,14 @@ export interface Caller {
 
 export interface RateLimiter {
   /** Before any work for a request. Throws RATE_LIMITED when nothing is left. */
-  enter(caller: Caller): void;
+  assertNotExhausted(caller: Caller): void;
   /**
    * For an operation about to run. Gives the headers that say how much is left (draft-ietf-httpapi-ratelimit-headers-10).
    * Throws RATE_LIMITED when its cost is not left.
    */
   charge(caller: Caller, cost: number): HeaderList | Promise<HeaderList>;
   /** For a request that came to nothing, which was work all the same. Never throws. */
-  fail(caller: Caller): void;
+  chargeFailure(caller: Caller): void;
   /** For work after the response, or beyond the computed cost. */
   meterOf(caller: Caller): Meter;
   /** Throws RATE_LIMITED when a meter is known to have overdrawn the caller's points. */
@@ -48,7 +48,7 @@ interface Policy {
 export interface RateLimiterOptions {
   readonly limits: RateLimits;
   /** The dearest operation: no bucket is smaller. */
-  readonly mostCost: number;
+  readonly maxCost: number;
   /** Shared ones when `shared` is given, which passwords need: without Redis no password is checked. */
   readonly buckets: Buckets;
   readonly shared?: RedisBuckets | undefined;
@@ -56,9 +56,9 @@ export interface RateLimiterOptions {
   readonly wait?: Wait;
 }
 
-export function createRateLimiter({ limits, mostCost, buckets, shared, wait }: RateLimiterOptions): RateLimiter {
+export function createRateLimiter({ limits, maxCost, buckets, shared, wait }: RateLimiterOptions): RateLimiter {
   const perMinute = (name: string, setting: string, points: number) =>
-    policyOf(name, setting, Math.max(points, mostCost), minuteSeconds);
+    policyOf(name, setting, Math.max(points, maxCost), minuteSeconds);
   const visitor = perMinute("visitor", "RATE_LIMIT_VISITOR", limits.visitorPoints);
   const user = perMinute("user", "RATE_LIMIT_USER", limits.userPoints);
   const staff = perMinute("staff", "RATE_LIMIT_STAFF", limits.staffPoints);
@@ -75,7 +75,7 @@ export function createRateLimiter({ limits, mostCost, buckets, shared, wait }: R
     return [`user:${viewer.id}`, viewer.role === "USER" ? user : staff];
   }
 
-  function settle(policy: Policy, taken: Taken, cost: number): HeaderList {
+  function settle(policy: Policy, taken: TakeResult, cost: number): HeaderList {
     const headers = headersOf(policy, taken);
     if (taken.isAllowed) return headers;
     throw refusal(
@@ -100,7 +100,7 @@ export function createRateLimiter({ limits, mostCost, buckets, shared, wait }: R
   }
 
   return {
-    enter(caller) {
+    assertNotExhausted(caller) {
       const [key, policy] = bucketOf(caller);
       refuseEmpty(key, policy, 1);
     },
@@ -110,7 +110,7 @@ export function createRateLimiter({ limits, mostCost, buckets, shared, wait }: R
       const taken = buckets.take(key, Math.max(1, cost), policy.size);
       return taken instanceof Promise ? taken.then((each) => settle(policy, each, cost)) : settle(policy, taken, cost);
     },
-    fail(caller) {
+    chargeFailure(caller) {
       const [key, policy] = bucketOf(caller);
       void buckets.take(key, failurePoints, policy.size, true);
     },
@@ -140,8 +140,8 @@ export function createRateLimiter({ limits, mostCost, buckets, shared, wait }: R
 export function limitFailures(limiter: RateLimiter, address: string, error: ParleyError): ParleyError {
   const caller = { viewer: null, address };
   try {
-    limiter.enter(caller);
-    limiter.fail(caller);
+    limiter.assertNotExhausted(caller);
+    limiter.chargeFailure(caller);
     return error;
   } catch (limited) {
     if (limited instanceof ParleyError) return limited;
@@ -151,9 +151,9 @@ export function limitFailures(limiter: RateLimiter, address: string, error: Parl
 
 /** For `RATE_LIMIT=off`. */
 export const unlimited: RateLimiter = {
-  enter: () => undefined,
+  assertNotExhausted: () => undefined,
   charge: () => [],
-  fail: () => undefined,
+  chargeFailure: () => undefined,
   meterOf: () => unmetered,
   checkBalance: () => undefined,
   checkPassword: async () => undefined,
@@ -165,7 +165,7 @@ function policyOf(name: string, setting: string, capacity: number, windowSeconds
 }
 
 /** `t` is the number of seconds until the bucket is full. */
-function headersOf({ name, size, header }: Policy, { left }: Taken): HeaderList {
+function headersOf({ name, size, header }: Policy, { left }: TakeResult): HeaderList {
   const fullAfterSeconds = Math.ceil((size.capacity - left) / size.pointsPerSecond);
   return [
     ["ratelimit-policy", header],
@@ -173,7 +173,7 @@ function headersOf({ name, size, header }: Policy, { left }: Taken): HeaderList 
   ];
 }
 
-function refusal(what: string, { name, setting, size }: Policy, { retryAfterSeconds }: Taken, headers: HeaderList) {
+function refusal(what: string, { name, setting, size }: Policy, { retryAfterSeconds }: TakeResult, headers: HeaderList) {
   const window = Math.round(size.capacity / size.pointsPerSecond);
   const limit = `the limit "${name}" (${setting}) is ${size.capacity} in ${window} seconds`;
   const message = `Rate limit exceeded: ${limit}; ${what}. Try again in ${retryAfterSeconds} seconds.`;

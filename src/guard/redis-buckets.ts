@@ -3,7 +3,7 @@ import { Redis, type Result } from "ioredis";
 import { LRUCache } from "lru-cache";
 import { reasonOf } from "../errors.js";
 import type { Log } from "../log.js";
-import { type BucketSize, type Buckets, type Taken, takenFrom } from "./token-bucket.js";
+import { type BucketSize, type Buckets, type TakeResult, takenFrom } from "./token-bucket.js";
 
 declare module "ioredis" {
   interface RedisCommander<Context> {
@@ -38,7 +38,7 @@ return { allowed and 1 or 0, tostring(level) }`;
 
 /** A request waits for Redis no longer than this. */
 const commandTimeoutMs = 250;
-const mostKnownEmpty = 100_000;
+const maxKnownEmpty = 100_000;
 
 export interface RedisBucketsOptions {
   readonly url: string;
@@ -52,7 +52,7 @@ export interface RedisBucketsOptions {
 
 export interface RedisBuckets extends Buckets {
   /** As `take`, but rejects while Redis is down. */
-  takeOrFail(key: string, points: number, size: BucketSize): Promise<Taken>;
+  takeOrFail(key: string, points: number, size: BucketSize): Promise<TakeResult>;
 }
 
 export function connectRedisBuckets({ url, prefix, meanwhile, now, log }: RedisBucketsOptions): RedisBuckets {
@@ -67,10 +67,10 @@ export function connectRedisBuckets({ url, prefix, meanwhile, now, log }: RedisB
   redis.on("error", (error) =>
     log.debug({ component: "rate-limit", reason: reasonOf(error) }, "Redis connection lost"),
   );
-  const emptyUntil = new LRUCache<string, number>({ max: mostKnownEmpty });
+  const emptyUntil = new LRUCache<string, number>({ max: maxKnownEmpty });
   let isAway = false;
 
-  async function takeOrFail(key: string, points: number, size: BucketSize, force = false, floor = 0): Promise<Taken> {
+  async function takeOrFail(key: string, points: number, size: BucketSize, force = false, floor = 0): Promise<TakeResult> {
     const { capacity, pointsPerSecond } = size;
     const answer = await redis.takePoints(`${prefix}${key}`, capacity, pointsPerSecond, points, force ? 1 : 0, floor);
     if (!Array.isArray(answer)) throw new Error("Redis answered with no list");

@@ -4,7 +4,7 @@
  * statement ends. Few statements of a caller run at once, so later ones are charged before they run.
  */
 import type { RunStatement } from "../context.js";
-import { Gate } from "../db/gate.js";
+import { Semaphore } from "../db/gate.js";
 import type { Cancellation } from "../deadline.js";
 import type { StatementLimits } from "../limits.js";
 import { type Meter, unmetered } from "./meter.js";
@@ -27,7 +27,7 @@ export interface StatementTimeOptions {
 export class StatementTime {
   readonly #options: StatementTimeOptions;
   /** Of callers with statements in the database, by the name of their bucket. */
-  readonly #gates = new Map<string, Gate>();
+  readonly #gates = new Map<string, Semaphore>();
   readonly #included;
 
   constructor(options: StatementTimeOptions) {
@@ -53,16 +53,16 @@ export class StatementTime {
     signal: Cancellation | undefined,
   ): Promise<T> {
     const { limits, maxWaiting } = this.#options;
-    const gate = this.#gates.get(key) ?? new Gate(limits.perCaller, maxWaiting);
-    this.#gates.set(key, gate);
+    const semaphore = this.#gates.get(key) ?? new Semaphore(limits.perCaller, maxWaiting);
+    this.#gates.set(key, semaphore);
     try {
-      return await gate.pass(() => {
+      return await semaphore.run(() => {
         checkBalance();
         return work();
       }, signal);
     } finally {
       // It may be another's by now: this one was idle before.
-      if (gate.isIdle && this.#gates.get(key) === gate) this.#gates.delete(key);
+      if (semaphore.isIdle && this.#gates.get(key) === semaphore) this.#gates.delete(key);
     }
   }
 

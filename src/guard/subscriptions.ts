@@ -1,8 +1,8 @@
 /** Rejects subscriptions over plain HTTP: they need WebSocket or Server-Sent Events. */
 import { GraphQLError } from "graphql";
-import type { PipelinePart } from "./one-plugin.js";
+import type { RequestHooks } from "./one-plugin.js";
 
-export const refuseSubscriptions: PipelinePart = {
+export const refuseSubscriptions: RequestHooks = {
   didResolveOperation({ operation }) {
     if (operation?.operation !== "subscription") return;
     const where = "over WebSocket (graphql-transport-ws) or as Server-Sent Events (/graphql/stream)";

@@ -15,7 +15,7 @@ export interface BucketSize {
 }
 
 /** What became of an attempt to take points. */
-export interface Taken {
+export interface TakeResult {
   readonly isAllowed: boolean;
   /** Points that are left; negative in a bucket that is overdrawn. */
   readonly left: number;
@@ -28,7 +28,7 @@ export interface Buckets {
    * Takes the points if at least `floor` (default 0) are left after it, else none. With `force`, as many as leave that. A
    * negative floor lets the bucket be overdrawn.
    */
-  take(key: string, points: number, size: BucketSize, force?: boolean, floor?: number): Taken | Promise<Taken>;
+  take(key: string, points: number, size: BucketSize, force?: boolean, floor?: number): TakeResult | Promise<TakeResult>;
   /**
    * Whether a bucket is known to hold fewer than `points` (default 1; 0: it is overdrawn). At once, so it may not know.
    */
@@ -37,7 +37,7 @@ export interface Buckets {
 }
 
 /** Callers that are remembered at most. One that is forgotten starts with a full bucket. */
-const mostBuckets = 100_000;
+const maxBuckets = 100_000;
 
 interface Level {
   points: number;
@@ -46,7 +46,7 @@ interface Level {
 
 /** `now` is the wall clock: set back, it refills nothing for a while. */
 export function createMemoryBuckets(now: () => Date): Buckets {
-  const levels = new LRUCache<string, Level>({ max: mostBuckets });
+  const levels = new LRUCache<string, Level>({ max: maxBuckets });
 
   function refilled(key: string, { capacity, pointsPerSecond }: BucketSize): Level {
     const atMs = now().getTime();
@@ -75,7 +75,7 @@ export function createMemoryBuckets(now: () => Date): Buckets {
 }
 
 /** `left` is the content of the bucket after the attempt, `required` the content needed for the next one. */
-export function takenFrom(isAllowed: boolean, left: number, required: number, { pointsPerSecond }: BucketSize): Taken {
+export function takenFrom(isAllowed: boolean, left: number, required: number, { pointsPerSecond }: BucketSize): TakeResult {
   const retryAfterSeconds = isAllowed ? 0 : Math.max(1, Math.ceil((required - left) / pointsPerSecond));
   return { isAllowed, left, retryAfterSeconds };
 }

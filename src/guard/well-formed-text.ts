@@ -3,7 +3,7 @@
  * variables.
  */
 import { GraphQLError, type ValidationRule } from "graphql";
-import type { PipelinePart } from "./one-plugin.js";
+import type { RequestHooks } from "./one-plugin.js";
 
 /** For literals. graphql-js refuses lone surrogates in a document itself, but takes `\u0000`. */
 export const NoNulRule: ValidationRule = (context) => ({
@@ -14,7 +14,7 @@ export const NoNulRule: ValidationRule = (context) => ({
 });
 
 /** For variables. */
-export const wellFormedVariables: PipelinePart = {
+export const wellFormedVariables: RequestHooks = {
   didResolveOperation({ request }) {
     const error = illFormedVariable(request.variables);
     if (error !== undefined) throw error;

@@ -1,7 +1,7 @@
 /** The response of a route, before it is written to a socket. */
 import type { ServerResponse } from "node:http";
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /**
@@ -13,7 +13,7 @@ export interface Answer {
   readonly problem?: object;
 }
 
-export function json(status: number, value: unknown, headers: Record<string, string> = {}): Answer {
+export function json(status: number, value: unknown, headers: Record<string, string> = {}): HttpResponse {
   return {
     status,
     headers: { "content-type": "application/json; charset=utf-8", ...headers },

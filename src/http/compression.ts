@@ -8,11 +8,11 @@
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import Negotiator from "negotiator";
-import type { Answer } from "./answer.js";
+import type { HttpResponse } from "./answer.js";
 import type { Exchange } from "./listener.js";
 
 /** Smaller answers fit in one packet with their head: they only become slower. */
-const leastBytes = 1_400;
+const minBytes = 1_400;
 const compressible = /^(application\/[\w.+-]*json|text\/(?!event-stream)|application\/javascript|image\/svg)/;
 
 type Encoding = "br" | "gzip";
@@ -27,9 +27,9 @@ const compressGzip = promisify(gzip);
 /** Files of the playground are the same at every request. */
 const files: Readonly<Record<Encoding, WeakMap<Buffer, Promise<Buffer>>>> = { br: new WeakMap(), gzip: new WeakMap() };
 
-export async function compress({ request }: Exchange, answer: Answer): Promise<Answer> {
+export async function compress({ request }: Exchange, answer: HttpResponse): Promise<HttpResponse> {
   const { body, headers } = answer;
-  if (typeof body === "function" || body.length < leastBytes || !mayCompress(answer)) return answer;
+  if (typeof body === "function" || body.length < minBytes || !mayCompress(answer)) return answer;
   const encoding = encodingFor(request.headers["accept-encoding"]);
   if (encoding === undefined) return answer;
   const compressed =
@@ -38,7 +38,7 @@ export async function compress({ request }: Exchange, answer: Answer): Promise<A
 }
 
 /** Whether the answer depends on `Accept-Encoding`. */
-export function mayCompress({ headers }: Answer): boolean {
+export function mayCompress({ headers }: HttpResponse): boolean {
   return compressible.test(headers["content-type"] ?? "") && headers["cache-control"] !== "no-store";
 }
 

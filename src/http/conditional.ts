@@ -1,10 +1,10 @@
 /** Conditional GET: 304 without a body if the client already has the response (RFC 9110, section 13.1.2). */
 import { createHash } from "node:crypto";
-import type { Answer } from "./answer.js";
+import type { HttpResponse } from "./answer.js";
 import type { Exchange } from "./listener.js";
 
 /** Gives an answer of 200 its `ETag`. A weak one: the same answer may come compressed. */
-export function conditional({ request }: Exchange, answer: Answer): Answer {
+export function conditional({ request }: Exchange, answer: HttpResponse): HttpResponse {
   const { status, body, headers } = answer;
   if (request.method === "POST" || status !== 200 || typeof body === "function") return answer;
   if (headers["cache-control"] === "no-store") return answer;

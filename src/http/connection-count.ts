@@ -7,7 +7,7 @@ import type { Duplex } from "node:stream";
 import { callerOf } from "../guard/client-address.js";
 import type { HttpLimits } from "../limits.js";
 import type { Log } from "../log.js";
-import type { Answer } from "./answer.js";
+import type { HttpResponse } from "./answer.js";
 import { problem } from "./problem.js";
 
 export type ConnectionSetting = "HTTP_CONNECTION_LIMIT" | "HTTP_CONNECTIONS_PER_ADDRESS";
@@ -68,7 +68,7 @@ export class ConnectionCount {
   }
 
   /** The answer to a request on a connection that was refused; undefined for any other. */
-  refusalOf(socket: Duplex): Answer | undefined {
+  refusalOf(socket: Duplex): HttpResponse | undefined {
     const setting = this.#refused.get(socket);
     if (setting === undefined) return undefined;
     const { connections, connectionsPerAddress } = this.#options.limits;

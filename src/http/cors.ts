@@ -1,5 +1,5 @@
 /** CORS: pages of the origins in `ALLOWED_ORIGINS` may read responses (Fetch standard). No credentials. */
-import type { Answer } from "./answer.js";
+import type { HttpResponse } from "./answer.js";
 import type { Exchange } from "./listener.js";
 
 const methods = "GET, POST, OPTIONS";
@@ -19,7 +19,7 @@ const responseHeaders = "etag, ratelimit, ratelimit-policy, retry-after, x-reque
 const preflightSeconds = 7_200;
 
 /** The response to a preflight request; undefined for every other request. */
-export function preflight({ request }: Exchange, allowed: readonly string[]): Answer | undefined {
+export function preflight({ request }: Exchange, allowed: readonly string[]): HttpResponse | undefined {
   const { origin } = request.headers;
   if (request.method !== "OPTIONS" || request.headers["access-control-request-method"] === undefined) return undefined;
   if (origin === undefined || !allowed.includes(origin)) return { status: 403, headers: { vary: "origin" }, body: "" };

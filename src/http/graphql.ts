@@ -10,7 +10,7 @@ import { httpOf, ParleyError, refuseRequest } from "../errors.js";
 import { costReportHeader } from "../guard/guard-operations.js";
 import { limitFailures, type RateLimiter } from "../guard/rate-limit.js";
 import type { TrustedDocuments } from "../guard/trusted-documents.js";
-import { type Answer, json } from "./answer.js";
+import { type HttpResponse, json } from "./answer.js";
 import { BodyError, readJson } from "./body.js";
 import { conditional } from "./conditional.js";
 import { headerText } from "./header-text.js";
@@ -38,21 +38,21 @@ export function createGraphQLHandler({
   documents,
 }: GraphQLHandlerOptions): Handler {
   return async (exchange) => {
-    const { request, search, openLog, onGone } = exchange;
+    const { request, search, openLog, onDisconnect } = exchange;
     const { address } = exchange.client;
     const method = request.method === "POST" ? "POST" : "GET";
     const body = method === "POST" ? await readBody({ request, bodyLimitBytes }) : undefined;
     if (body instanceof BodyError) return errorAnswer(body);
-    const asked = trusted(documents, { search, body });
-    if (asked instanceof ParleyError) return refusalAnswer(limitFailures(limiter, address, asked));
-    const { headers, ...rest } = await withDeadline(deadlineMs, onGone, (deadline) =>
+    const resolved = trusted(documents, { search, body });
+    if (resolved instanceof ParleyError) return refusalAnswer(limitFailures(limiter, address, resolved));
+    const { headers, ...rest } = await withDeadline(deadlineMs, onDisconnect, (deadline) =>
       apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method, headers: headerMap(request), ...asked },
+        httpGraphQLRequest: { method, headers: headerMap(request), ...resolved },
         context: async () => {
           try {
             const viewer = await authenticator.authenticate(request.headers.authorization);
             const idempotencyKey = headerText(request.headers["idempotency-key"]);
-            const { body: operation } = asked;
+            const { body: operation } = resolved;
             return createContext(dependencies, { viewer, address, openLog, deadline, idempotencyKey, operation });
           } catch (error) {
             if (error instanceof ParleyError) throw refuseRequest(limitFailures(limiter, address, error));
@@ -106,13 +106,13 @@ function trusted(documents: TrustedDocuments, sent: Sent): Sent | ParleyError {
   }
 }
 
-function refusalAnswer(error: ParleyError): Answer {
+function refusalAnswer(error: ParleyError): HttpResponse {
   const { status, headers } = httpOf(error);
   return json(status, { errors: [error] }, { ...headers, "cache-control": "no-store" });
 }
 
 /** A body that could not be read, in the form of a GraphQL response. */
-function errorAnswer({ status, message }: BodyError): Answer {
+function errorAnswer({ status, message }: BodyError): HttpResponse {
   return json(status, { errors: [{ message, extensions: { code: "BAD_REQUEST" } }] });
 }
 

@@ -1,12 +1,12 @@
 /** HTTP listener: request ids, log lines, exactly one response per request, and graceful shutdown. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import { type Duplex, finished } from "node:stream";
-import type { OnGone } from "../deadline.js";
+import type { OnDisconnect } from "../deadline.js";
 import { StartupError } from "../errors.js";
 import type { Client, ClientOf } from "../guard/client-address.js";
 import type { HttpLimits } from "../limits.js";
 import type { Log } from "../log.js";
-import type { Answer } from "./answer.js";
+import type { HttpResponse } from "./answer.js";
 import { BodyError } from "./body.js";
 import type { ConnectionCount } from "./connection-count.js";
 import { problem } from "./problem.js";
@@ -25,10 +25,10 @@ export interface Exchange {
   readonly client: Client;
   /** Each line names the request. Most requests have nothing to log. */
   readonly openLog: () => Log;
-  readonly onGone: OnGone;
+  readonly onDisconnect: OnDisconnect;
 }
 
-export type Handler = (exchange: Exchange) => Promise<Answer> | Answer;
+export type Handler = (exchange: Exchange) => Promise<HttpResponse> | HttpResponse;
 
 export interface Listener {
   /** Where it listens, such as `http://127.0.0.1:4000`. */
@@ -114,7 +114,7 @@ async function serve(options: ListenerOptions, request: IncomingMessage, respons
   const began = options.elapsedMs();
   const requestId = requestIdOf(request.headers["x-request-id"]);
   const [path, search] = splitTarget(request.url ?? "/");
-  const onGone: OnGone = (callback) => {
+  const onDisconnect: OnDisconnect = (callback) => {
     response.once("close", callback);
     return () => response.off("close", callback);
   };
@@ -126,7 +126,7 @@ async function serve(options: ListenerOptions, request: IncomingMessage, respons
   };
   const answer =
     refusalOf(options, request, path) ??
-    (await answerTo(options.handle, { request, path, search, client, openLog, onGone }));
+    (await answerTo(options.handle, { request, path, search, client, openLog, onDisconnect }));
   const headers = { "x-request-id": requestId, ...securityHeaders(client), ...answer.headers };
   const body = answer.problem === undefined ? answer.body : JSON.stringify({ ...answer.problem, requestId });
   await write(request, response, { ...answer, headers, body }, options);
@@ -141,7 +141,7 @@ function refusalOf(
   { connectionCount, isAlwaysServed, limits }: ListenerOptions,
   request: IncomingMessage,
   path: string,
-): Answer | undefined {
+): HttpResponse | undefined {
   const refusal = connectionCount.refusalOf(request.socket);
   if (refusal !== undefined && !isAlwaysServed(path)) return refusal;
   return hasTooManyHeaders(request, limits.headers) ? tooManyHeaders(limits.headers) : undefined;
@@ -152,12 +152,12 @@ function hasTooManyHeaders({ rawHeaders }: IncomingMessage, limit: number): bool
   return rawHeaders.length / 2 > limit;
 }
 
-function tooManyHeaders(limit: number): Answer {
+function tooManyHeaders(limit: number): HttpResponse {
   const detail = `A request may have at most ${limit} headers (HEADER_LIMIT).`;
   return problem(431, detail, { connection: "close" });
 }
 
-async function answerTo(handle: Handler, exchange: Exchange): Promise<Answer> {
+async function answerTo(handle: Handler, exchange: Exchange): Promise<HttpResponse> {
   try {
     return await handle(exchange);
   } catch (error) {
@@ -173,7 +173,7 @@ async function answerTo(handle: Handler, exchange: Exchange): Promise<Answer> {
 function write(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, headers, body }: Answer,
+  { status, headers, body }: HttpResponse,
   { limits: { answerTimeoutMs }, unread }: ListenerOptions,
 ): Promise<void> {
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 /** Finalises every response: CORS, compression, `Vary`. */
-import type { Answer } from "./answer.js";
+import type { HttpResponse } from "./answer.js";
 import { compress, mayCompress } from "./compression.js";
 import { corsHeaders, preflight } from "./cors.js";
 import type { Exchange, Handler } from "./listener.js";
@@ -9,16 +9,16 @@ export interface OutwardOptions {
   readonly allowedOrigins: readonly string[];
 }
 
-export function outward({ allowedOrigins }: OutwardOptions, handle: Handler): Handler {
+export function finalizeResponse({ allowedOrigins }: OutwardOptions, handle: Handler): Handler {
   return async (exchange) => {
-    const asked = preflight(exchange, allowedOrigins);
-    if (asked !== undefined) return asked;
+    const preflightResponse = preflight(exchange, allowedOrigins);
+    if (preflightResponse !== undefined) return preflightResponse;
     const answer = await handle(exchange);
     return compress(exchange, withHeaders(exchange, answer, allowedOrigins));
   };
 }
 
-function withHeaders(exchange: Exchange, answer: Answer, allowedOrigins: readonly string[]): Answer {
+function withHeaders(exchange: Exchange, answer: HttpResponse, allowedOrigins: readonly string[]): HttpResponse {
   const vary = [answer.headers.vary, "origin", mayCompress(answer) ? "accept-encoding" : undefined];
   const headers = {
     ...answer.headers,

@@ -2,7 +2,7 @@
  * Router: finds the handler by path and method. Unknown paths get 404, wrong methods 405 with `Allow`; HEAD and OPTIONS
  * work.
  */
-import type { Answer } from "./answer.js";
+import type { HttpResponse } from "./answer.js";
 import type { Exchange, Handler } from "./listener.js";
 import { problem } from "./problem.js";
 
@@ -16,7 +16,7 @@ export interface Route {
 }
 
 /** Has the request handled by its route. */
-export function dispatch(routes: readonly Route[], exchange: Exchange): Promise<Answer> | Answer {
+export function dispatch(routes: readonly Route[], exchange: Exchange): Promise<HttpResponse> | HttpResponse {
   const matching = routes.filter((route) => isAt(route, exchange.path));
   if (matching.length === 0) return problem(404, "Not found.");
   const method = exchange.request.method === "HEAD" ? "GET" : exchange.request.method;
@@ -29,7 +29,7 @@ export function isAt(route: Route, path: string): boolean {
   return route.path.endsWith("/") ? path.startsWith(route.path) : path === route.path;
 }
 
-function otherMethod({ request }: Exchange, matching: readonly Route[]): Answer {
+function otherMethod({ request }: Exchange, matching: readonly Route[]): HttpResponse {
   const methods = matching.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]));
   const allow = [...new Set(methods), "OPTIONS"].join(", ");
   if (request.method === "OPTIONS") return { status: 204, headers: { allow }, body: "" };

@@ -4,7 +4,7 @@ import { recountComments } from "../services/comment-counters.js";
 import { textHtml } from "../services/comments.js";
 import { type Authored, findAuthors } from "./authors.js";
 import { lockParents, type Parents } from "./parents.js";
-import { Refusal, sift } from "./sift.js";
+import { Rejection, partition } from "./sift.js";
 import type { Saved } from "./stage.js";
 import type { Transaction } from "./transaction.js";
 
@@ -43,22 +43,22 @@ export async function insertComments<Row extends Unplaced>(
   const postSources = rows.map(({ postSource }) => postSource);
   const commentSources = rows.flatMap(({ parentCommentSource }) => parentCommentSource ?? []);
   const parents = await lockParents(tx, postSources, commentSources);
-  const { kept, leftOut } = await sift(rows, (row) => {
+  const { accepted, rejected } = await partition(rows, (row) => {
     const place = placeOf(row, parents);
-    return place === undefined ? new Refusal(row.orphanReason) : { row, ...place };
+    return place === undefined ? new Rejection(row.orphanReason) : { row, ...place };
   });
   const authorOf = await findAuthors(tx, namespace, rows);
-  const data = kept.map(({ row, postId, parentId }) => {
+  const data = accepted.map(({ row, postId, parentId }) => {
     const { text, html, createdAt, updatedAt, source } = row;
     return { postId, parentId, text, ...textHtml(html), authorId: authorOf(row), createdAt, updatedAt, source };
   });
   const { count: created } = await tx.comment.createMany({ data, skipDuplicates: true });
   await recountComments(
     tx,
-    kept.map(({ postId }) => postId),
-    kept.flatMap(({ parentId }) => parentId ?? []),
+    accepted.map(({ postId }) => postId),
+    accepted.flatMap(({ parentId }) => parentId ?? []),
   );
-  return { created, leftOut };
+  return { created, rejected };
 }
 
 function placeOf({ postSource, parentCommentSource }: Unplaced, parents: Parents): Place | undefined {

@@ -21,13 +21,13 @@ export async function withFreeHandles<Row extends Named>(
   const chosen = new Map<Row, Handle>();
   const ours = new Set<string>();
   for (let round = 0; chosen.size < rows.length; round += 1) {
-    const wishes = rows.filter((row) => !chosen.has(row)).map((row) => ({ row, wanted: candidates(row, round) }));
+    const wishes = rows.filter((row) => !chosen.has(row)).map((row) => ({ row, candidates_: candidates(row, round) }));
     const taken = await takenAmong(
       tx,
-      wishes.flatMap(({ wanted }) => wanted),
+      wishes.flatMap(({ candidates_ }) => candidates_),
     );
-    for (const { row, wanted } of wishes) {
-      const free = wanted.find((handle) => !isTaken(handle, taken) && !ours.has(handle.handleSkeleton));
+    for (const { row, candidates_ } of wishes) {
+      const free = candidates_.find((handle) => !isTaken(handle, taken) && !ours.has(handle.handleSkeleton));
       if (free === undefined) continue;
       ours.add(free.handleSkeleton);
       chosen.set(row, free);
@@ -39,7 +39,7 @@ export async function withFreeHandles<Row extends Named>(
   });
 }
 
-function isTaken({ handle, handleSkeleton }: Handle, taken: Taken): boolean {
+function isTaken({ handle, handleSkeleton }: Handle, taken: TakenHandles): boolean {
   return taken.handles.has(handle) || taken.skeletons.has(handleSkeleton);
 }
 
@@ -53,14 +53,14 @@ function candidates({ id, name }: Named, round: number): Handle[] {
   return handles.map((handle) => ({ handle, handleSkeleton: handleSkeleton(handle) }));
 }
 
-interface Taken {
+interface TakenHandles {
   readonly handles: ReadonlySet<string>;
   readonly skeletons: ReadonlySet<string>;
 }
 
-async function takenAmong(tx: Transaction, wanted: readonly Handle[]): Promise<Taken> {
-  const handles = wanted.map(({ handle }) => handle);
-  const skeletons = wanted.map(({ handleSkeleton }) => handleSkeleton);
+async function takenAmong(tx: Transaction, candidates_: readonly Handle[]): Promise<TakenHandles> {
+  const handles = candidates_.map(({ handle }) => handle);
+  const skeletons = candidates_.map(({ handleSkeleton }) => handleSkeleton);
   const users = await tx.$queryRaw<Handle[]>`
     SELECT handle, handle_skeleton AS "handleSkeleton" FROM users WHERE handle = ANY(${handles}::text[])
     UNION

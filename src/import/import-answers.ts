@@ -4,7 +4,7 @@ import { lengths } from "../services/input.js";
 import { existingComments, insertComments, type Unplaced } from "./comment-inserts.js";
 import type { DumpFile } from "./dump-files.js";
 import { type PostRow, readPost, selectPosts, withText } from "./post-rows.js";
-import { Refusal, sift } from "./sift.js";
+import { Rejection, partition } from "./sift.js";
 import { sourceOf } from "./sources.js";
 import type { Stage } from "./stage.js";
 import { inTransaction } from "./transaction.js";
@@ -29,14 +29,14 @@ export function answersStage(
     select: (fields) => selectPosts(fields, "answer"),
     read: (fields) => ({ ...readPost(fields, namespace, "answer"), questionId: fields.number("ParentId") }),
     existing: (sources) => existingComments(prisma, sources),
-    prepare: (rows) => sift(rows, (row) => unplaced(row, namespace)),
+    prepare: (rows) => partition(rows, (row) => unplaced(row, namespace)),
     save: (rows) => inTransaction(prisma, (tx) => insertComments(tx, namespace, rows)),
   };
 }
 
 async function unplaced(row: AnswerRow, namespace: string) {
   const converted = await withText(row, lengths.text.most);
-  if (converted instanceof Refusal) return converted;
+  if (converted instanceof Rejection) return converted;
   const { questionId } = row;
   const postSource = sourceOf(namespace, "question", questionId);
   return { ...converted, postSource, orphanReason: `its question ${questionId} is not in the dump or was left out` };

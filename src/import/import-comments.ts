@@ -5,7 +5,7 @@ import { lengths } from "../services/input.js";
 import { existingComments, insertComments, type Unplaced } from "./comment-inserts.js";
 import type { DumpFile } from "./dump-files.js";
 import type { RowFields } from "./row-fields.js";
-import { Refusal, sift } from "./sift.js";
+import { Rejection, partition } from "./sift.js";
 import { sourceOf } from "./sources.js";
 import type { SourceRow, Stage } from "./stage.js";
 import { lengthProblem } from "./text-length.js";
@@ -30,7 +30,7 @@ export function commentsStage(
     file,
     read: (fields) => readComment(fields, namespace),
     existing: (sources) => existingComments(prisma, sources),
-    prepare: (rows) => sift(rows, (row) => unplaced(row, namespace)),
+    prepare: (rows) => partition(rows, (row) => unplaced(row, namespace)),
     save: (rows) => inTransaction(prisma, (tx) => insertComments(tx, namespace, rows)),
   };
 }
@@ -50,7 +50,7 @@ function readComment(fields: RowFields, namespace: string): CommentRow {
 
 async function unplaced(row: CommentRow, namespace: string) {
   const problem = lengthProblem("Text", row.text, lengths.text.most);
-  if (problem !== undefined) return new Refusal(problem);
+  if (problem !== undefined) return new Rejection(problem);
   return {
     ...row,
     html: await renderPatiently(row.text, String(row.authorUserId)),

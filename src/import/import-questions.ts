@@ -5,7 +5,7 @@ import { contentHtml } from "../services/posts.js";
 import { findAuthors } from "./authors.js";
 import type { DumpFile } from "./dump-files.js";
 import { type PostRow, type RenderedText, readPost, selectPosts, withText } from "./post-rows.js";
-import { Refusal, sift } from "./sift.js";
+import { Rejection, partition } from "./sift.js";
 import type { Stage } from "./stage.js";
 import { lengthProblem } from "./text-length.js";
 import { inTransaction, type Transaction } from "./transaction.js";
@@ -26,17 +26,17 @@ export function questionsStage(prisma: PrismaClient, namespace: string, file: Du
       const posts = await prisma.post.findMany({ where: { source: { in: sources } }, select: { source: true } });
       return new Set(posts.flatMap(({ source }) => source ?? []));
     },
-    prepare: (rows) => sift(rows, judge),
+    prepare: (rows) => partition(rows, judge),
     async save(questions) {
       const created = await inTransaction(prisma, (tx) => insertQuestions(tx, namespace, questions));
-      return { created, leftOut: [] };
+      return { created, rejected: [] };
     },
   };
 }
 
-function judge(row: QuestionRow): Promise<Question | Refusal> | Refusal {
+function judge(row: QuestionRow): Promise<Question | Rejection> | Rejection {
   const problem = lengthProblem("Title", row.title, lengths.title.most);
-  return problem === undefined ? withText(row, lengths.content.most) : new Refusal(problem);
+  return problem === undefined ? withText(row, lengths.content.most) : new Rejection(problem);
 }
 
 async function insertQuestions(tx: Transaction, namespace: string, questions: readonly Question[]): Promise<number> {

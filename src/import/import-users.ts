@@ -19,10 +19,10 @@ export function usersStage(prisma: PrismaClient, namespace: string, file: DumpFi
     file,
     read: (fields) => readUser(fields, namespace),
     existing: (sources) => existingUsers(prisma, sources),
-    prepare: async (rows) => ({ kept: rows, leftOut: [] }),
+    prepare: async (rows) => ({ accepted: rows, rejected: [] }),
     async save(rows) {
       const created = await inTransaction(prisma, (tx) => insertUsers(tx, rows));
-      return { created, leftOut: [] };
+      return { created, rejected: [] };
     },
   };
 }

@@ -5,7 +5,7 @@ import { processPool } from "../content/text-pool.js";
 import type { Outcome } from "../content/text-task.js";
 import { isNestedDeeperThan } from "./html-nesting.js";
 import type { RowFields } from "./row-fields.js";
-import { Refusal } from "./sift.js";
+import { Rejection } from "./sift.js";
 import { type SourceKind, sourceOf } from "./sources.js";
 import type { Selection, SourceRow } from "./stage.js";
 import { lengthProblem } from "./text-length.js";
@@ -33,12 +33,12 @@ const postTypes: ReadonlyMap<string, string> = new Map(
 );
 
 /** Takes the questions or the answers. Rows that are neither are left out once, with the questions. */
-export function selectPosts(fields: RowFields, wanted: "question" | "answer"): Selection {
+export function selectPosts(fields: RowFields, kind: "question" | "answer"): Selection {
   const typeId = fields.written("PostTypeId");
   const type = typeId === undefined ? undefined : postTypes.get(typeId);
-  if (type === wanted) return "take";
-  if (type === "question" || type === "answer" || wanted === "answer") return "skip";
-  return { kind: "otherPosts", refusal: new Refusal(reasonFor(typeId, type)) };
+  if (type === kind) return "take";
+  if (type === "question" || type === "answer" || kind === "answer") return "skip";
+  return { kind: "otherPosts", refusal: new Rejection(reasonFor(typeId, type)) };
 }
 
 function reasonFor(typeId: string | undefined, type: string | undefined): string {
@@ -61,7 +61,7 @@ export function readPost(fields: RowFields, namespace: string, kind: SourceKind)
 }
 
 /** Converting takes time in proportion to length times depth, and a stack as deep: no real body comes near these. */
-const mostHtmlPerMarkdown = 10;
+const maxHtmlPerMarkdown = 10;
 const deepestNesting = 100;
 
 /** Markdown, with the HTML that it is shown as. */
@@ -71,24 +71,24 @@ export interface RenderedText {
 }
 
 /** The row with its body as Markdown, or why it is left out. */
-export async function withText<Row extends PostRow>(row: Row, most: number): Promise<(Row & RenderedText) | Refusal> {
-  const htmlProblem = lengthProblem("Body", row.body, most * mostHtmlPerMarkdown);
-  if (htmlProblem !== undefined) return new Refusal(htmlProblem);
+export async function withText<Row extends PostRow>(row: Row, most: number): Promise<(Row & RenderedText) | Rejection> {
+  const htmlProblem = lengthProblem("Body", row.body, most * maxHtmlPerMarkdown);
+  if (htmlProblem !== undefined) return new Rejection(htmlProblem);
   if (isNestedDeeperThan(row.body, deepestNesting)) {
-    return new Refusal(`Body must have elements nested at most ${deepestNesting} deep`);
+    return new Rejection(`Body must have elements nested at most ${deepestNesting} deep`);
   }
   const owner = String(row.authorUserId);
   const converted = await processPool.run({ to: "markdown", text: row.body }, owner);
   if ("refused" in converted) return refusalFor(converted);
   const { text } = converted;
   const problem = lengthProblem("Body as Markdown", text, most);
-  if (problem !== undefined) return new Refusal(problem);
+  if (problem !== undefined) return new Rejection(problem);
   return { ...row, text, html: await renderPatiently(text, owner) };
 }
 
-function refusalFor(outcome: Extract<Outcome, { readonly refused: string }>): Refusal {
+function refusalFor(outcome: Extract<Outcome, { readonly refused: string }>): Rejection {
   if (outcome.refused === "failed") throw new Error(`a body could not be converted to Markdown: ${outcome.reason}`);
-  if (outcome.refused === "late") return new Refusal("Body takes too long to convert to Markdown");
-  if (outcome.refused === "long") return new Refusal("Body becomes too long when converted to Markdown");
-  return new Refusal("the machine was too busy to convert Body to Markdown: run the import again");
+  if (outcome.refused === "late") return new Rejection("Body takes too long to convert to Markdown");
+  if (outcome.refused === "long") return new Rejection("Body becomes too long when converted to Markdown");
+  return new Rejection("the machine was too busy to convert Body to Markdown: run the import again");
 }

@@ -9,7 +9,7 @@ export interface RowCounts {
   readonly read: number;
   readonly created: number;
   readonly alreadyThere: number;
-  readonly leftOut: number;
+  readonly rejected: number;
 }
 
 export interface LeftOutRow {
@@ -24,7 +24,7 @@ export interface LeftOutRow {
 export interface ImportReport {
   readonly counts: Readonly<Record<RowKind, RowCounts>>;
   /** The first rows that were left out, at most `leftOutLimit`: memory is bounded. `counts` has them all. */
-  readonly leftOut: readonly LeftOutRow[];
+  readonly rejected: readonly LeftOutRow[];
 }
 
 /** Default number of rows left out that a report lists. */
@@ -33,7 +33,7 @@ export const defaultLeftOutLimit = 10_000;
 /** Collects a report while the import runs. */
 export class ReportBuilder {
   readonly #counts = new Map<RowKind, RowCounts>();
-  readonly #leftOut: LeftOutRow[] = [];
+  readonly #rejected: LeftOutRow[] = [];
   readonly #leftOutLimit: number;
   readonly #onLeftOut: ((row: LeftOutRow) => void) | undefined;
 
@@ -48,7 +48,7 @@ export class ReportBuilder {
 
   addLeftOut(kind: RowKind, row: LeftOutRow): void {
     this.#add(kind, 0, 0, 1);
-    if (this.#leftOut.length < this.#leftOutLimit) this.#leftOut.push(row);
+    if (this.#rejected.length < this.#leftOutLimit) this.#rejected.push(row);
     this.#onLeftOut?.(row);
   }
 
@@ -60,20 +60,20 @@ export class ReportBuilder {
       comments: this.#countsOf("comments"),
       otherPosts: this.#countsOf("otherPosts"),
     };
-    return { counts, leftOut: [...this.#leftOut] };
+    return { counts, rejected: [...this.#rejected] };
   }
 
-  #add(kind: RowKind, created: number, alreadyThere: number, leftOut: number): void {
+  #add(kind: RowKind, created: number, alreadyThere: number, rejected: number): void {
     const before = this.#countsOf(kind);
     this.#counts.set(kind, {
-      read: before.read + created + alreadyThere + leftOut,
+      read: before.read + created + alreadyThere + rejected,
       created: before.created + created,
       alreadyThere: before.alreadyThere + alreadyThere,
-      leftOut: before.leftOut + leftOut,
+      rejected: before.rejected + rejected,
     });
   }
 
   #countsOf(kind: RowKind): RowCounts {
-    return this.#counts.get(kind) ?? { read: 0, created: 0, alreadyThere: 0, leftOut: 0 };
+    return this.#counts.get(kind) ?? { read: 0, created: 0, alreadyThere: 0, rejected: 0 };
   }
 }

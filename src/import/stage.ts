@@ -3,7 +3,7 @@ import { batches } from "./batches.js";
 import type { DumpFile } from "./dump-files.js";
 import type { ReportBuilder, RowKind } from "./report.js";
 import { RowFields } from "./row-fields.js";
-import type { LeftOut, Refusal, Sifted } from "./sift.js";
+import type { Rejected, Rejection, Partitioned } from "./sift.js";
 import { xmlRows } from "./xml-rows.js";
 
 /** What every row has once it is read. */
@@ -17,11 +17,11 @@ export interface SourceRow {
 
 export interface Saved<Row> {
   readonly created: number;
-  readonly leftOut: readonly LeftOut<Row>[];
+  readonly rejected: readonly Rejected<Row>[];
 }
 
 /** What to do with a row: it is this stage's, another stage's, or left out as a row of some kind. */
-export type Selection = "take" | "skip" | { readonly kind: RowKind; readonly refusal: Refusal };
+export type Selection = "take" | "skip" | { readonly kind: RowKind; readonly refusal: Rejection };
 
 /** `Ready` rows are those that are kept, with all that is to be stored of them. */
 export interface Stage<Row extends SourceRow, Ready extends Row> {
@@ -33,7 +33,7 @@ export interface Stage<Row extends SourceRow, Ready extends Row> {
   /** Those of `sources` that are in the database. */
   existing(sources: string[]): Promise<ReadonlySet<string>>;
   /** Prepares new rows. Must not use the database, because another batch is being saved meanwhile. */
-  prepare(rows: readonly Row[]): Promise<Sifted<Row, Ready>>;
+  prepare(rows: readonly Row[]): Promise<Partitioned<Row, Ready>>;
   /** Inserts rows, in their order, in one transaction. */
   save(rows: readonly Ready[]): Promise<Saved<Row>>;
 }
@@ -49,7 +49,7 @@ export interface StageOptions {
 /** A batch that is ready to be saved. */
 interface ReadyBatch<Row, Ready> {
   readonly rowCount: number;
-  readonly rows: Sifted<Row, Ready>;
+  readonly rows: Partitioned<Row, Ready>;
 }
 
 /**
@@ -85,11 +85,11 @@ export async function runStage<Row extends SourceRow, Ready extends Row>(
  */
 async function saveBatch<Row extends SourceRow, Ready extends Row>(
   stage: Stage<Row, Ready>,
-  { rowCount, rows: { kept, leftOut } }: ReadyBatch<Row, Ready>,
+  { rowCount, rows: { accepted, rejected } }: ReadyBatch<Row, Ready>,
   report: ReportBuilder,
 ): Promise<void> {
-  const saved = kept.length === 0 ? { created: 0, leftOut: [] } : await stage.save(kept);
-  const all = [...leftOut, ...saved.leftOut];
+  const saved = accepted.length === 0 ? { created: 0, rejected: [] } : await stage.save(accepted);
+  const all = [...rejected, ...saved.rejected];
   report.addSaved(stage.kind, saved.created, rowCount - saved.created - all.length);
   for (const { row, reason } of all) {
     report.addLeftOut(stage.kind, { file: stage.file.name, line: row.line, id: String(row.id), reason });

@@ -12,11 +12,11 @@ const kindNames: Readonly<Record<RowKind, string>> = {
 /** A table of counts, what there is now, and a line for each row left out. Ends without a line break. */
 export function renderSummary(report: ImportReport): string {
   const lines = [...table(report), "", ...result(report)];
-  const leftOutTotal = sum(report, "leftOut");
+  const leftOutTotal = sum(report, "rejected");
   if (leftOutTotal === 0) return lines.join("\n");
-  const more = leftOutTotal - report.leftOut.length;
+  const more = leftOutTotal - report.rejected.length;
   const rest = more === 0 ? [] : [`  … and ${number(more)} more`];
-  return [...lines, "", `Left out (${number(leftOutTotal)}):`, ...report.leftOut.map(leftOutLine), ...rest].join("\n");
+  return [...lines, "", `Left out (${number(leftOutTotal)}):`, ...report.rejected.map(leftOutLine), ...rest].join("\n");
 }
 
 function table({ counts }: ImportReport): string[] {
@@ -25,8 +25,8 @@ function table({ counts }: ImportReport): string[] {
   return [heading, ...kinds.map((kind) => tableLine(kindNames[kind], figures(counts[kind])))];
 }
 
-function figures({ read, created, alreadyThere, leftOut }: RowCounts): string[] {
-  return [read, created, alreadyThere, leftOut].map(number);
+function figures({ read, created, alreadyThere, rejected }: RowCounts): string[] {
+  return [read, created, alreadyThere, rejected].map(number);
 }
 
 function tableLine(name: string, cells: readonly string[]): string {

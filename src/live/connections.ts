@@ -4,7 +4,7 @@ import { LRUCache } from "lru-cache";
 import type { Viewer } from "../auth/viewer.js";
 
 /** Why the server closes a connection. */
-export type Ending = "tokenExpired" | "sessionEnded" | "keyExpired" | "keyRevoked" | "goingAway";
+export type CloseReason = "tokenExpired" | "sessionEnded" | "keyExpired" | "keyRevoked" | "goingAway";
 
 export interface LiveConnection {
   readonly viewer: Viewer | null;
@@ -12,7 +12,7 @@ export interface LiveConnection {
   readonly address: string;
   /** The underlying stream. */
   readonly stream: Duplex;
-  end(reason: Ending): void;
+  end(reason: CloseReason): void;
 }
 
 export interface ConnectionBounds {
@@ -24,7 +24,7 @@ export interface ConnectionBounds {
 }
 
 /** Maximum sessions and keys remembered as ended: one may end between authentication and admission of a connection. */
-const rememberedEndings = 10_000;
+const rememberedCloseReasons = 10_000;
 /** Longer than the time between authentication and admission of a connection. */
 const admissionMs = 10_000;
 /** Maximum delay of setTimeout. */
@@ -38,7 +38,7 @@ export class LiveConnections {
   readonly #open = new Set<LiveConnection>();
   readonly #perUser = new Map<string, number>();
   /** By the name of the session, or of the key, that was sent. */
-  readonly #byGrant = new Map<string, Set<LiveConnection>>();
+  readonly #byCredential = new Map<string, Set<LiveConnection>>();
   /** Names of sessions and keys, and numbers of users. */
   readonly #ended: LRUCache<string | number, true>;
   #onEmpty: (() => void) | undefined;
@@ -46,7 +46,7 @@ export class LiveConnections {
   constructor(bounds: ConnectionBounds) {
     this.#bounds = bounds;
     const perf = { now: () => bounds.now().getTime() };
-    this.#ended = new LRUCache<string | number, true>({ max: rememberedEndings, ttlResolution: 0, perf });
+    this.#ended = new LRUCache<string | number, true>({ max: rememberedCloseReasons, ttlResolution: 0, perf });
   }
 
   get size(): number {
@@ -57,7 +57,7 @@ export class LiveConnections {
    * Takes a connection in. Returns how to let it go, or undefined when its user has too many. One whose session or key has
    * ended meanwhile is ended at once.
    */
-  admit(connection: LiveConnection): (() => void) | undefined {
+  register(connection: LiveConnection): (() => void) | undefined {
     const { viewer } = connection;
     const user = viewer === null ? `address ${connection.address}` : `user ${viewer.id}`;
     const count = this.#perUser.get(user) ?? 0;
@@ -79,11 +79,11 @@ export class LiveConnections {
   }
 
   endSessions(sessionIds: readonly string[]): void {
-    for (const id of sessionIds) this.#endGrant(id, "sessionEnded");
+    for (const id of sessionIds) this.#endCredential(id, "sessionEnded");
   }
 
   endKey(apiKeyId: number): void {
-    this.#endGrant(nameOfKey(apiKeyId), "keyRevoked");
+    this.#endCredential(nameOfKey(apiKeyId), "keyRevoked");
   }
 
   /** The account is gone, and all that anybody came in with as its user. */
@@ -141,9 +141,9 @@ export class LiveConnections {
     for (const connection of [...this.#open]) if (connection.viewer?.id === userId) connection.end("sessionEnded");
   }
 
-  #endGrant(name: string, reason: Ending): void {
+  #endCredential(name: string, reason: CloseReason): void {
     this.#ended.set(name, true);
-    for (const connection of [...(this.#byGrant.get(name) ?? [])]) connection.end(reason);
+    for (const connection of [...(this.#byCredential.get(name) ?? [])]) connection.end(reason);
   }
 
   /** Returns how to forget it again. */
@@ -153,13 +153,13 @@ export class LiveConnections {
     const name = apiKey === undefined ? sessionId : nameOfKey(apiKey.id);
     // A token of an external issuer: its revocation is not announced.
     if (name === null) return stopTimer;
-    const ofGrant = this.#byGrant.get(name) ?? new Set();
-    this.#byGrant.set(name, ofGrant.add(connection));
+    const ofCredential = this.#byCredential.get(name) ?? new Set();
+    this.#byCredential.set(name, ofCredential.add(connection));
     if (this.#ended.has(name)) connection.end(apiKey === undefined ? "sessionEnded" : "keyRevoked");
     return () => {
       stopTimer();
-      ofGrant.delete(connection);
-      if (ofGrant.size === 0) this.#byGrant.delete(name);
+      ofCredential.delete(connection);
+      if (ofCredential.size === 0) this.#byCredential.delete(name);
     };
   }
 

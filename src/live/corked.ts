@@ -4,23 +4,23 @@
  */
 import type { Writable } from "node:stream";
 
-const corked = new Map<Writable, () => void>();
+const corkedStreams = new Map<Writable, () => void>();
 
 /**
  * Corks the stream until the end of this turn. Calling it again in the turn changes nothing. `onUnread` is called then if
  * the other side has not taken all of it.
  */
 export function corkForThisTurn(stream: Writable, onUnread: () => void): void {
-  if (corked.has(stream)) return;
-  if (corked.size === 0) setImmediate(uncorkAll);
-  corked.set(stream, onUnread);
+  if (corkedStreams.has(stream)) return;
+  if (corkedStreams.size === 0) setImmediate(uncorkAll);
+  corkedStreams.set(stream, onUnread);
   stream.cork();
 }
 
 /** Whether more than `bytes` wait for the other side to read, and not just for the end of this turn. */
 export function isBacklogOver(stream: Writable, bytes: number): boolean {
   if (stream.writableLength <= bytes) return false;
-  if (corked.delete(stream)) stream.uncork();
+  if (corkedStreams.delete(stream)) stream.uncork();
   return stream.writableLength > bytes;
 }
 
@@ -53,9 +53,9 @@ function drainOf(stream: Writable): Promise<void> {
 }
 
 function uncorkAll(): void {
-  for (const [stream, onUnread] of corked) {
+  for (const [stream, onUnread] of corkedStreams) {
     stream.uncork();
     if (stream.writableLength > 0) onUnread();
   }
-  corked.clear();
+  corkedStreams.clear();
 }

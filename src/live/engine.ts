@@ -20,7 +20,7 @@ import type { Log } from "../log.js";
 import { Group, type Member, type Payload, type Sink } from "./group.js";
 import { LiveReads } from "./live-reads.js";
 import type { LiveOperation } from "./operation.js";
-import { Sights } from "./sights.js";
+import { ListenerVisibility } from "./sights.js";
 import { type Topic, topicsOf } from "./topics.js";
 import { maySee } from "./visibility.js";
 
@@ -49,7 +49,7 @@ export class LiveEngine {
   readonly #options: LiveEngineOptions;
   readonly #groups = new Map<string, Group>();
   readonly #byTopic = new Map<Topic, Set<Group>>();
-  readonly #sights = new Sights();
+  readonly #visibility = new ListenerVisibility();
   #waiting: PublicEvent[] = [];
   #isDelivering = false;
   /** The last event received. */
@@ -79,7 +79,7 @@ export class LiveEngine {
   take(events: readonly LoggedEvent[]): void {
     for (const event of events) {
       this.#taken = event.position;
-      this.#sights.take(event.data);
+      this.#visibility.take(event.data);
       if (isPublic(event)) this.#waiting.push({ ...event, cursor: toEventCursor(this.#options.logId, event.position) });
     }
     if (!this.#isDelivering) void this.#deliverAll();
@@ -97,15 +97,15 @@ export class LiveEngine {
       throw error;
     });
     const group = this.#groupOf(operation);
-    const release = this.#sights.hold(sink.viewer);
-    const listening = new AbortController();
-    const { signal } = listening;
+    const release = this.#visibility.hold(sink.viewer);
+    const handle = new AbortController();
+    const { signal } = handle;
     const member: Member = { sink, meter, signal, position: after ?? this.#options.position() };
     if (after === undefined) group.members.add(member);
     else void this.#replay(group, member);
     return () => {
       if (signal.aborted) return;
-      listening.abort();
+      handle.abort();
       letGo();
       release();
       group.members.delete(member);
@@ -286,7 +286,7 @@ export class LiveEngine {
   #groupOf(operation: LiveOperation): Group {
     const known = this.#groups.get(operation.groupKey);
     if (known !== undefined) return known;
-    const group = new Group(operation, this.#options.execute, this.#sights, this.#options.log);
+    const group = new Group(operation, this.#options.execute, this.#visibility, this.#options.log);
     this.#groups.set(operation.groupKey, group);
     for (const topic of operation.topics) {
       const groups = this.#byTopic.get(topic);

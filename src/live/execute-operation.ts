@@ -2,11 +2,11 @@
 import type { ApolloServer } from "@apollo/server";
 import type { ExecutionResult } from "graphql";
 import type { Context } from "../context.js";
-import type { Asked } from "./operation.js";
+import type { OperationRequest } from "./operation.js";
 
 export async function executeOperation(
   apollo: ApolloServer<Context>,
-  { query, operationName, variables }: Asked,
+  { query, operationName, variables }: OperationRequest,
   contextValue: Context,
 ): Promise<ExecutionResult> {
   const request = { query, variables: { ...variables }, ...(typeof operationName === "string" && { operationName }) };

@@ -7,12 +7,12 @@ import type { Execute } from "../execution/execute.js";
 import { maskError } from "../guard/masked-errors.js";
 import { type Meter, share } from "../guard/meter.js";
 import type { Loaders } from "../loaders/loaders.js";
-import { ordinarySight, type Sight, sightOf } from "../loaders/sight.js";
+import { publicScope, type VisibilityScope, visibilityOf } from "../loaders/sight.js";
 import type { Log } from "../log.js";
 import { type Audience, liveContext } from "./audience.js";
 import type { LiveReads } from "./live-reads.js";
 import type { LiveOperation } from "./operation.js";
-import type { Sights } from "./sights.js";
+import type { ListenerVisibility } from "./sights.js";
 import { bytesOf } from "./text-frame.js";
 import { isRestricted, maySee } from "./visibility.js";
 
@@ -27,9 +27,9 @@ export interface Payload {
 }
 
 /** A payload, and the users that it shows data of. */
-export interface Executed {
+export interface ExecutedEvent {
   readonly payload: Payload;
-  readonly told: ReadonlySet<number>;
+  readonly mentionedUserIds: ReadonlySet<number>;
   /** Set if the response was too large. */
   readonly tooLarge: GraphQLError | undefined;
 }
@@ -58,7 +58,7 @@ export interface Member {
 }
 
 /** Maximum events held per subscriber; beyond it, it reads them from the log instead. */
-const mostHeld = 1_000;
+const maxHeldEvents = 1_000;
 
 export class Group {
   readonly operation: LiveOperation;
@@ -66,13 +66,13 @@ export class Group {
   /** Members that catch up: those in `members` as well are on the last stretch. */
   readonly replaying = new Set<Member>();
   readonly #execute: Execute;
-  readonly #sights: Pick<Sights, "now" | "blockedBy">;
+  readonly #visibility: Pick<ListenerVisibility, "now" | "blockedBy">;
   readonly #log: Log;
 
-  constructor(operation: LiveOperation, execute: Execute, sights: Pick<Sights, "now" | "blockedBy">, log: Log) {
+  constructor(operation: LiveOperation, execute: Execute, visibility: Pick<ListenerVisibility, "now" | "blockedBy">, log: Log) {
     this.operation = operation;
     this.#execute = execute;
-    this.#sights = sights;
+    this.#visibility = visibility;
     this.#log = log;
   }
 
@@ -94,8 +94,8 @@ export class Group {
         if (position <= member.position) continue;
         member.position = position;
         if (allowed !== undefined && !allowed.has(member)) continue;
-        if (own?.has(member) !== true) this.#hand(member, payload);
-        else this.#handIfAny(member, own.get(member));
+        if (own?.has(member) !== true) this.#deliverTo(member, payload);
+        else this.#deliverIfAny(member, own.get(member));
       }
     }
   }
@@ -105,13 +105,13 @@ export class Group {
    */
   async #forBlockers(
     event: PublicEvent,
-    executed: Executed,
+    executed: ExecutedEvent,
     reads: LiveReads,
   ): Promise<ReadonlyMap<Member, Payload | undefined> | undefined> {
     const byUser = new Map<number, { readonly viewer: Viewer; readonly members: Member[] }>();
     for (const member of this.members) {
       const { viewer } = member.sink;
-      if (viewer === null || this.#sights.blockedBy(viewer).length === 0) continue;
+      if (viewer === null || this.#visibility.blockedBy(viewer).length === 0) continue;
       const known = byUser.get(viewer.id);
       if (known === undefined) byUser.set(viewer.id, { viewer, members: [member] });
       else known.members.push(member);
@@ -128,7 +128,7 @@ export class Group {
   }
 
   /** Charges the extra executions for members with blocks. */
-  #chargeOwn(theirs: Executed | undefined, executed: Executed, members: Iterable<Member>): void {
+  #chargeOwn(theirs: ExecutedEvent | undefined, executed: ExecutedEvent, members: Iterable<Member>): void {
     if (theirs !== undefined && theirs !== executed) share(this.operation.cost, metersOf(members));
   }
 
@@ -136,17 +136,17 @@ export class Group {
   async forViewer(
     viewer: Viewer,
     event: PublicEvent,
-    executed: Executed,
+    executed: ExecutedEvent,
     reads: LiveReads,
-  ): Promise<Executed | undefined> {
-    const blockedIds = this.#sights.blockedBy(viewer);
+  ): Promise<ExecutedEvent | undefined> {
+    const blockedIds = this.#visibility.blockedBy(viewer);
     if (blockedIds.length === 0) return executed;
     const actor = actorOf(event.data);
     if (actor !== undefined && blockedIds.includes(actor)) return undefined;
     const { audience, hasLists } = this.operation;
     const isTheirs = audience !== "anyone";
-    if (isTheirs || (!hasLists && !blockedIds.some((id) => executed.told.has(id)))) return executed;
-    return this.#run(event, reads, audience, { ...ordinarySight, blockedIds });
+    if (isTheirs || (!hasLists && !blockedIds.some((id) => executed.mentionedUserIds.has(id)))) return executed;
+    return this.#run(event, reads, audience, { ...publicScope, blockedIds });
   }
 
   /** Executes for one subscriber, who has paid for one execution. */
@@ -159,26 +159,26 @@ export class Group {
     return theirs?.payload;
   }
 
-  #handIfAny(member: Member, payload: Payload | undefined): void {
-    if (payload !== undefined) this.#hand(member, payload);
+  #deliverIfAny(member: Member, payload: Payload | undefined): void {
+    if (payload !== undefined) this.#deliverTo(member, payload);
   }
 
-  #hand(member: Member, payload: Payload): void {
+  #deliverTo(member: Member, payload: Payload): void {
     const { held } = member;
     if (held === undefined) member.sink.send(payload);
-    else if (held.length < mostHeld) held.push(payload);
+    else if (held.length < maxHeldEvents) held.push(payload);
     else this.members.delete(member);
   }
 
-  async execute(event: PublicEvent, reads: LiveReads): Promise<Executed> {
+  async execute(event: PublicEvent, reads: LiveReads): Promise<ExecutedEvent> {
     const audience = await this.#audienceNow(reads.all);
-    return this.#run(event, reads, audience, audience === "anyone" ? ordinarySight : sightOf(audience.viewer));
+    return this.#run(event, reads, audience, audience === "anyone" ? publicScope : visibilityOf(audience.viewer));
   }
 
-  async #run(event: PublicEvent, reads: LiveReads, audience: Audience, sight: Sight): Promise<Executed> {
+  async #run(event: PublicEvent, reads: LiveReads, audience: Audience, visibility: VisibilityScope): Promise<ExecutedEvent> {
     const { document, operationName, variables } = this.operation;
-    const told = new Set<number>();
-    const loaders = reads.loadersFor(sight, told);
+    const mentionedUserIds = new Set<number>();
+    const loaders = reads.loadersFor(visibility, mentionedUserIds);
     const result = await this.#execute({
       document,
       operationName,
@@ -199,7 +199,7 @@ export class Group {
     );
     const json = JSON.stringify({ ...(masked && { errors: masked }), data });
     const tooLarge = errors?.find(({ extensions }) => extensions.code === "RESPONSE_LIMIT_EXCEEDED");
-    return { payload: { json, bytes: bytesOf(json), cursor: event.cursor }, told, tooLarge };
+    return { payload: { json, bytes: bytesOf(json), cursor: event.cursor }, mentionedUserIds, tooLarge };
   }
 
   /** The role a viewer came with may have been taken from them since, and they may block others. */
@@ -209,7 +209,7 @@ export class Group {
     const user = await loaders.users.load(audience.viewer.id);
     if (user === null) return { viewer: null };
     const role = roleWith(audience.viewer.apiKey, user.role);
-    return { viewer: { ...this.#sights.now(audience.viewer), role } };
+    return { viewer: { ...this.#visibility.now(audience.viewer), role } };
   }
 
   /** Members who may see the event; undefined for all. */

@@ -8,7 +8,7 @@ const bytesOfNode = 200;
 /** A subscription without its document and variables, on this side of the engine and on the other. */
 const bytesOfSubscription = 1_024;
 
-export class KeptBytes {
+export class RetainedBytes {
   readonly #limit: number;
   /** How many subscriptions have each document: it is kept once. */
   readonly #documents = new Map<DocumentNode, number>();

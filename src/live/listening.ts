@@ -4,7 +4,7 @@
  */
 import type { ExecutionResult } from "graphql";
 
-export class Listening implements AsyncGenerator<ExecutionResult, void, void> {
+export class SubscriptionHandle implements AsyncGenerator<ExecutionResult, void, void> {
   #ended = false;
   #cancel: (() => void) | undefined;
   #settle: ((error?: Error) => void) | undefined;

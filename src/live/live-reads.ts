@@ -7,8 +7,8 @@ import type { Loader } from "../loaders/by-key.js";
 import { createLoaders, type ListLoader, type Loaders } from "../loaders/loaders.js";
 import type { Connection } from "../loaders/page.js";
 import type { AuthoredRow } from "../loaders/rows.js";
-import { fullSight, isShown, ordinarySight, type Sight } from "../loaders/sight.js";
-import { everything } from "../loaders/wanted.js";
+import { unrestricted, isVisible, publicScope, type VisibilityScope } from "../loaders/sight.js";
+import { allFields } from "../loaders/wanted.js";
 
 /** Rows with an author, and users. */
 interface Row {
@@ -20,28 +20,28 @@ export class LiveReads {
   /** Unfiltered reads, for deciding who may see an event. */
   readonly all: Loaders;
   readonly #query: Query;
-  readonly #bySight = new Map<string, Loaders>();
+  readonly #byVisibility = new Map<string, Loaders>();
 
   constructor(query: Query) {
     this.#query = query;
-    this.all = this.#loaders(fullSight);
+    this.all = this.#loaders(unrestricted);
   }
 
   /** Adds the users whose data is shown to `told`. */
-  loadersFor(sight: Sight, told: Set<number>): Loaders {
+  loadersFor(visibility: VisibilityScope, mentionedUserIds: Set<number>): Loaders {
     const { all } = this;
-    const lists = this.#listsOf(sight);
+    const lists = this.#listsOf(visibility);
     const row = <Item extends Row>(type: "User" | "Post" | "Comment", loader: Loader<number, Item | null>) => ({
       async load(id: number): Promise<Item | null> {
         const item = await loader.load(id);
-        if (item === null || !isShown(type, item, sight)) return null;
-        note(told, item);
+        if (item === null || !isVisible(type, item, visibility)) return null;
+        note(mentionedUserIds, item);
         return item;
       },
     });
     const users = row("User", all.users);
     const shown = {
-      ...noted(lists, told),
+      ...noted(lists, mentionedUserIds),
       users,
       posts: row("Post", all.posts),
       comments: row("Comment", all.comments),
@@ -57,26 +57,26 @@ export class LiveReads {
   }
 
   /** Pages are shared by all viewers with the same visibility, which is nearly everyone. */
-  #listsOf(sight: Sight): Loaders {
-    const key = sight === ordinarySight ? "" : JSON.stringify(sight);
-    const known = this.#bySight.get(key);
+  #listsOf(visibility: VisibilityScope): Loaders {
+    const key = visibility === publicScope ? "" : JSON.stringify(visibility);
+    const known = this.#byVisibility.get(key);
     if (known !== undefined) return known;
-    const made = this.#loaders(sight);
-    this.#bySight.set(key, made);
+    const made = this.#loaders(visibility);
+    this.#byVisibility.set(key, made);
     return made;
   }
 
-  #loaders(sight: Sight): Loaders {
-    return createLoaders({ query: this.#query, wanted: everything, viewerId: null, sight });
+  #loaders(visibility: VisibilityScope): Loaders {
+    return createLoaders({ query: this.#query, selected: allFields, viewerId: null, visibility });
   }
 }
 
 /** Connections of an event; records the users in their pages. */
-function noted(lists: Loaders, told: Set<number>) {
+function noted(lists: Loaders, mentionedUserIds: Set<number>) {
   const page = <Item extends Row, Field extends string>(list: ListLoader<Item, Field>): ListLoader<Item, Field> => ({
     async load(parent, input): Promise<Connection<Item>> {
       const loaded = await list.load(parent, input);
-      for (const item of loaded.nodes) note(told, item);
+      for (const item of loaded.nodes) note(mentionedUserIds, item);
       return loaded;
     },
   });
@@ -93,7 +93,7 @@ function noted(lists: Loaders, told: Set<number>) {
   };
 }
 
-function note(told: Set<number>, { id, authorId }: Row): void {
-  if (authorId === undefined) told.add(id);
-  else if (authorId !== null) told.add(authorId);
+function note(mentionedUserIds: Set<number>, { id, authorId }: Row): void {
+  if (authorId === undefined) mentionedUserIds.add(id);
+  else if (authorId !== null) mentionedUserIds.add(authorId);
 }

@@ -7,7 +7,7 @@ import type { Authenticator } from "../auth/viewer.js";
 import type { Config } from "../config.js";
 import type { Context, ContextDependencies } from "../context.js";
 import type { Database } from "../db/database.js";
-import { outlast, outlasting } from "../db/while-away.js";
+import { retryWhileUnavailable, withRetry } from "../db/while-away.js";
 import { type HeaderList, ParleyError } from "../errors.js";
 import { type Bus, createLocalBus } from "../events/bus.js";
 import type { LoggedEvent } from "../events/event.js";
@@ -91,7 +91,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     options.onEvents();
   };
   const onLost = () => {
-    authenticator.forgetSessions();
+    authenticator.invalidateViewers();
     engine?.expireAll();
     connections.endAllOfUsers();
   };
@@ -100,14 +100,14 @@ export async function openLive(options: LiveOptions): Promise<Live> {
   // repeated.
   engine = new LiveEngine({
     execute: withLimit(execute, responseLimit),
-    query: outlasting(database.query),
+    query: withRetry(database.query),
     log,
     logId,
     position: tail.position,
   });
   const patient = {
     ...authenticator,
-    authenticate: (header: string | undefined) => outlast(() => authenticator.authenticate(header)),
+    authenticate: (header: string | undefined) => retryWhileUnavailable(() => authenticator.authenticate(header)),
   };
   const relay = startRelay({
     database,
@@ -130,7 +130,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
     messageBytes: config.bodyLimitBytes,
     backlogBytes: config.backlogBytes,
     initBytes: config.connectionInitBytes,
-    keptBytes: config.keptLimitBytes,
+    retainedBytes: config.keptLimitBytes,
     deadlineMs: config.deadlineMs,
     subscriptions: config.subscriptionsPerConnection,
     initTimeoutMs,
@@ -146,7 +146,7 @@ export async function openLive(options: LiveOptions): Promise<Live> {
       ...parts,
       bodyLimitBytes: config.bodyLimitBytes,
       backlogBytes: config.backlogBytes,
-      keptBytes: config.keptLimitBytes,
+      retainedBytes: config.keptLimitBytes,
       deadlineMs: config.deadlineMs,
     }),
     upgrade(request, socket, head) {
@@ -185,8 +185,8 @@ export async function openLive(options: LiveOptions): Promise<Live> {
 function shutOutBy({ limiter, clientOf }: LiveOptions, request: IncomingMessage): ParleyError | undefined {
   const caller = { viewer: null, address: clientOf(request).address };
   try {
-    limiter.enter(caller);
-    limiter.fail(caller);
+    limiter.assertNotExhausted(caller);
+    limiter.chargeFailure(caller);
     return undefined;
   } catch (error) {
     if (error instanceof ParleyError) return error;
@@ -212,6 +212,6 @@ function followCredentials(
     else if (type === "UserDeleted") connections.endUser(data.userId);
     else if (type === "SuspensionChanged") connections.changeSuspension(data);
     else if (type !== "BlockChanged" && type !== "HiddenChanged" && type !== "RoleChanged") continue;
-    authenticator.forgetSessions();
+    authenticator.invalidateViewers();
   }
 }

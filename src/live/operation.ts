@@ -24,7 +24,7 @@ import {
 } from "graphql";
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
-import { type DocumentGuard, mostErrors, withTokenSetting } from "../guard/document-bounds.js";
+import { type DocumentGuard, maxErrors, withTokenSetting } from "../guard/document-bounds.js";
 import { DocumentStore, hashOf } from "../guard/document-store.js";
 import { illFormedVariable, NoNulRule } from "../guard/well-formed-text.js";
 import { defaultStoreNodes } from "../limits.js";
@@ -33,7 +33,7 @@ import { type Following, followingOf } from "./topics.js";
 import { requireMayListen } from "./visibility.js";
 
 /** A subscription request of a client. */
-export interface Asked {
+export interface OperationRequest {
   /** Empty for a trusted document that is requested by its hash. */
   readonly query: string;
   readonly documentId?: unknown;
@@ -74,12 +74,12 @@ export interface OperationReader {
   /** Throws OperationErrors for an invalid document, DOCUMENT_LIMIT_EXCEEDED for one above the limits. */
   parse(query: string): DocumentNode;
   /** The operation's kind, or undefined when there is no such operation. Throws as `parse`. */
-  kindOf(asked: Asked): OperationDefinitionNode["operation"] | undefined;
+  kindOf(operationRequest: OperationRequest): OperationDefinitionNode["operation"] | undefined;
   /**
    * Throws OperationErrors for an operation that cannot be executed, BAD_ID, COST_LIMIT_EXCEEDED, UNAUTHENTICATED or
    * FORBIDDEN.
    */
-  read(asked: Asked, viewer: Viewer | null): LiveOperation;
+  read(operationRequest: OperationRequest, viewer: Viewer | null): LiveOperation;
 }
 
 /** Thrown with everything that is wrong with an operation. */
@@ -123,14 +123,14 @@ export function createOperationReader(
     const hash = hashOf(query);
     const known = store.get(hash);
     if (known !== undefined) return known;
-    const document = parseDocument(query, guard.mostTokens);
+    const document = parseDocument(query, guard.maxTokens);
     guard.checkDocument(document);
     requireValid(schema, guard, document, rules);
     store.set(hash, document);
     return document;
   }
 
-  function planOf({ query, operationName = null }: Asked): Plan {
+  function planOf({ query, operationName = null }: OperationRequest): Plan {
     const document = documentOf(query);
     const ofDocument = plans.get(document) ?? new Map<string | null, Plan>();
     plans.set(document, ofDocument);
@@ -142,10 +142,10 @@ export function createOperationReader(
   return {
     parse: documentOf,
     kindOf: ({ query, operationName }) => getOperationAST(documentOf(query), operationName)?.operation,
-    read(asked, viewer) {
-      const plan = planOf(asked);
+    read(operationRequest, viewer) {
+      const plan = planOf(operationRequest);
       requireMayListen(viewer, plan.field.name.value);
-      const variables = declaredVariables(plan.operation, asked.variables ?? {});
+      const variables = declaredVariables(plan.operation, operationRequest.variables ?? {});
       guard.checkScopes(viewer, plan.document, plan.operation);
       const cost = guard.costOf(plan.document, plan.operation, variables);
       const args = argumentsOf(schema, guard, plan, variables);
@@ -153,9 +153,9 @@ export function createOperationReader(
       return {
         ...followingOf(plan.field.name.value, args),
         document: plan.document,
-        operationName: asked.operationName ?? undefined,
+        operationName: operationRequest.operationName ?? undefined,
         variables,
-        groupKey: groupKeyOf({ ...asked, variables }, plan, viewer),
+        groupKey: groupKeyOf({ ...operationRequest, variables }, plan, viewer),
         audience,
         hasLists: plan.hasLists,
         cost,
@@ -198,7 +198,7 @@ function requireValid(
   rules: readonly ValidationRule[],
 ): void {
   try {
-    const errors = validate(schema, document, rules, { maxErrors: mostErrors, hideSuggestions });
+    const errors = validate(schema, document, rules, { maxErrors, hideSuggestions });
     if (errors.length === 0) return;
     throw new OperationErrors(errors.map((error) => withCode(error, "GRAPHQL_VALIDATION_FAILED")));
   } catch (error) {
@@ -291,7 +291,7 @@ function declaredVariables(
 }
 
 /** Two listeners that differ only in where they resume share a group. */
-function groupKeyOf({ query, operationName, variables }: Asked, plan: Plan, viewer: Viewer | null): string {
+function groupKeyOf({ query, operationName, variables }: OperationRequest, plan: Plan, viewer: Viewer | null): string {
   const entries = Object.entries(variables ?? {}).filter(([name]) => name !== plan.afterVariable);
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
   // An API key shows less than a session of its user: each has a group of its own.

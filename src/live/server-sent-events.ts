@@ -13,7 +13,7 @@ import { type HeaderList, httpOf, ParleyError } from "../errors.js";
 import type { ResponseLimit } from "../execution/response-size.js";
 import { limitFailures, type RateLimiter } from "../guard/rate-limit.js";
 import type { TrustedDocuments } from "../guard/trusted-documents.js";
-import { type Answer, json } from "../http/answer.js";
+import { type HttpResponse, json } from "../http/answer.js";
 import { BodyError, readJson } from "../http/body.js";
 import { headerText } from "../http/header-text.js";
 import type { Exchange, Handler } from "../http/listener.js";
@@ -22,8 +22,8 @@ import { type LiveConnections, tooManyConnections } from "./connections.js";
 import type { LiveEngine } from "./engine.js";
 import { EventStream } from "./event-stream.js";
 import { executeOperation } from "./execute-operation.js";
-import { KeptBytes } from "./kept-bytes.js";
-import { type Asked, OperationErrors, type OperationReader, unknownOperation } from "./operation.js";
+import { RetainedBytes } from "./kept-bytes.js";
+import { type OperationRequest, OperationErrors, type OperationReader, unknownOperation } from "./operation.js";
 
 export interface EventStreamOptions {
   readonly apollo: ApolloServer<Context>;
@@ -37,7 +37,7 @@ export interface EventStreamOptions {
   readonly bodyLimitBytes: number;
   readonly backlogBytes: number;
   /** Bytes that the operation may keep in memory. */
-  readonly keptBytes: number;
+  readonly retainedBytes: number;
   readonly responseLimit: ResponseLimit;
   readonly unread: UnreadBytes;
   readonly deadlineMs: number;
@@ -58,20 +58,20 @@ export function createEventStreamHandler(options: EventStreamOptions): Handler {
     const { responseLimit } = options;
     let viewer: Viewer | null = null;
     try {
-      const asked = await readAsked(exchange, options);
+      const operationRequest = await readAsked(exchange, options);
       viewer = await options.authenticator.authenticate(exchange.request.headers.authorization);
-      options.limiter.enter({ viewer, address });
-      const kind = options.reader.kindOf(asked);
+      options.limiter.assertNotExhausted({ viewer, address });
+      const kind = options.reader.kindOf(operationRequest);
       if (kind === undefined) throw unknownOperation();
-      if (kind === "subscription") return await subscribe(options, exchange, asked, viewer);
+      if (kind === "subscription") return await subscribe(options, exchange, operationRequest, viewer);
       if (kind === "mutation" && exchange.request.method === "GET") return onlyQueries();
-      const result = await withDeadline(options.deadlineMs, exchange.onGone, (deadline) =>
+      const result = await withDeadline(options.deadlineMs, exchange.onDisconnect, (deadline) =>
         executeOperation(
           options.apollo,
-          asked,
+          operationRequest,
           createContext(options.dependencies, {
             ...{ viewer, address, openLog: exchange.openLog, deadline, responseLimit },
-            ...{ idempotencyKey: headerText(exchange.request.headers["idempotency-key"]), operation: asked },
+            ...{ idempotencyKey: headerText(exchange.request.headers["idempotency-key"]), operation: operationRequest },
           }),
         ),
       );
@@ -80,26 +80,26 @@ export function createEventStreamHandler(options: EventStreamOptions): Handler {
       if (error instanceof ParleyError && error.code === "UNAUTHENTICATED") {
         return refusal(limitFailures(options.limiter, address, error), exchange.request);
       }
-      if (!(error instanceof ParleyError && error.code === "RATE_LIMITED")) options.limiter.fail({ viewer, address });
+      if (!(error instanceof ParleyError && error.code === "RATE_LIMITED")) options.limiter.chargeFailure({ viewer, address });
       return refusal(error, exchange.request);
     }
   };
 }
 
 async function subscribe(
-  { reader, engine, connections, limiter, backlogBytes, keptBytes, unread }: EventStreamOptions,
+  { reader, engine, connections, limiter, backlogBytes, retainedBytes, unread }: EventStreamOptions,
   { request, client: { address } }: Exchange,
-  asked: Asked,
+  operationRequest: OperationRequest,
   viewer: Viewer | null,
-): Promise<Answer> {
-  const operation = reader.read(asked, viewer);
-  new KeptBytes(keptBytes).keepSubscription(operation);
+): Promise<HttpResponse> {
+  const operation = reader.read(operationRequest, viewer);
+  new RetainedBytes(retainedBytes).keepSubscription(operation);
   const quota = await limiter.charge({ viewer, address }, operation.cost);
   const lastEventId = request.headers["last-event-id"];
   // A browser that reconnects repeats the first address, with the first `after` in it: where it stopped is in the header.
   const after = typeof lastEventId === "string" && lastEventId !== "" ? lastEventId : operation.after;
   const events = new EventStream({ viewer, address, stream: request.socket, backlogBytes, unread });
-  const release = connections.admit(events);
+  const release = connections.register(events);
   if (release === undefined)
     return json(429, { errors: [{ message: tooManyConnections, extensions: { code: "TOO_MANY_CONNECTIONS" } }] });
   const cursor = after ?? engine.cursor;
@@ -113,12 +113,12 @@ async function subscribe(
   return stream((response) => events.writeTo(response, cursor), quota);
 }
 
-function stream(body: (response: ServerResponse) => void, quota: HeaderList = []): Answer {
+function stream(body: (response: ServerResponse) => void, quota: HeaderList = []): HttpResponse {
   return { status: 200, headers: { ...streamHeaders, ...Object.fromEntries(quota) }, body };
 }
 
 /** The operation, from the query string of a GET or the body of a POST. */
-async function readAsked(exchange: Exchange, { documents, bodyLimitBytes }: EventStreamOptions): Promise<Asked> {
+async function readAsked(exchange: Exchange, { documents, bodyLimitBytes }: EventStreamOptions): Promise<OperationRequest> {
   const { request, search } = exchange;
   const sent = request.method === "POST" ? await readJson(request, bodyLimitBytes) : fromSearch(search);
   const query = typeof sent === "object" && sent !== null ? documents.resolve(sent) : undefined;
@@ -142,7 +142,7 @@ function parsed(given: Record<string, string>, name: string): Record<string, unk
   }
 }
 
-function isAsked(value: unknown): value is Asked {
+function isAsked(value: unknown): value is OperationRequest {
   if (typeof value !== "object" || value === null) return false;
   const { query, operationName, variables } = value as Record<string, unknown>;
   const isName = operationName === undefined || operationName === null || typeof operationName === "string";
@@ -154,17 +154,17 @@ function isAsked(value: unknown): value is Asked {
 }
 
 /** There is no head without the stream, which has no end. */
-function noHead(): Answer {
+function noHead(): HttpResponse {
   return json(405, { errors: [] }, { allow: "GET, POST, OPTIONS" });
 }
 
-function onlyQueries(): Answer {
+function onlyQueries(): HttpResponse {
   const errors = [{ message: "A GET request must be a query or a subscription.", extensions: { code: "BAD_REQUEST" } }];
   return json(405, { errors }, { allow: "POST" });
 }
 
 /** Errors before the stream begins have a status. Those of the operation itself have none for a client of graphql-sse. */
-function refusal(error: unknown, request: Exchange["request"]): Answer {
+function refusal(error: unknown, request: Exchange["request"]): HttpResponse {
   const answer = asAnswer(error);
   return answer.status === 400 && !(error instanceof BodyError) && takesStreamedErrors(request)
     ? stream((response) => EventStream.answer(response, String(answer.body)))
@@ -180,7 +180,7 @@ function takesStreamedErrors({ method, headers }: Exchange["request"]): boolean 
   return method === "POST" && /\btext\/event-stream\b/i.test(headers.accept ?? "");
 }
 
-function asAnswer(error: unknown): Answer {
+function asAnswer(error: unknown): HttpResponse {
   if (error instanceof BodyError) {
     return json(error.status, { errors: [{ message: error.message, extensions: { code: "BAD_REQUEST" } }] });
   }

@@ -12,7 +12,7 @@ interface Held {
 /** Maximum users with remembered changes: a change may occur between authentication and the first subscription. */
 const rememberedUsers = 10_000;
 
-export class Sights {
+export class ListenerVisibility {
   readonly #held = new Map<number, Held>();
   /** Recent changes per user: true for each user they blocked, false for each they unblocked. */
   readonly #recent = new LRUCache<number, Map<number, boolean>>({ max: rememberedUsers });

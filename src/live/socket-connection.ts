@@ -4,17 +4,17 @@ import { GraphQLError } from "graphql";
 import { CloseCode, type WebSocket as ProtocolSocket } from "graphql-ws";
 import type { RawData, WebSocket } from "ws";
 import type { Viewer } from "../auth/viewer.js";
-import type { OnGone } from "../deadline.js";
+import type { OnDisconnect } from "../deadline.js";
 import type { Meter } from "../guard/meter.js";
 import type { UnreadBytes } from "../http/unread-bytes.js";
 import type { Log } from "../log.js";
-import type { Ending, LiveConnection, LiveConnections } from "./connections.js";
+import type { CloseReason, LiveConnection, LiveConnections } from "./connections.js";
 import { backlogUnder, corkForThisTurn, isBacklogOver } from "./corked.js";
 import type { LiveEngine } from "./engine.js";
 import { envelopeBytes, resultTooLarge } from "./frame-limit.js";
 import type { Payload, Sink } from "./group.js";
-import { KeptBytes } from "./kept-bytes.js";
-import { Listening } from "./listening.js";
+import { RetainedBytes } from "./kept-bytes.js";
+import { SubscriptionHandle } from "./listening.js";
 import type { LiveOperation } from "./operation.js";
 import { bytesOf, textFrame } from "./text-frame.js";
 
@@ -31,7 +31,7 @@ export const closeCodes = {
   internal: 4500,
 } as const;
 
-const endings: Readonly<Record<Ending, readonly [code: number, reason: string]>> = {
+const closeReasons: Readonly<Record<CloseReason, readonly [code: number, reason: string]>> = {
   tokenExpired: [closeCodes.forbidden, "The access token has expired"],
   sessionEnded: [closeCodes.forbidden, "The session has ended"],
   keyExpired: [closeCodes.forbidden, "The API key has expired"],
@@ -48,14 +48,14 @@ export interface SocketConnectionOptions {
   readonly initBytes: number;
   readonly connections: LiveConnections;
   /** Maximum bytes that the operations of the connection keep in memory. */
-  readonly keptBytes: number;
+  readonly retainedBytes: number;
   readonly unread: UnreadBytes;
 }
 
 export class SocketConnection implements LiveConnection, ProtocolSocket {
   readonly address: string;
   readonly stream: Duplex;
-  readonly kept: KeptBytes;
+  readonly retained: RetainedBytes;
   viewer: Viewer | null = null;
   /** The credential of `connection_init`. */
   authorization: string | undefined;
@@ -63,7 +63,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   messageBytes = 0;
   readonly #socket: WebSocket;
   readonly #options: SocketConnectionOptions;
-  readonly #listenings = new Set<Listening>();
+  readonly #handles = new Set<SubscriptionHandle>();
   readonly #idsInUse = new Set<string>();
   /** Not listeners of the socket: with more than ten operations in flight, Node warns of a leak. */
   readonly #onClosed = new Set<() => void>();
@@ -76,7 +76,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     this.stream = stream;
     this.#options = options;
     this.address = options.address;
-    this.kept = new KeptBytes(options.keptBytes);
+    this.retained = new RetainedBytes(options.retainedBytes);
   }
 
   get log(): Log {
@@ -89,10 +89,10 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   }
 
   /** Becomes one of its user's connections; false when those are too many, or when it has closed meanwhile. */
-  admit(viewer: Viewer | null): boolean {
+  register(viewer: Viewer | null): boolean {
     if (this.#isClosed) return false;
     this.viewer = viewer;
-    this.#release = this.#options.connections.admit(this);
+    this.#release = this.#options.connections.register(this);
     return this.#release !== undefined;
   }
 
@@ -102,11 +102,11 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     this.#release?.();
     for (const callback of this.#onClosed) callback();
     this.#onClosed.clear();
-    for (const listening of this.#listenings) void listening.return();
+    for (const handle of this.#handles) void handle.return();
   }
 
-  end(reason: Ending): void {
-    this.close(...endings[reason]);
+  end(reason: CloseReason): void {
+    this.close(...closeReasons[reason]);
   }
 
   /** For graphql-ws. A message too large for a frame is replaced by an error, or sent without its payload. */
@@ -153,7 +153,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     });
   }
 
-  readonly onGone: OnGone = (callback) => {
+  readonly onDisconnect: OnDisconnect = (callback) => {
     this.#onClosed.add(callback);
     return () => this.#onClosed.delete(callback);
   };
@@ -174,30 +174,30 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   }
 
   /** Starts a subscription whose events are written here, each as the `next` message of `id`. */
-  async listen(engine: LiveEngine, operation: LiveOperation, id: string, meter: Meter): Promise<Listening> {
-    const listening = new Listening();
+  async listen(engine: LiveEngine, operation: LiveOperation, id: string, meter: Meter): Promise<SubscriptionHandle> {
+    const handle = new SubscriptionHandle();
     const prefix = bytesOf(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
     const sink: Sink = {
       viewer: this.viewer,
       send: (payload) => this.#sendEvent(prefix, payload),
-      fail: (error) => listening.fail(error instanceof GraphQLError ? error : internalError()),
+      fail: (error) => handle.fail(error instanceof GraphQLError ? error : internalError()),
       hasRoom: () => backlogUnder(this.stream, this.#options.backlogBytes / 4),
     };
-    const release = this.kept.keepSubscription(operation);
+    const release = this.retained.keepSubscription(operation);
     const stop = await engine.listen(operation, sink, meter).catch((error: unknown) => {
       release();
       throw error;
     });
-    this.#listenings.add(listening);
-    listening.onEnd(() => {
-      this.#listenings.delete(listening);
+    this.#handles.add(handle);
+    handle.onEnd(() => {
+      this.#handles.delete(handle);
       this.freeId(id);
       release();
       stop();
     });
     // graphql-ws ends the operations it knows; it does not know this one yet.
-    if (this.#isClosed) await listening.return();
-    return listening;
+    if (this.#isClosed) await handle.return();
+    return handle;
   }
 
   /** Past `ws`, which would make buffers of each frame. Its own frames go to the same stream, each in one turn. */

@@ -30,7 +30,7 @@ import { type LiveConnections, tooManyConnections } from "./connections.js";
 import type { LiveEngine } from "./engine.js";
 import { executeOperation } from "./execute-operation.js";
 import { maxIdBytes } from "./frame-limit.js";
-import { type Asked, OperationErrors, type OperationReader, unknownOperation } from "./operation.js";
+import { type OperationRequest, OperationErrors, type OperationReader, unknownOperation } from "./operation.js";
 import { closeCodes, SocketConnection } from "./socket-connection.js";
 
 export interface WebSocketOptions {
@@ -58,7 +58,7 @@ export interface SocketBounds {
   /** Bytes that may wait for a client that reads slowly: past it the socket is closed with 4413. */
   readonly backlogBytes: number;
   /** Bytes that the operations of one connection may keep in memory. */
-  readonly keptBytes: number;
+  readonly retainedBytes: number;
   /** Subscriptions of one connection at a time. */
   readonly subscriptions: number;
   /** How long a client may take to initialise the connection: past it the socket is closed with 4408. */
@@ -119,7 +119,7 @@ function open(
     openLog: () => log.child({ requestId }),
     backlogBytes: bounds.backlogBytes,
     initBytes: bounds.initBytes,
-    keptBytes: bounds.keptBytes,
+    retainedBytes: bounds.retainedBytes,
     connections,
     unread,
   });
@@ -147,7 +147,7 @@ function createProtocol(options: WebSocketOptions): Server<SocketConnection> {
       try {
         connection.authorization = authorizationOf(connectionParams);
         const viewer = await authenticator.authenticate(connection.authorization);
-        if (connection.admit(viewer)) return true;
+        if (connection.register(viewer)) return true;
         connection.close(closeCodes.forbidden, tooManyConnections);
       } catch (error) {
         if (!(error instanceof ParleyError)) throw error;
@@ -159,7 +159,7 @@ function createProtocol(options: WebSocketOptions): Server<SocketConnection> {
     },
     async onSubscribe(context, id, payload) {
       const { extra: connection } = context;
-      const sent = { asked: take(payload), bytes: connection.messageBytes };
+      const sent = { operationRequest: take(payload), bytes: connection.messageBytes };
       if (Buffer.byteLength(JSON.stringify(id)) > maxIdBytes) {
         connection.close(CloseCode.BadRequest, `The id of an operation must be at most ${maxIdBytes} bytes`);
         return [new GraphQLError("The operation id is too long.")];
@@ -176,15 +176,15 @@ function createProtocol(options: WebSocketOptions): Server<SocketConnection> {
 }
 
 interface Sent {
-  readonly asked: Asked;
+  readonly operationRequest: OperationRequest;
   readonly bytes: number;
 }
 
 /** Removes the payload from the message, which graphql-ws keeps as long as the operation runs but no longer reads. */
-function take(payload: SubscribePayload & { readonly documentId?: unknown }): Asked {
-  const asked = { ...payload };
+function take(payload: SubscribePayload & { readonly documentId?: unknown }): OperationRequest {
+  const operationRequest = { ...payload };
   for (const name of Object.keys(payload)) Reflect.deleteProperty(payload, name);
-  return asked;
+  return operationRequest;
 }
 
 /** What `toJSON` of a GraphQLError gives, for errors that have been through it. */
@@ -208,7 +208,7 @@ async function accept(
   options: WebSocketOptions,
   { extra: connection, subscriptions }: SocketContext<Params, SocketConnection>,
   id: string,
-  { asked: sent, bytes }: Sent,
+  { operationRequest: sent, bytes }: Sent,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { reader, bounds, authenticator, limiter, documents } = options;
   const { address } = connection;
@@ -220,22 +220,22 @@ async function accept(
         `The connection has reached its limit of ${bounds.subscriptions} operations (SUBSCRIPTIONS_PER_CONNECTION).`,
       );
     }
-    release = connection.kept.keepMessage(bytes);
+    release = connection.retained.keepMessage(bytes);
     // Again for each operation: the session may have ended, the role changed.
     const viewer = await authenticator.authenticate(connection.authorization);
     connection.viewer = viewer;
-    limiter.enter({ viewer, address });
-    const asked = { ...sent, query: documents.resolve(sent) ?? sent.query };
-    const kind = reader.kindOf(asked);
+    limiter.assertNotExhausted({ viewer, address });
+    const operationRequest = { ...sent, query: documents.resolve(sent) ?? sent.query };
+    const kind = reader.kindOf(operationRequest);
     if (kind === undefined) throw unknownOperation();
-    if (kind !== "subscription") return argsToExecute(options, connection, id, { asked, viewer, release });
-    const args = await argsToListen(options, connection, id, { asked, viewer });
+    if (kind !== "subscription") return argsToExecute(options, connection, id, { operationRequest, viewer, release });
+    const args = await argsToListen(options, connection, id, { operationRequest, viewer });
     release();
     return args;
   } catch (error) {
     release();
     connection.freeId(id);
-    if (!isRateLimited(error)) limiter.fail({ viewer: connection.viewer, address });
+    if (!isRateLimited(error)) limiter.chargeFailure({ viewer: connection.viewer, address });
     if (error instanceof OperationErrors) return error.errors;
     if (error instanceof ParleyError)
       connection.log.info({ component: "websocket", code: error.code }, "operation refused");
@@ -246,7 +246,7 @@ async function accept(
 }
 
 interface Accepted {
-  readonly asked: Asked;
+  readonly operationRequest: OperationRequest;
   readonly viewer: Viewer | null;
 }
 
@@ -258,13 +258,13 @@ async function argsToListen(
   { schema, reader, engine, limiter }: WebSocketOptions,
   connection: SocketConnection,
   id: string,
-  { asked, viewer }: Accepted,
+  { operationRequest, viewer }: Accepted,
 ): Promise<ExecutionArgs> {
-  const operation = reader.read(asked, viewer);
+  const operation = reader.read(operationRequest, viewer);
   const caller = { viewer, address: connection.address };
   await limiter.charge(caller, operation.cost);
-  const listening = await connection.listen(engine, operation, id, limiter.meterOf(caller));
-  return argsFor(schema, operation.document, operation.operationName, () => listening);
+  const handle = await connection.listen(engine, operation, id, limiter.meterOf(caller));
+  return argsFor(schema, operation.document, operation.operationName, () => handle);
 }
 
 /** A query or a mutation. `release` is called when it is over. */
@@ -272,15 +272,15 @@ function argsToExecute(
   { schema, apollo, reader, bounds, dependencies, responseLimit }: WebSocketOptions,
   connection: SocketConnection,
   id: string,
-  { asked, viewer, release }: Accepted & { readonly release: () => void },
+  { operationRequest, viewer, release }: Accepted & { readonly release: () => void },
 ): ExecutionArgs {
-  const { address, onGone } = connection;
+  const { address, onDisconnect } = connection;
   const openLog = () => connection.log;
-  return argsFor(schema, reader.parse(asked.query), asked.operationName, () =>
-    withDeadline(bounds.deadlineMs, onGone, (deadline) =>
+  return argsFor(schema, reader.parse(operationRequest.query), operationRequest.operationName, () =>
+    withDeadline(bounds.deadlineMs, onDisconnect, (deadline) =>
       executeOperation(
         apollo,
-        asked,
+        operationRequest,
         createContext(dependencies, { viewer, address, openLog, deadline, responseLimit }),
       ),
     ).finally(() => {

@@ -1,12 +1,12 @@
 /** SQL that reads authors in the same statement as their content. Pure. */
 import { selectList } from "./columns.js";
-import type { Wanted } from "./wanted.js";
+import type { SelectedFields } from "./wanted.js";
 
 /** Makes the columns an object, `author`, of the row (src/db/row-shape.ts). */
 const prefix = "author.";
 
 /** Columns of the author, beside those of the row under `alias`, and what to join for them. */
-export function authorSql(alias: string, { properties }: Wanted, viewer: string | undefined) {
+export function authorSql(alias: string, { properties }: SelectedFields, viewer: string | undefined) {
   return {
     columns: selectList({ type: "User", alias: "author", properties: properties.User, viewer, prefix }),
     join: `LEFT JOIN users AS author ON author.id = ${alias}.author_id`,

@@ -2,10 +2,10 @@
 import DataLoader from "dataloader";
 import type { SqlValue } from "../db/database.js";
 import { authorSql } from "./authors.js";
-import { type Fact, type RowType, selectList } from "./columns.js";
+import { type ViewerField, type RowType, selectList } from "./columns.js";
 import { type Statement, viewerParameter } from "./list-sql.js";
-import { isShown, sightNeeds } from "./sight.js";
-import type { Reading, Wanted } from "./wanted.js";
+import { isVisible, visibilityNeeds } from "./sight.js";
+import type { ReadContext, SelectedFields } from "./wanted.js";
 
 /** Where a row of one type is found. */
 export interface RowPlace<Key, Row> {
@@ -37,67 +37,67 @@ function whenUsed<Key, Value, CacheKey>(make: () => DataLoader<Key, Value, Cache
 
 /** A key without a row, or with one that is not shown, is null. */
 export function rowLoader<Key extends number | string, Row extends { readonly id: number }>(
-  reading: Reading,
+  context: ReadContext,
   place: RowPlace<Key, Row>,
 ): Loader<Key, Row | null> {
-  const { query, sight } = reading;
+  const { query, visibility } = context;
   const read = async (keys: readonly Key[]) => {
-    const { text, values } = rowsByKey(reading, place, keys as SqlValue);
-    const rows = (await query<Row>(text, values)).filter((row) => isShown(place.rowType, row, sight));
+    const { text, values } = rowsByKey(context, place, keys as SqlValue);
+    const rows = (await query<Row>(text, values)).filter((row) => isVisible(place.rowType, row, visibility));
     const byKey = new Map(rows.map((row) => [place.keyOf(row), row]));
     return keys.map((key) => byKey.get(key) ?? null);
   };
   return whenUsed(() => new DataLoader(read));
 }
 
-function rowsByKey<Key, Row>(reading: Reading, place: RowPlace<Key, Row>, keys: SqlValue): Statement {
+function rowsByKey<Key, Row>(context: ReadContext, place: RowPlace<Key, Row>, keys: SqlValue): Statement {
   const values = [keys];
-  const viewer = viewerParameter(reading, place.rowType, values);
-  const { wanted } = reading;
-  const known = textsOf(wanted);
+  const viewer = viewerParameter(context, place.rowType, values);
+  const { selected } = context;
+  const known = textsOf(selected);
   const name = `${place.rowType} ${place.column} ${viewer}`;
-  const text = known.get(name) ?? textOf(wanted, place, viewer);
+  const text = known.get(name) ?? textOf(selected, place, viewer);
   known.set(name, text);
   return { text, values };
 }
 
 function textOf<Key, Row>(
-  wanted: Wanted,
+  selected: SelectedFields,
   { rowType: type, table, join = "", column, keyType, needs = [] }: RowPlace<Key, Row>,
   viewer: string | undefined,
 ): string {
-  const properties = new Set([...wanted.properties[type], ...needs, ...(sightNeeds[type] ?? [])]);
+  const properties = new Set([...selected.properties[type], ...needs, ...(visibilityNeeds[type] ?? [])]);
   const own = selectList({ type, alias: "r", properties, viewer });
   const where = `WHERE r.${column} = ANY($1::${keyType}[])`;
-  if (!wanted.authors.has(type)) return `SELECT ${own} FROM ${table} AS r ${join} ${where}`;
-  const author = authorSql("r", wanted, viewer);
+  if (!selected.authors.has(type)) return `SELECT ${own} FROM ${table} AS r ${join} ${where}`;
+  const author = authorSql("r", selected, viewer);
   return `SELECT ${own}, ${author.columns} FROM ${table} AS r ${author.join} ${where}`;
 }
 
 /** By type, key and parameter for the viewer: for the same document they are the same. */
-const texts = new WeakMap<Wanted, Map<string, string>>();
+const texts = new WeakMap<SelectedFields, Map<string, string>>();
 
-function textsOf(wanted: Wanted): Map<string, string> {
-  const known = texts.get(wanted) ?? new Map<string, string>();
-  texts.set(wanted, known);
+function textsOf(selected: SelectedFields): Map<string, string> {
+  const known = texts.get(selected) ?? new Map<string, string>();
+  texts.set(selected, known);
   return known;
 }
 
 /** Facts about a viewer and a row: likes, follows, blocks. */
-export interface FactKey {
+export interface ViewerFieldKey {
   readonly viewerId: number;
   readonly id: number;
 }
 
 /** Whether a link exists, for any number of viewers. */
-export function factLoader({ query }: Reading, { table, viewerColumn, idColumn }: Fact): Loader<FactKey, boolean> {
-  const cacheKeyFn = ({ viewerId, id }: FactKey) => `${viewerId} ${id}`;
+export function viewerFieldLoader({ query }: ReadContext, { table, viewerColumn, idColumn }: ViewerField): Loader<ViewerFieldKey, boolean> {
+  const cacheKeyFn = ({ viewerId, id }: ViewerFieldKey) => `${viewerId} ${id}`;
   const text = `SELECT asked.viewer AS "viewerId", asked.id FROM unnest($1::int8[], $2::int8[]) AS asked(viewer, id)
     JOIN ${table} AS l ON l.${viewerColumn} = asked.viewer AND l.${idColumn} = asked.id`;
-  const read = async (keys: readonly FactKey[]) => {
-    const rows = await query<FactKey>(text, [keys.map(({ viewerId }) => viewerId), keys.map(({ id }) => id)]);
+  const read = async (keys: readonly ViewerFieldKey[]) => {
+    const rows = await query<ViewerFieldKey>(text, [keys.map(({ viewerId }) => viewerId), keys.map(({ id }) => id)]);
     const found = new Set(rows.map(cacheKeyFn));
     return keys.map((key) => found.has(cacheKeyFn(key)));
   };
-  return whenUsed(() => new DataLoader<FactKey, boolean, string>(read, { cacheKeyFn }));
+  return whenUsed(() => new DataLoader<ViewerFieldKey, boolean, string>(read, { cacheKeyFn }));
 }

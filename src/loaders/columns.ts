@@ -8,14 +8,14 @@ import type {
   ReportRow,
   UserRow,
   UserSessionRow,
-  ViewerFacts,
+  ViewerFields,
   WebhookAttemptRow,
   WebhookDeliveryRow,
   WebhookRow,
 } from "./rows.js";
 
 /** SQL of each property of a row. Its table's alias is `{}`, or left out before a column. `id` is always read. */
-type ColumnsOf<Row> = Readonly<Record<Exclude<keyof Row, "id" | "author" | keyof ViewerFacts>, string>>;
+type ColumnsOf<Row> = Readonly<Record<Exclude<keyof Row, "id" | "author" | keyof ViewerFields>, string>>;
 type NeedsOf<Row> = Readonly<Record<string, readonly (keyof ColumnsOf<Row>)[]>>;
 
 const userColumns: ColumnsOf<UserRow> = {
@@ -168,18 +168,18 @@ function htmlColumns(text: string, html: string) {
 }
 
 /** Where it stands what a viewer has to do with a row: a link from the one to the other. */
-export interface Fact {
+export interface ViewerField {
   readonly table: string;
   readonly viewerColumn: string;
   readonly idColumn: string;
 }
 
-export const facts = {
+export const viewerFields = {
   likesPost: { table: "post_likes", viewerColumn: "user_id", idColumn: "post_id" },
   likesComment: { table: "comment_likes", viewerColumn: "user_id", idColumn: "comment_id" },
   followsUser: { table: "follows", viewerColumn: "follower_id", idColumn: "followee_id" },
   blocksUser: { table: "blocks", viewerColumn: "blocker_id", idColumn: "blocked_id" },
-} satisfies Record<string, Fact>;
+} satisfies Record<string, ViewerField>;
 
 export type RowType =
   | "User"
@@ -197,31 +197,31 @@ interface RowParts {
   readonly columns: Readonly<Record<string, string>>;
   readonly needs: Readonly<Record<string, readonly string[]>>;
   /** Properties that depend on the viewer. */
-  readonly facts: Readonly<Record<string, Fact>>;
+  readonly viewerFields: Readonly<Record<string, ViewerField>>;
 }
 
 const rowTypes: Readonly<Record<RowType, RowParts>> = {
   User: {
     columns: userColumns,
     needs: {},
-    facts: { viewerIsFollowing: facts.followsUser, viewerIsBlocking: facts.blocksUser },
+    viewerFields: { viewerIsFollowing: viewerFields.followsUser, viewerIsBlocking: viewerFields.blocksUser },
   },
-  Post: { columns: postColumns, needs: postNeeds, facts: { viewerHasLiked: facts.likesPost } },
-  Webhook: { columns: webhookColumns, needs: {}, facts: {} },
-  WebhookDelivery: { columns: webhookDeliveryColumns, needs: {}, facts: {} },
-  WebhookAttempt: { columns: webhookAttemptColumns, needs: {}, facts: {} },
-  ApiKey: { columns: apiKeyColumns, needs: {}, facts: {} },
-  UserSession: { columns: userSessionColumns, needs: {}, facts: {} },
-  Report: { columns: reportColumns, needs: {}, facts: {} },
-  AuditEntry: { columns: auditEntryColumns, needs: {}, facts: {} },
-  Comment: { columns: commentColumns, needs: commentNeeds, facts: { viewerHasLiked: facts.likesComment } },
+  Post: { columns: postColumns, needs: postNeeds, viewerFields: { viewerHasLiked: viewerFields.likesPost } },
+  Webhook: { columns: webhookColumns, needs: {}, viewerFields: {} },
+  WebhookDelivery: { columns: webhookDeliveryColumns, needs: {}, viewerFields: {} },
+  WebhookAttempt: { columns: webhookAttemptColumns, needs: {}, viewerFields: {} },
+  ApiKey: { columns: apiKeyColumns, needs: {}, viewerFields: {} },
+  UserSession: { columns: userSessionColumns, needs: {}, viewerFields: {} },
+  Report: { columns: reportColumns, needs: {}, viewerFields: {} },
+  AuditEntry: { columns: auditEntryColumns, needs: {}, viewerFields: {} },
+  Comment: { columns: commentColumns, needs: commentNeeds, viewerFields: { viewerHasLiked: viewerFields.likesComment } },
 };
 
 /** Properties of a row that a field needs, besides `id`. */
 export function needsOf(type: RowType, field: string): readonly string[] {
-  const { columns, needs, facts } = rowTypes[type];
+  const { columns, needs, viewerFields } = rowTypes[type];
   if (Object.hasOwn(needs, field)) return needs[field] ?? [];
-  return Object.hasOwn(columns, field) || Object.hasOwn(facts, field) ? [field] : [];
+  return Object.hasOwn(columns, field) || Object.hasOwn(viewerFields, field) ? [field] : [];
 }
 
 export interface SelectListParts {
@@ -237,12 +237,12 @@ export interface SelectListParts {
 
 /** What to select for some properties of a row, in the order of the tables above: the same set is the same SQL. */
 export function selectList({ type, alias, properties, viewer, prefix = "" }: SelectListParts): string {
-  const { columns, facts } = rowTypes[type];
+  const { columns, viewerFields } = rowTypes[type];
   const list = [`${alias}.id AS "${prefix}id"`];
   for (const [name, sql] of Object.entries(columns)) {
     if (properties.has(name)) list.push(`${columnSql(sql, alias)} AS "${prefix}${name}"`);
   }
-  for (const [name, { table, viewerColumn, idColumn }] of Object.entries(facts)) {
+  for (const [name, { table, viewerColumn, idColumn }] of Object.entries(viewerFields)) {
     if (viewer === undefined || !properties.has(name)) continue;
     const link = `SELECT FROM ${table} AS f WHERE f.${viewerColumn} = ${viewer}::int8 AND f.${idColumn} = ${alias}.id`;
     list.push(`EXISTS (${link}) AS "${prefix}${name}"`);
@@ -256,8 +256,8 @@ function columnSql(sql: string, alias: string): string {
 }
 
 /** Whether a row of this type, with these properties, has something to say of the viewer. */
-export function hasFacts(type: RowType, properties: ReadonlySet<string>): boolean {
-  return Object.keys(rowTypes[type].facts).some((name) => properties.has(name));
+export function hasViewerFields(type: RowType, properties: ReadonlySet<string>): boolean {
+  return Object.keys(rowTypes[type].viewerFields).some((name) => properties.has(name));
 }
 
 /** All columns of a row; no facts. */

@@ -1,6 +1,6 @@
 /** Relay connections: pages of many parents in one statement, totals only if selected. */
 import DataLoader from "dataloader";
-import type { RowShape } from "../db/row-shape.js";
+import type { RowMapper } from "../db/row-shape.js";
 import type { ConnectionInput, List } from "./list.js";
 import { type Condition, countStatement, type PlacedRow, pageStatement } from "./list-sql.js";
 import { type Connection, Page, type PageRange, type Placed, rangeOf, shapeOfJson } from "./page.js";
@@ -16,7 +16,7 @@ import type {
   WebhookDeliveryRow,
   WebhookRow,
 } from "./rows.js";
-import type { Reading } from "./wanted.js";
+import type { ReadContext } from "./wanted.js";
 
 export type UserPage = Connection<UserRow>;
 export type PostPage = Connection<PostRow>;
@@ -31,19 +31,19 @@ export type AuditEntryPage = Connection<AuditEntryRow>;
 
 /** A page of one list: of the whole table, or of one `parent`. Throws BAD_USER_INPUT or BAD_CURSOR for bad arguments. */
 export async function loadConnection<Row, Field extends string>(
-  reading: Reading,
+  context: ReadContext,
   list: List<Row, Field>,
   input: ConnectionInput<Field>,
   { parent, condition }: { readonly parent?: number | undefined; readonly condition?: Condition | undefined } = {},
 ): Promise<Connection<Row>> {
-  const query = condition === undefined ? reading.query : (reading.search ?? reading.query);
-  const range = rangeOf(reading, list, input, condition);
+  const query = condition === undefined ? context.query : (context.search ?? context.query);
+  const range = rangeOf(context, list, input, condition);
   const parents = parent === undefined ? undefined : [parent];
   const { text, values } = pageStatement(range, parents);
   const rows = await query<Placed<Row>>(text, values);
   let counted: Promise<number> | undefined;
   const count = async () => {
-    const statement = countStatement(reading, list, condition, parents);
+    const statement = countStatement(context, list, condition, parents);
     return (await query<{ count: number }>(statement.text, statement.values))[0]?.count ?? 0;
   };
   return new Page(range, rows, () => {
@@ -57,19 +57,19 @@ interface Pages<Row> {
   readonly range: PageRange;
   readonly loader: DataLoader<number, Connection<Row>>;
   /** Pages that were read with their parents. */
-  shape?: RowShape;
+  shape?: RowMapper;
 }
 
 /** Pages of a list of each parent. One loader for a request: same list and arguments, one statement. */
 export class ConnectionLoader<Row, Field extends string> {
-  readonly #reading: Reading;
+  readonly #context: ReadContext;
   readonly #list: List<Row, Field>;
   readonly #pages = new Map<string, Pages<Row>>();
   #counts: DataLoader<number, number> | undefined;
   #last: { readonly input: ConnectionInput<Field>; readonly pages: Pages<Row> } | undefined;
 
-  constructor(reading: Reading, list: List<Row, Field>) {
-    this.#reading = reading;
+  constructor(context: ReadContext, list: List<Row, Field>) {
+    this.#context = context;
     this.#list = list;
   }
 
@@ -94,7 +94,7 @@ export class ConnectionLoader<Row, Field extends string> {
     const key = keyOf(input);
     let pages = this.#pages.get(key);
     if (pages === undefined) {
-      const range = rangeOf(this.#reading, this.#list, input);
+      const range = rangeOf(this.#context, this.#list, input);
       pages = { range, loader: new DataLoader((parents) => this.#readPages(range, parents)) };
       this.#pages.set(key, pages);
     }
@@ -104,7 +104,7 @@ export class ConnectionLoader<Row, Field extends string> {
 
   async #readPages(range: PageRange, parents: readonly number[]): Promise<Connection<Row>[]> {
     const { text, values } = pageStatement(range, parents);
-    const rows = await this.#reading.query<Placed<Row>>(text, values);
+    const rows = await this.#context.query<Placed<Row>>(text, values);
     const byParent = groupByParent(rows);
     return parents.map((parent) => new Page(range, byParent.get(parent) ?? [], () => this.#count(parent)));
   }
@@ -115,8 +115,8 @@ export class ConnectionLoader<Row, Field extends string> {
   }
 
   async #readCounts(parents: readonly number[]): Promise<number[]> {
-    const { text, values } = countStatement(this.#reading, this.#list, undefined, parents);
-    const rows = await this.#reading.query<{ parent: number; count: number }>(text, values);
+    const { text, values } = countStatement(this.#context, this.#list, undefined, parents);
+    const rows = await this.#context.query<{ parent: number; count: number }>(text, values);
     const counts = new Map(rows.map((row) => [row.parent, row.count]));
     return parents.map((parent) => counts.get(parent) ?? 0);
   }

@@ -1,11 +1,11 @@
 /** SQL of one page of a list, in one statement for any number of parents. Pure: texts and parameters, no database. */
 import type { SqlValue } from "../db/database.js";
 import { authorSql } from "./authors.js";
-import { hasFacts, type RowType, selectList } from "./columns.js";
+import { hasViewerFields, type RowType, selectList } from "./columns.js";
 import type { List, Order, OrderDirection } from "./list.js";
-import { mostItems, type PageRequest } from "./page-arguments.js";
-import { shownSql } from "./sight.js";
-import type { Reading } from "./wanted.js";
+import { maxItems, type PageRequest } from "./page-arguments.js";
+import { visibilitySql } from "./sight.js";
+import type { ReadContext } from "./wanted.js";
 
 /** Pages up to this size share a plan, and so do those above. */
 const fewItems = 10;
@@ -30,7 +30,7 @@ export interface PlacedRow {
   /** Id of the parent, in a list that has one. */
   readonly parent?: number;
   /** `page`: an item. `low`: there are items before it. `high`: there is one at or behind `before`. Absent: an item. */
-  readonly part?: "page" | "low" | "high";
+  readonly part?: "page" | "before" | "after";
   /** The value it is ordered by, if cursors are wanted. */
   readonly key?: string | number;
 }
@@ -41,12 +41,12 @@ export interface Range {
   readonly direction: OrderDirection;
   readonly page: PageRequest;
   readonly condition: Condition | undefined;
-  readonly reading: Reading;
+  readonly context: ReadContext;
   /** Pages of the lists of each item, read with it as the JSON of `nestedColumn`. */
-  readonly nested: readonly Range[];
+  readonly inlined: readonly Range[];
 }
 
-export const nestedColumn = (index: number) => `page${index}`;
+export const inlinedColumn = (index: number) => `page${index}`;
 
 /**
  * Reads the items of each parent. Where it matters whether there are others before or behind, one more of them, and where
@@ -67,7 +67,7 @@ function pageSql(range: Range, values: SqlValue[]): string {
 }
 
 /** A page of the list that the row under `alias` is the parent of. */
-function nestedSql(range: Range, alias: string, values: SqlValue[]): string {
+function inlinedSql(range: Range, alias: string, values: SqlValue[]): string {
   const page = `(SELECT ${alias}.id) AS parent(id) CROSS JOIN LATERAL (${pageSql(range, values)}) AS t`;
   return `(SELECT json_agg(t) FROM ${page})`;
 }
@@ -75,18 +75,18 @@ function nestedSql(range: Range, alias: string, values: SqlValue[]): string {
 function pageParts(range: Range, values: SqlValue[]): string[] {
   const { after, before, offset } = range.page;
   const parts: string[] = [];
-  const hasOthers = range.reading.wanted.neighbours && (after !== undefined || before !== undefined || offset > 0);
+  const hasOthers = range.context.selected.neighbours && (after !== undefined || before !== undefined || offset > 0);
   parts.push(pagePart(range, values, hasOthers));
   if (!hasOthers) return parts;
-  if (after !== undefined) parts.push(oneItem(range, "low", outside(range, "after", values), values));
-  if (offset > 0) parts.push(oneItem(range, "low", inside(range, values), values));
-  if (before !== undefined) parts.push(oneItem(range, "high", outside(range, "before", values), values));
+  if (after !== undefined) parts.push(oneItem(range, "before", outside(range, "after", values), values));
+  if (offset > 0) parts.push(oneItem(range, "before", inside(range, values), values));
+  if (before !== undefined) parts.push(oneItem(range, "after", outside(range, "before", values), values));
   return parts;
 }
 
 /** Items a page statement reads per parent: one more than the page size, to know whether there are more. */
-export function itemsRead({ page, reading }: Pick<Range, "page" | "reading">): number {
-  return reading.wanted.neighbours ? page.size + 1 : page.size;
+export function itemsRead({ page, context }: Pick<Range, "page" | "context">): number {
+  return context.selected.neighbours ? page.size + 1 : page.size;
 }
 
 /** Items that are counted at most, of each parent: to count more would take as long as the table is large. */
@@ -97,7 +97,7 @@ export const maxCounted = 10_000;
  * `count`.
  */
 export function countStatement(
-  { sight }: Pick<Reading, "sight">,
+  { visibility }: Pick<ReadContext, "visibility">,
   list: List<unknown>,
   condition: Condition | undefined,
   parents: readonly number[] | undefined,
@@ -105,7 +105,7 @@ export function countStatement(
   const values: SqlValue[] = parents === undefined ? [] : [parents];
   const ofOne = list.parent === undefined ? "" : ` AND ${list.parent} = parent.id`;
   const items = `SELECT FROM ${list.table} AS ${list.alias}
-    WHERE ${list.where}${shownSql(list, sight, values)}${conditionSql(condition, values)}${ofOne}${inInterval(condition)} LIMIT ${maxCounted + 1}`;
+    WHERE ${list.where}${visibilitySql(list, visibility, values)}${conditionSql(condition, values)}${ofOne}${inInterval(condition)} LIMIT ${maxCounted + 1}`;
   const count = `(SELECT count(*) FROM (${items}) AS items) AS count`;
   if (list.parent === undefined) return { text: `SELECT NULL AS parent, ${count}`, values };
   return { text: `SELECT parent.id AS parent, ${count} FROM unnest($1::int8[]) AS parent(id)`, values };
@@ -125,54 +125,54 @@ function pagePart(range: Range, values: SqlValue[], isMarked: boolean): string {
   const offset = page.offset === 0 ? "" : ` OFFSET $${values.push(page.offset)}`;
   if (condition !== undefined) return place(range, part, `${rows} ${size}${offset}`, direction, values);
   // With a known maximum, PostgreSQL uses one plan for all sizes and need not plan the statement each time.
-  const most = page.size > fewItems ? mostItems : fewItems;
+  const most = page.size > fewItems ? maxItems : fewItems;
   const cut = `SELECT * FROM (${rows} LIMIT ${most + 1}${offset}) AS ${list.alias} ${orderBy(range, direction)} ${size}`;
   return place(range, part, cut, direction, values);
 }
 
-function oneItem(range: Range, part: "low" | "high", bounds: string, values: SqlValue[]): string {
+function oneItem(range: Range, part: "before" | "after", bounds: string, values: SqlValue[]): string {
   return place(range, part, `${select(range, bounds, range.direction, values)} LIMIT 1`, range.direction, values);
 }
 
 /** Joined tables are read only for the rows of the page, not for skipped ones. */
 function place(
-  { list, order, reading, nested, ...range }: Range,
+  { list, order, context, inlined, ...range }: Range,
   part: PlacedRow["part"],
   rows: string,
   direction: OrderDirection,
   values: SqlValue[],
 ): string {
-  const { wanted } = reading;
+  const { selected } = context;
   const { rowType: type, rowAlias: alias } = list;
-  const viewer = viewerParameter(reading, type, values);
-  const columns = [selectList({ type, alias, properties: wanted.properties[type], viewer })];
+  const viewer = viewerParameter(context, type, values);
+  const columns = [selectList({ type, alias, properties: selected.properties[type], viewer })];
   const joins = [list.join];
   if (part !== undefined) columns.push(`'${part}' AS part`);
-  if (wanted.cursors) columns.push(`${order.column} AS key`);
-  if (wanted.authors.has(type)) {
-    const author = authorSql(alias, wanted, viewer);
+  if (selected.cursors) columns.push(`${order.column} AS key`);
+  if (selected.authors.has(type)) {
+    const author = authorSql(alias, selected, viewer);
     columns.push(author.columns);
     joins.push(author.join);
   }
-  for (const [index, each] of nested.entries()) {
+  for (const [index, each] of inlined.entries()) {
     const isItem = part === undefined || part === "page";
-    columns.push(`${isItem ? nestedSql(each, alias, values) : "NULL::json"} AS ${nestedColumn(index)}`);
+    columns.push(`${isItem ? inlinedSql(each, alias, values) : "NULL::json"} AS ${inlinedColumn(index)}`);
   }
   return `SELECT ${columns.join(", ")}
-    FROM (${rows}) AS ${list.alias} ${joins.join(" ")} ${orderBy({ list, order, reading, nested, ...range }, direction)}`;
+    FROM (${rows}) AS ${list.alias} ${joins.join(" ")} ${orderBy({ list, order, context, inlined, ...range }, direction)}`;
 }
 
 /** The parameter for the viewer's id, if facts about rows of this type, or about their authors, are wanted. */
-export function viewerParameter({ wanted, viewerId }: Reading, type: RowType, values: SqlValue[]): string | undefined {
+export function viewerParameter({ selected, viewerId }: ReadContext, type: RowType, values: SqlValue[]): string | undefined {
   if (viewerId === null) return undefined;
-  const isOfAuthor = wanted.authors.has(type) && hasFacts("User", wanted.properties.User);
-  if (!isOfAuthor && !hasFacts(type, wanted.properties[type])) return undefined;
+  const isOfAuthor = selected.authors.has(type) && hasViewerFields("User", selected.properties.User);
+  if (!isOfAuthor && !hasViewerFields(type, selected.properties[type])) return undefined;
   return `$${values.push(viewerId)}`;
 }
 
 function select(range: Range, bounds: string, direction: OrderDirection, values: SqlValue[]): string {
-  const { list, condition, reading } = range;
-  const shown = shownSql(list, reading.sight, values);
+  const { list, condition, context } = range;
+  const shown = visibilitySql(list, context.visibility, values);
   return `SELECT ${list.alias}.* FROM ${list.table} AS ${list.alias}
     WHERE ${list.where}${ofParent(list)}${shown}${conditionSql(condition, values)}${bounds} ${orderBy(range, direction)}`;
 }

@@ -1,8 +1,8 @@
 /** Batched reads of a request. One set per request, or per turn of the subscription engine. */
 import type { NodeType } from "../db/global-id.js";
 import { unreachable } from "../errors.js";
-import { factLoader, rowLoader } from "./by-key.js";
-import { facts, liveSessions } from "./columns.js";
+import { viewerFieldLoader, rowLoader } from "./by-key.js";
+import { viewerFields, liveSessions } from "./columns.js";
 import { ConnectionLoader, loadConnection } from "./connection.js";
 import {
   type CommentOrderField,
@@ -11,7 +11,7 @@ import {
   type PostOrderField,
   type UserOrderField,
 } from "./list.js";
-import type { NestedList } from "./nested.js";
+import type { InlinableList } from "./nested.js";
 import { type PostFilter, postCondition } from "./post-filter.js";
 import type {
   ApiKeyRow,
@@ -25,8 +25,8 @@ import type {
   WebhookDeliveryRow,
   WebhookRow,
 } from "./rows.js";
-import { fullSight } from "./sight.js";
-import type { Reading } from "./wanted.js";
+import { unrestricted } from "./sight.js";
+import type { ReadContext } from "./wanted.js";
 
 /** Pages of a list of each parent. */
 export type ListLoader<Row, Field extends string> = Pick<ConnectionLoader<Row, Field>, "load">;
@@ -37,13 +37,13 @@ const byId = { column: "id", keyType: "int8", keyOf: (row: { id: number }) => ro
  * Also loads users whom the viewer blocks, for the payload of that change. Their nested fields are read separately,
  * with normal visibility.
  */
-const unblocked = ({ query, wanted, viewerId }: Reading): Reading => ({ query, wanted, viewerId, sight: fullSight });
+const unblocked = ({ query, selected, viewerId }: ReadContext): ReadContext => ({ query, selected, viewerId, visibility: unrestricted });
 
 /** How each is made. That is done when it is used: of all these, most requests use one or two. */
-const makers = {
-  users: (reading) => rowLoader<number, UserRow>(reading, { ...byId, rowType: "User", table: "users" }),
-  usersByHandle: (reading) =>
-    rowLoader<string, UserRow>(reading, {
+const factories = {
+  users: (context) => rowLoader<number, UserRow>(context, { ...byId, rowType: "User", table: "users" }),
+  usersByHandle: (context) =>
+    rowLoader<string, UserRow>(context, {
       rowType: "User",
       table: "users",
       column: "handle",
@@ -51,49 +51,49 @@ const makers = {
       keyOf: ({ handle }) => handle,
       needs: ["handle"],
     }),
-  anyUsers: (reading) => rowLoader<number, UserRow>(unblocked(reading), { ...byId, rowType: "User", table: "users" }),
-  posts: (reading) => rowLoader<number, PostRow>(reading, { ...byId, rowType: "Post", table: "posts" }),
-  comments: (reading) => rowLoader<number, CommentRow>(reading, { ...byId, rowType: "Comment", table: "comments" }),
-  webhooks: (reading) => rowLoader<number, WebhookRow>(reading, { ...byId, rowType: "Webhook", table: "webhooks" }),
-  webhookDeliveries: (reading) =>
-    rowLoader<number, WebhookDeliveryRow>(reading, {
+  anyUsers: (context) => rowLoader<number, UserRow>(unblocked(context), { ...byId, rowType: "User", table: "users" }),
+  posts: (context) => rowLoader<number, PostRow>(context, { ...byId, rowType: "Post", table: "posts" }),
+  comments: (context) => rowLoader<number, CommentRow>(context, { ...byId, rowType: "Comment", table: "comments" }),
+  webhooks: (context) => rowLoader<number, WebhookRow>(context, { ...byId, rowType: "Webhook", table: "webhooks" }),
+  webhookDeliveries: (context) =>
+    rowLoader<number, WebhookDeliveryRow>(context, {
       ...byId,
       rowType: "WebhookDelivery",
       table: "webhook_deliveries",
       join: "JOIN webhooks AS w ON w.id = r.webhook_id",
     }),
-  apiKeys: (reading) => rowLoader<number, ApiKeyRow>(reading, { ...byId, rowType: "ApiKey", table: "api_keys" }),
-  sessions: (reading) =>
-    rowLoader<number, UserSessionRow>(reading, { ...byId, rowType: "UserSession", table: liveSessions }),
-  reports: (reading) => rowLoader<number, ReportRow>(reading, { ...byId, rowType: "Report", table: "reports" }),
+  apiKeys: (context) => rowLoader<number, ApiKeyRow>(context, { ...byId, rowType: "ApiKey", table: "api_keys" }),
+  sessions: (context) =>
+    rowLoader<number, UserSessionRow>(context, { ...byId, rowType: "UserSession", table: liveSessions }),
+  reports: (context) => rowLoader<number, ReportRow>(context, { ...byId, rowType: "Report", table: "reports" }),
 
-  postsOfUser: (reading) => new ConnectionLoader(reading, lists.postsOfUser),
-  commentsOfUser: (reading) => new ConnectionLoader<CommentRow, CommentOrderField>(reading, lists.commentsOfUser),
-  commentsOfPost: (reading) => new ConnectionLoader(reading, lists.commentsOfPost),
-  repliesOfComment: (reading) => new ConnectionLoader(reading, lists.repliesOfComment),
-  likersOfPost: (reading) => new ConnectionLoader(reading, lists.likersOfPost),
-  likersOfComment: (reading) => new ConnectionLoader(reading, lists.likersOfComment),
-  followersOfUser: (reading) => new ConnectionLoader(reading, lists.followersOfUser),
-  followedByUser: (reading) => new ConnectionLoader(reading, lists.followedByUser),
-  blockedByUser: (reading) => new ConnectionLoader(unblocked(reading), lists.blockedByUser),
-  webhooksOfUser: (reading) => new ConnectionLoader(reading, lists.webhooksOfUser),
-  apiKeysOfUser: (reading) => new ConnectionLoader(reading, lists.apiKeysOfUser),
-  sessionsOfUser: (reading) => new ConnectionLoader(reading, lists.sessionsOfUser),
-  deliveriesOfWebhook: (reading) => ({
-    ALL: new ConnectionLoader(reading, lists.deliveriesOfWebhook.ALL),
-    WAITING: new ConnectionLoader(reading, lists.deliveriesOfWebhook.WAITING),
-    DELIVERED: new ConnectionLoader(reading, lists.deliveriesOfWebhook.DELIVERED),
-    DEAD: new ConnectionLoader(reading, lists.deliveriesOfWebhook.DEAD),
+  postsOfUser: (context) => new ConnectionLoader(context, lists.postsOfUser),
+  commentsOfUser: (context) => new ConnectionLoader<CommentRow, CommentOrderField>(context, lists.commentsOfUser),
+  commentsOfPost: (context) => new ConnectionLoader(context, lists.commentsOfPost),
+  repliesOfComment: (context) => new ConnectionLoader(context, lists.repliesOfComment),
+  likersOfPost: (context) => new ConnectionLoader(context, lists.likersOfPost),
+  likersOfComment: (context) => new ConnectionLoader(context, lists.likersOfComment),
+  followersOfUser: (context) => new ConnectionLoader(context, lists.followersOfUser),
+  followedByUser: (context) => new ConnectionLoader(context, lists.followedByUser),
+  blockedByUser: (context) => new ConnectionLoader(unblocked(context), lists.blockedByUser),
+  webhooksOfUser: (context) => new ConnectionLoader(context, lists.webhooksOfUser),
+  apiKeysOfUser: (context) => new ConnectionLoader(context, lists.apiKeysOfUser),
+  sessionsOfUser: (context) => new ConnectionLoader(context, lists.sessionsOfUser),
+  deliveriesOfWebhook: (context) => ({
+    ALL: new ConnectionLoader(context, lists.deliveriesOfWebhook.ALL),
+    WAITING: new ConnectionLoader(context, lists.deliveriesOfWebhook.WAITING),
+    DELIVERED: new ConnectionLoader(context, lists.deliveriesOfWebhook.DELIVERED),
+    DEAD: new ConnectionLoader(context, lists.deliveriesOfWebhook.DEAD),
   }),
-  attemptsOfDelivery: (reading) => new ConnectionLoader(reading, lists.attemptsOfDelivery),
+  attemptsOfDelivery: (context) => new ConnectionLoader(context, lists.attemptsOfDelivery),
 
-  blocksUser: (reading) => factLoader(reading, facts.blocksUser),
-  likesPost: (reading) => factLoader(reading, facts.likesPost),
-  likesComment: (reading) => factLoader(reading, facts.likesComment),
-  followsUser: (reading) => factLoader(reading, facts.followsUser),
-} satisfies Readonly<Record<string, (reading: Reading) => unknown>>;
+  blocksUser: (context) => viewerFieldLoader(context, viewerFields.blocksUser),
+  likesPost: (context) => viewerFieldLoader(context, viewerFields.likesPost),
+  likesComment: (context) => viewerFieldLoader(context, viewerFields.likesComment),
+  followsUser: (context) => viewerFieldLoader(context, viewerFields.followsUser),
+} satisfies Readonly<Record<string, (context: ReadContext) => unknown>>;
 
-type Made = { readonly [Name in keyof typeof makers]: ReturnType<(typeof makers)[Name]> };
+type Made = { readonly [Name in keyof typeof factories]: ReturnType<(typeof factories)[Name]> };
 
 type Lazy = {
   readonly [Name in keyof Made]: Made[Name] extends ConnectionLoader<infer Row, infer Field>
@@ -105,28 +105,28 @@ export type Loaders = Lazy &
   Pick<RequestLoaders, "author" | "node" | "allUsers" | "allPosts" | "reportsIn" | "auditLog">;
 
 /** Columns outside the look-ahead are undefined, whatever the type of the row says. */
-export function createLoaders(reading: Reading): Loaders {
-  return new RequestLoaders(reading) as RequestLoaders & Lazy;
+export function createLoaders(context: ReadContext): Loaders {
+  return new RequestLoaders(context) as RequestLoaders & Lazy;
 }
 
 class RequestLoaders {
-  readonly reading: Reading;
-  readonly made: Record<string, unknown> = {};
+  readonly context: ReadContext;
+  readonly instances: Record<string, unknown> = {};
 
   static {
-    for (const [name, make] of Object.entries(makers)) {
+    for (const [name, make] of Object.entries(factories)) {
       Object.defineProperty(RequestLoaders.prototype, name, {
         get(this: RequestLoaders) {
-          this.made[name] ??= make(this.reading);
-          return this.made[name];
+          this.instances[name] ??= make(this.context);
+          return this.instances[name];
         },
       });
     }
   }
 
-  constructor(reading: Reading) {
-    const made = this as unknown as Readonly<Record<NestedList, Pick<ConnectionLoader<unknown, string>, "prime">>>;
-    this.reading = { ...reading, take: (nested, parent, rows) => made[nested.list].prime(parent, nested.input, rows) };
+  constructor(context: ReadContext) {
+    const instances = this as unknown as Readonly<Record<InlinableList, Pick<ConnectionLoader<unknown, string>, "prime">>>;
+    this.context = { ...context, prime: (inlined, parent, rows) => instances[inlined.list].prime(parent, inlined.input, rows) };
   }
 
   /** The author: already loaded if it was read with the row. */
@@ -147,20 +147,20 @@ class RequestLoaders {
   }
 
   allUsers(input: ConnectionInput<UserOrderField>) {
-    return loadConnection(this.reading, lists.users, input);
+    return loadConnection(this.context, lists.users, input);
   }
 
   allPosts(input: ConnectionInput<PostOrderField>, { authorId: parent, ...filter }: PostFilter) {
     const list = parent === undefined ? lists.posts : lists.postsByAuthor;
-    return loadConnection(this.reading, list, input, { parent, condition: postCondition(filter) });
+    return loadConnection(this.context, list, input, { parent, condition: postCondition(filter) });
   }
 
   reportsIn(state: "ALL" | "OPEN" | "RESOLVED", input: ConnectionInput<"CREATED_AT">) {
-    return loadConnection(this.reading, lists.reports[state], input);
+    return loadConnection(this.context, lists.reports[state], input);
   }
 
   auditLog(input: ConnectionInput<"CREATED_AT">) {
-    return loadConnection(this.reading, lists.auditLog, input);
+    return loadConnection(this.context, lists.auditLog, input);
   }
 }
 

@@ -25,23 +25,23 @@ const pages = {
   "Comment.likedBy": "likersOfComment",
 } as const;
 
-export type NestedList = (typeof pages)[keyof typeof pages];
+export type InlinableList = (typeof pages)[keyof typeof pages];
 
 /** A page that is selected on every row of one type. */
-export interface Nested {
-  readonly list: NestedList;
+export interface InlinedConnection {
+  readonly list: InlinableList;
   readonly input: ConnectionInput<string>;
 }
 
 /** By type of the rows. */
-export type NestedPages = ReadonlyMap<string, readonly Nested[]>;
+export type InlinedConnections = ReadonlyMap<string, readonly InlinedConnection[]>;
 
 /** Called for each field of a document. */
-export class NestedFinder {
+export class InlinedConnectionFinder {
   readonly #schema: GraphQLSchema;
   /** In how many places of the document there are objects of a type. */
   readonly #places = new Map<string, number>();
-  readonly #found = new Map<string, Map<string, Nested>>();
+  readonly #found = new Map<string, Map<string, InlinedConnection>>();
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
@@ -54,7 +54,7 @@ export class NestedFinder {
     if (list === undefined || hasVariable(node) || (node.directives ?? []).length > 0) return;
     const input = inputOf(definition, node);
     if (input === undefined) return;
-    const ofType = this.#found.get(parent) ?? new Map<string, Nested>();
+    const ofType = this.#found.get(parent) ?? new Map<string, InlinedConnection>();
     this.#found.set(parent, ofType.set(JSON.stringify([list, input]), { list, input }));
   }
 
@@ -67,13 +67,13 @@ export class NestedFinder {
   }
 
   /** Only types whose rows come from one field: rows from other fields would get pages that are not selected. */
-  pages(): NestedPages {
+  pages(): InlinedConnections {
     const ofOnePlace = [...this.#found].filter(([type]) => this.#places.get(type) === 1);
     return new Map(ofOnePlace.map(([type, found]) => [type, [...found.values()]]));
   }
 }
 
-function listOf(field: string): NestedList | undefined {
+function listOf(field: string): InlinableList | undefined {
   return Object.entries(pages).find(([name]) => name === field)?.[1];
 }
 

@@ -22,7 +22,7 @@ export interface PageRequest {
 }
 
 const defaultSize = 20;
-export const mostItems = 100;
+export const maxItems = 100;
 export const maxSkipped = 10_000;
 
 /** Validates the arguments. Throws BAD_USER_INPUT or BAD_CURSOR. */
@@ -31,8 +31,8 @@ export function checkPage(input: PageInput, list: string, keyType: KeyType): Pag
   if (isGiven(first) && isGiven(last)) throw badInput("first and last cannot be used together");
   if (isGiven(offset) && isGiven(last)) throw badInput("offset can be used with first, not with last");
   const size = isGiven(last)
-    ? inRange("last", last, 1, mostItems)
-    : inRange("first", first ?? defaultSize, 1, mostItems);
+    ? inRange("last", last, 1, maxItems)
+    : inRange("first", first ?? defaultSize, 1, maxItems);
   return {
     size,
     fromEnd: isGiven(last),

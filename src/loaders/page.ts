@@ -1,14 +1,14 @@
 /** One page of a list: the arguments, the rows read, and the fields of its connection. */
 import { toCursor } from "../db/cursor.js";
-import { asItIs, RowShape } from "../db/row-shape.js";
+import { asItIs, RowMapper } from "../db/row-shape.js";
 import { rfc3339OfJson } from "../db/wire-types.js";
 import { ParleyError } from "../errors.js";
 import type { RowType } from "./columns.js";
 import { type ConnectionInput, type List, lists, type Order } from "./list.js";
-import { type Condition, maxCounted, nestedColumn, type PlacedRow, type Range } from "./list-sql.js";
-import type { Nested } from "./nested.js";
+import { type Condition, maxCounted, inlinedColumn, type PlacedRow, type Range } from "./list-sql.js";
+import type { InlinedConnection } from "./nested.js";
 import { checkPage } from "./page-arguments.js";
-import type { Reading } from "./wanted.js";
+import type { ReadContext } from "./wanted.js";
 
 export interface Connection<Row> {
   readonly edges: readonly { readonly cursor: string; readonly node: Row }[];
@@ -30,13 +30,13 @@ export interface PageRange extends Range {
   /** Stands in cursors. */
   readonly listName: string;
   /** The page, if it was read with its parent. */
-  readonly hangsOn?: Nested;
-  readonly nested: readonly PageRange[];
+  readonly inlinedAs?: InlinedConnection;
+  readonly inlined: readonly PageRange[];
 }
 
 /** Throws BAD_USER_INPUT or BAD_CURSOR for bad arguments. */
 export function rangeOf<Row, Field extends string>(
-  reading: Reading,
+  context: ReadContext,
   list: List<Row, Field>,
   input: ConnectionInput<Field>,
   condition?: Condition,
@@ -45,16 +45,16 @@ export function rangeOf<Row, Field extends string>(
   const order: Order = list.orders[field];
   const listName = `${list.name}.${field}`;
   const page = checkPage(input, listName, order.type);
-  return { reading, list, listName, order, direction, condition, page, nested: nestedRanges(reading, list.rowType) };
+  return { context, list, listName, order, direction, condition, page, inlined: inlinedRanges(context, list.rowType) };
 }
 
 /** This comes to an end: rows that have nested pages come from one place of the operation. */
-function nestedRanges(reading: Reading, type: RowType): PageRange[] {
-  const { take, wanted } = reading;
-  if (take === undefined) return [];
-  return (wanted.nested.get(type) ?? []).flatMap((hangsOn) => {
+function inlinedRanges(context: ReadContext, type: RowType): PageRange[] {
+  const { prime, selected } = context;
+  if (prime === undefined) return [];
+  return (selected.inlined.get(type) ?? []).flatMap((inlinedAs) => {
     try {
-      return { ...rangeOf(reading, listOf(hangsOn), hangsOn.input), hangsOn };
+      return { ...rangeOf(context, listOf(inlinedAs), inlinedAs.input), inlinedAs };
     } catch (error) {
       // Bad arguments are refused where they stand.
       if (error instanceof ParleyError) return [];
@@ -63,14 +63,14 @@ function nestedRanges(reading: Reading, type: RowType): PageRange[] {
   });
 }
 
-function listOf({ list }: Nested): List<unknown> {
+function listOf({ list }: InlinedConnection): List<unknown> {
   return lists[list];
 }
 
 /** Of the objects that `json_agg` makes of the rows of a page: each has a property for each column. */
-export function shapeOfJson(names: readonly string[], { order }: Range): RowShape {
+export function shapeOfJson(names: readonly string[], { order }: Range): RowMapper {
   const isTime = (name: string) => name.endsWith("At") || (name === "key" && order.type === "timestamptz");
-  return new RowShape(names.map((name) => ({ name, parse: isTime(name) ? rfc3339OfJson : asItIs })));
+  return new RowMapper(names.map((name) => ({ name, parse: isTime(name) ? rfc3339OfJson : asItIs })));
 }
 
 /** Page fields, computed lazily: most operations select neither edges nor cursors. */
@@ -82,38 +82,38 @@ export class Page<Row> implements Connection<Row> {
 
   /** `count` counts the items of the list, up to one more than `maxCounted`. The same promise each time. */
   constructor(range: PageRange, rows: Placed<Row>[], count: () => Promise<number>) {
-    const { page, nested, reading } = range;
+    const { page, inlined, context } = range;
     const items = this.#items(rows);
     const nodes = items.length > page.size ? items.slice(0, page.size) : items;
     this.nodes = page.fromEnd ? nodes.toReversed() : nodes;
     this.#count = count;
     this.#range = range;
     this.#rows = rows;
-    for (const [index, { hangsOn }] of nested.entries()) {
-      if (hangsOn === undefined) continue;
-      const column = nestedColumn(index);
-      for (const node of this.nodes) reading.take?.(hangsOn, node.id, Reflect.get(node, column));
+    for (const [index, { inlinedAs }] of inlined.entries()) {
+      if (inlinedAs === undefined) continue;
+      const column = inlinedColumn(index);
+      for (const node of this.nodes) context.prime?.(inlinedAs, node.id, Reflect.get(node, column));
     }
   }
 
   get edges(): { readonly cursor: string; readonly node: Row }[] {
-    const { wanted } = this.#range.reading;
-    return this.nodes.map((node) => ({ node, cursor: wanted.cursors ? this.#cursorOf(node) : "" }));
+    const { selected } = this.#range.context;
+    return this.nodes.map((node) => ({ node, cursor: selected.cursors ? this.#cursorOf(node) : "" }));
   }
 
   get pageInfo(): Connection<Row>["pageInfo"] {
-    const { page, reading } = this.#range;
-    const { wanted } = reading;
+    const { page, context } = this.#range;
+    const { selected } = context;
     const hasMore = this.#items(this.#rows).length > page.size;
-    const hasLow = this.#rows.some((row) => row.part === "low");
-    const hasHigh = this.#rows.some((row) => row.part === "high");
+    const hasLow = this.#rows.some((row) => row.part === "before");
+    const hasHigh = this.#rows.some((row) => row.part === "after");
     const [first] = this.nodes;
     const last = this.nodes.at(-1);
     return {
       hasNextPage: page.fromEnd ? hasHigh : hasMore || hasHigh,
       hasPreviousPage: page.fromEnd ? hasMore || hasLow : hasLow,
-      startCursor: wanted.cursors && first !== undefined ? this.#cursorOf(first) : null,
-      endCursor: wanted.cursors && last !== undefined ? this.#cursorOf(last) : null,
+      startCursor: selected.cursors && first !== undefined ? this.#cursorOf(first) : null,
+      endCursor: selected.cursors && last !== undefined ? this.#cursorOf(last) : null,
     };
   }
 

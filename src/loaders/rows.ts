@@ -12,13 +12,13 @@ import type {
 } from "../generated/graphql.js";
 
 /** Facts about the viewer and a row, if they were read with it. */
-export interface ViewerFacts {
+export interface ViewerFields {
   readonly viewerHasLiked?: boolean;
   readonly viewerIsFollowing?: boolean;
   readonly viewerIsBlocking?: boolean;
 }
 
-export interface UserRow extends Pick<ViewerFacts, "viewerIsFollowing" | "viewerIsBlocking"> {
+export interface UserRow extends Pick<ViewerFields, "viewerIsFollowing" | "viewerIsBlocking"> {
   readonly id: number;
   readonly handle: string;
   readonly name: string;
@@ -48,7 +48,7 @@ export interface HtmlRow extends AuthoredRow {
   readonly unrendered: string | null;
 }
 
-export interface PostRow extends HtmlRow, Pick<ViewerFacts, "viewerHasLiked"> {
+export interface PostRow extends HtmlRow, Pick<ViewerFields, "viewerHasLiked"> {
   readonly title: string;
   readonly content: string;
   readonly createdAt: string;
@@ -60,7 +60,7 @@ export interface PostRow extends HtmlRow, Pick<ViewerFacts, "viewerHasLiked"> {
   readonly commentCount: number;
 }
 
-export interface CommentRow extends HtmlRow, Pick<ViewerFacts, "viewerHasLiked"> {
+export interface CommentRow extends HtmlRow, Pick<ViewerFields, "viewerHasLiked"> {
   readonly postId: number;
   readonly parentId: number | null;
   readonly text: string;

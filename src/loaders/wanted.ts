@@ -2,25 +2,25 @@
 import { type DocumentNode, type GraphQLSchema, getNamedType, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import type { Query } from "../db/database.js";
 import { allColumns, needsOf, type RowType } from "./columns.js";
-import { type Nested, NestedFinder, type NestedPages } from "./nested.js";
-import type { Sight } from "./sight.js";
+import { type InlinedConnection, InlinedConnectionFinder, type InlinedConnections } from "./nested.js";
+import type { VisibilityScope } from "./sight.js";
 
 /** How a request reads: connection, look-ahead and viewer. */
-export interface Reading {
+export interface ReadContext {
   readonly query: Query;
   /** The same for lists with a condition, of which a page may take long to find. Default `query`. */
   readonly search?: Query;
-  readonly wanted: Wanted;
+  readonly selected: SelectedFields;
   /** Null for a visitor, and for reads shared by several viewers. */
   readonly viewerId: number | null;
   /** Visibility of rows. */
-  readonly sight: Sight;
+  readonly visibility: VisibilityScope;
   /** Given the page of a row that was read with it: PostgreSQL's JSON of its rows. */
-  readonly take?: (nested: Nested, parent: number, rows: unknown) => void;
+  readonly prime?: (inlined: InlinedConnection, parent: number, rows: unknown) => void;
 }
 
 /** Independent of variables and directives: an upper bound of what is selected. Anything else is not read. */
-export interface Wanted {
+export interface SelectedFields {
   /** Properties of each kind of row, besides `id`. */
   readonly properties: Readonly<Record<RowType, ReadonlySet<string>>>;
   /** Row types whose author is read in the same statement. */
@@ -30,11 +30,11 @@ export interface Wanted {
   /** Whether it matters if there is a page before or behind one. */
   readonly neighbours: boolean;
   /** Connections that are read with the rows of a page. */
-  readonly nested: NestedPages;
+  readonly inlined: InlinedConnections;
 }
 
 /** Their owner, or a moderator, looks at them, now and then: there is nothing to be had by reading less. */
-const ofFew = {
+const fullyLoadedTypes = {
   Webhook: allColumns("Webhook"),
   WebhookDelivery: allColumns("WebhookDelivery"),
   WebhookAttempt: allColumns("WebhookAttempt"),
@@ -45,32 +45,32 @@ const ofFew = {
 };
 
 /** For reads without a document: all columns; authors are loaded when needed. */
-export const everything: Wanted = {
-  properties: { User: allColumns("User"), Post: allColumns("Post"), Comment: allColumns("Comment"), ...ofFew },
+export const allFields: SelectedFields = {
+  properties: { User: allColumns("User"), Post: allColumns("Post"), Comment: allColumns("Comment"), ...fullyLoadedTypes },
   authors: new Set(),
   cursors: true,
   neighbours: true,
-  nested: new Map(),
+  inlined: new Map(),
 };
 
-const ofDocuments = new WeakMap<DocumentNode, Wanted>();
+const ofDocuments = new WeakMap<DocumentNode, SelectedFields>();
 
 /** The same for all operations and fragments of the document. */
-export function wantedBy(schema: GraphQLSchema, document: DocumentNode): Wanted {
-  let wanted = ofDocuments.get(document);
-  if (wanted === undefined) {
-    wanted = lookThrough(schema, document);
-    ofDocuments.set(document, wanted);
+export function lookAhead(schema: GraphQLSchema, document: DocumentNode): SelectedFields {
+  let selected = ofDocuments.get(document);
+  if (selected === undefined) {
+    selected = lookThrough(schema, document);
+    ofDocuments.set(document, selected);
   }
-  return wanted;
+  return selected;
 }
 
-function lookThrough(schema: GraphQLSchema, document: DocumentNode): Wanted {
+function lookThrough(schema: GraphQLSchema, document: DocumentNode): SelectedFields {
   const properties = { User: new Set<string>(), Post: new Set<string>(), Comment: new Set<string>() };
   const authors = new Set<SelectedType>();
   let cursors = false;
   let neighbours = false;
-  const nested = new NestedFinder(schema);
+  const inlined = new InlinedConnectionFinder(schema);
   const typeInfo = new TypeInfo(schema);
   visit(
     document,
@@ -79,7 +79,7 @@ function lookThrough(schema: GraphQLSchema, document: DocumentNode): Wanted {
         const field = node.name.value;
         const parent = typeInfo.getParentType()?.name ?? "";
         const definition = typeInfo.getFieldDef();
-        if (definition) nested.note(parent, node, definition, getNamedType(definition.type));
+        if (definition) inlined.note(parent, node, definition, getNamedType(definition.type));
         if (isSelectedType(parent)) {
           for (const property of needsOf(parent, field)) properties[parent].add(property);
           if (field === "author") authors.add(parent);
@@ -92,7 +92,7 @@ function lookThrough(schema: GraphQLSchema, document: DocumentNode): Wanted {
       },
     }),
   );
-  return { properties: { ...properties, ...ofFew }, authors, cursors, neighbours, nested: nested.pages() };
+  return { properties: { ...properties, ...fullyLoadedTypes }, authors, cursors, neighbours, inlined: inlined.pages() };
 }
 
 /** Types for which only the selected columns are read. */

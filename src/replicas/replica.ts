@@ -11,17 +11,17 @@ const answerTimeoutMs = 2_000;
 
 export class Replica {
   readonly query: Query;
-  readonly #readers: OpenReaders;
+  readonly #readPool: OpenReaders;
   readonly #logId: string;
   readonly #log: Log;
   #replayed: bigint | undefined;
   #hasTold = false;
 
   /** `name` is its host and port, `logId` the primary's: the address may be that of another database. */
-  constructor(name: string, readers: OpenReaders, logId: string, log: Log) {
-    this.query = readers.query;
+  constructor(name: string, readPool: OpenReaders, logId: string, log: Log) {
+    this.query = readPool.query;
     this.#logId = logId;
-    this.#readers = readers;
+    this.#readPool = readPool;
     this.#log = log.child({ component: "replicas", replica: name });
   }
 
@@ -31,7 +31,7 @@ export class Replica {
   }
 
   get load(): number {
-    return this.#readers.load();
+    return this.#readPool.load();
   }
 
   /** Asks where it is. Never rejects. */
@@ -67,6 +67,6 @@ export class Replica {
   }
 
   close(): Promise<void> {
-    return this.#readers.close();
+    return this.#readPool.close();
   }
 }

@@ -7,7 +7,7 @@ import type { NodeRow } from "../loaders/rows.js";
 import { InputCheck } from "../services/input.js";
 import { maySeeNode, requireAdmin, requireStaff } from "../services/permissions.js";
 
-const mostNodes = 100;
+const maxNodes = 100;
 
 export const query: QueryResolvers = {
   viewer: (_, _args, { viewer, loaders }) => viewer && loaders.users.load(viewer.id),
@@ -15,7 +15,7 @@ export const query: QueryResolvers = {
   node: (_, { id }, context) => visibleNode(parseGlobalId(id), context),
 
   nodes: (_, { ids }, context) => {
-    if (ids.length > mostNodes) throw badInput(`ids must contain at most ${mostNodes} identifiers, got ${ids.length}`);
+    if (ids.length > maxNodes) throw badInput(`ids must contain at most ${maxNodes} identifiers, got ${ids.length}`);
     const parsed = ids.map((id) => parseGlobalId(id, "ids"));
     return Promise.all(parsed.map((each) => visibleNode(each, context)));
   },

@@ -1,6 +1,6 @@
 /** `POST /webhooks/:source`: stores an incoming webhook as an event in the log. */
 import type { WebhookSource } from "../config.js";
-import { type Answer, json } from "../http/answer.js";
+import { type HttpResponse, json } from "../http/answer.js";
 import { parseJson, readJsonBytes } from "../http/body.js";
 import type { Exchange } from "../http/listener.js";
 import { problem } from "../http/problem.js";
@@ -61,7 +61,7 @@ export function incomingRoute(options: IncomingOptions): RestRoute {
 }
 
 /** Throws a BodyError, which the listener answers. */
-async function receive({ sources, hooks, now, bodyLimitBytes }: IncomingOptions, exchange: Exchange): Promise<Answer> {
+async function receive({ sources, hooks, now, bodyLimitBytes }: IncomingOptions, exchange: Exchange): Promise<HttpResponse> {
   const source = sources.find(({ name }) => `${path}${name}` === exchange.path);
   if (source === undefined) return problem(404, "Unknown source.");
   const body = await readJsonBytes(exchange.request, bodyLimitBytes);

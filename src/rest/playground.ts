@@ -1,5 +1,5 @@
 /** Serves the playground: its files, and its page for a browser's `GET /graphql` without an operation. */
-import type { Answer } from "../http/answer.js";
+import type { HttpResponse } from "../http/answer.js";
 import type { Exchange } from "../http/listener.js";
 import { problem } from "../http/problem.js";
 import type { Route } from "../http/routes.js";
@@ -19,7 +19,7 @@ export function playgroundRoute(playground: Playground): Route {
 }
 
 /** The page, for a request that is a browser's visit; else undefined. */
-export function playgroundPage(playground: Playground, { request, search }: Exchange): Answer | undefined {
+export function playgroundPage(playground: Playground, { request, search }: Exchange): HttpResponse | undefined {
   const isVisit = request.method !== "POST" && search === "" && request.headers.accept?.includes("text/html") === true;
   return isVisit ? { status: 200, ...playground.page() } : undefined;
 }

@@ -16,7 +16,7 @@ export interface AccountDependencies {
   readonly transact: Transact;
   readonly sessions: SessionService;
   readonly now: () => Date;
-  readonly onSessionsEnded: () => void;
+  readonly invalidateViewers: () => void;
 }
 
 export interface SignUpInput {
@@ -36,7 +36,7 @@ export interface ProfileInput {
 
 export type AccountService = ReturnType<typeof createAccountService>;
 
-export function createAccountService({ prisma, transact, sessions, now, onSessionsEnded }: AccountDependencies) {
+export function createAccountService({ prisma, transact, sessions, now, invalidateViewers }: AccountDependencies) {
   return {
     async signUp(input: SignUpInput): Promise<SessionOutcome> {
       const check = new InputCheck();
@@ -101,7 +101,7 @@ export function createAccountService({ prisma, transact, sessions, now, onSessio
         await endSessions(tx, { userId: viewer.id, ...others }, now());
         return { userId: viewer.id, userErrors: [] };
       });
-      onSessionsEnded();
+      invalidateViewers();
       return outcome;
     },
   };

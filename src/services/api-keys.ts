@@ -17,7 +17,7 @@ export interface ApiKeyDependencies {
   /** Keys of one user that work. */
   readonly apiKeysPerUser: number;
   /** Called after a key was revoked, to drop it from caches. */
-  readonly onSessionsEnded: () => void;
+  readonly invalidateViewers: () => void;
 }
 
 export interface ApiKeyInput {
@@ -32,7 +32,7 @@ const purpose = "API key";
 
 export type ApiKeyService = ReturnType<typeof createApiKeyService>;
 
-export function createApiKeyService({ transact, now, box, apiKeysPerUser, onSessionsEnded }: ApiKeyDependencies) {
+export function createApiKeyService({ transact, now, box, apiKeysPerUser, invalidateViewers }: ApiKeyDependencies) {
   return {
     async create(viewer: Viewer, input: ApiKeyInput): Promise<ApiKeySecretOutcome> {
       const check = new InputCheck();
@@ -59,9 +59,9 @@ export function createApiKeyService({ transact, now, box, apiKeysPerUser, onSess
         const { id } = await tx.apiKey.create({ data, select: { id: true } });
         return { apiKeyId: Number(id), sealedSecret: box.seal(secret, purpose), userErrors: [] };
       };
-      return transact(make, async (tx, kept) => {
-        const where = { id: kept.apiKeyId ?? 0, ...working(now()) };
-        return (await tx.apiKey.count({ where })) > 0 ? kept : { ...kept, sealedSecret: null };
+      return transact(make, async (tx, stored) => {
+        const where = { id: stored.apiKeyId ?? 0, ...working(now()) };
+        return (await tx.apiKey.count({ where })) > 0 ? stored : { ...stored, sealedSecret: null };
       });
     },
 
@@ -77,7 +77,7 @@ export function createApiKeyService({ transact, now, box, apiKeysPerUser, onSess
         if (count > 0) await appendEvent(tx, { type: "ApiKeyRevoked", userId: viewer.id, apiKeyId }, now());
         return { apiKeyId, userErrors: [] };
       });
-      onSessionsEnded();
+      invalidateViewers();
       return outcome;
     },
 

@@ -6,7 +6,7 @@ import type { AuditAction, Role } from "../generated/prisma/enums.js";
 import type { Subject } from "./outcome.js";
 import { suspendedError } from "./suspended.js";
 
-export interface Deed {
+export interface AuditEntryInput {
   readonly action: AuditAction;
   /** Null for a command of the operator. */
   readonly actorId: number | null;
@@ -22,9 +22,9 @@ export const subjectTypes = { User: "USER", Post: "POST", Comment: "COMMENT" } a
  * Throws FORBIDDEN when the actor has lost the role since the request began, or is suspended: by it all of the deed is
  * undone.
  */
-export async function recordDeed(
+export async function recordAuditEntry(
   tx: Pick<Prisma.TransactionClient, "auditEntry" | "$queryRaw">,
-  { action, actorId, subject, subjectAuthorId, reason }: Deed,
+  { action, actorId, subject, subjectAuthorId, reason }: AuditEntryInput,
   createdAt: Date,
 ): Promise<void> {
   if (actorId !== null) await confirmRole(tx, actorId, createdAt);
@@ -40,11 +40,11 @@ export async function recordIfByRole(
   tx: Pick<Prisma.TransactionClient, "auditEntry" | "$queryRaw">,
   viewer: Viewer,
   authorId: number | null,
-  deed: Pick<Deed, "action" | "subject">,
+  auditEntry: Pick<AuditEntryInput, "action" | "subject">,
   now: Date,
 ): Promise<void> {
   if (authorId === viewer.id) return;
-  await recordDeed(tx, { ...deed, actorId: viewer.id, subjectAuthorId: authorId }, now);
+  await recordAuditEntry(tx, { ...auditEntry, actorId: viewer.id, subjectAuthorId: authorId }, now);
 }
 
 /** Locks the role until the transaction ends. */

@@ -6,12 +6,12 @@ import { type UserOutcome, userError } from "./outcome.js";
 import type { Transact, Tx } from "./transaction.js";
 
 /** They are kept with each session, and sent with each statement of a list. */
-export const mostBlocks = 1_000;
+export const maxBlocks = 1_000;
 
 export type BlockService = ReturnType<typeof createBlockService>;
 
 /** `onSightChanged` is called after the commit, to drop cached visibility. */
-export function createBlockService(transact: Transact, now: () => Date, onSightChanged: () => void) {
+export function createBlockService(transact: Transact, now: () => Date, invalidateViewers: () => void) {
   return {
     async block(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {
       if (userId === viewer.id) return refused("SELF", "userId", "You cannot block yourself.");
@@ -22,15 +22,15 @@ export function createBlockService(transact: Transact, now: () => Date, onSightC
           tx.block.count({ where: { blockerId: viewer.id, blockedId: userId } }),
         ]);
         if (known > 0) return { userId, userErrors: [] };
-        if (blocks >= mostBlocks)
-          return refused("TOO_MANY", null, `You have reached the limit of ${mostBlocks} blocked users.`);
+        if (blocks >= maxBlocks)
+          return refused("TOO_MANY", null, `You have reached the limit of ${maxBlocks} blocked users.`);
         await tx.block.create({ data: { blockerId: viewer.id, blockedId: userId, createdAt: now() } });
         await unfollowOne(tx, viewer.id, userId, now());
         await unfollowOne(tx, userId, viewer.id, now());
         await tell(tx, viewer.id, userId, true, now());
         return { userId, userErrors: [] };
       });
-      onSightChanged();
+      invalidateViewers();
       return outcome;
     },
 
@@ -41,7 +41,7 @@ export function createBlockService(transact: Transact, now: () => Date, onSightC
         if (count > 0) await tell(tx, viewer.id, userId, false, now());
         return { userId, userErrors: [] };
       });
-      onSightChanged();
+      invalidateViewers();
       return outcome;
     },
   };

@@ -7,7 +7,7 @@ import { blockedError, isBlockedBy } from "./blocked.js";
 import { type CountedComment, countDeletion, countNewComment } from "./comment-counters.js";
 import { InputCheck } from "./input.js";
 import { type CommentOutcome, userError } from "./outcome.js";
-import { isThere, requireMayEdit } from "./permissions.js";
+import { isVisibleTo, requireMayEdit } from "./permissions.js";
 import { lockPost } from "./posts.js";
 import type { Transact, Tx } from "./transaction.js";
 
@@ -29,12 +29,12 @@ export function createCommentService(transact: Transact, now: () => Date, render
       const html = textHtml(await renderHtml(text, viewer.id));
       return transact(async (tx) => {
         const post = await lockPost(tx, postId);
-        if (post === undefined || !isThere(viewer, post.authorId, post.isHidden))
+        if (post === undefined || !isVisibleTo(viewer, post.authorId, post.isHidden))
           return refused("NOT_FOUND", "postId", "The post does not exist or has been deleted.");
         if (await isBlockedBy(tx, post.authorId, viewer)) return blocked("postId");
         if (parentId !== undefined) {
           const parent = await findComment(tx, parentId);
-          if (parent === undefined || !isThere(viewer, parent.authorId, parent.isHidden))
+          if (parent === undefined || !isVisibleTo(viewer, parent.authorId, parent.isHidden))
             return refused("NOT_FOUND", "parentId", "The comment does not exist or has been deleted.");
           if (parent.postId !== postId)
             return refused("INVALID", "parentId", "parentId must be a comment on the same post");
@@ -64,7 +64,7 @@ export function createCommentService(transact: Transact, now: () => Date, render
       const html = textHtml(await renderHtml(text, viewer.id));
       return onComment(transact, viewer, input.commentId, async (tx, comment) => {
         requireMayEdit(viewer, comment.authorId, "comment");
-        await recordIfByRole(tx, viewer, comment.authorId, deed("EDIT", comment), now());
+        await recordIfByRole(tx, viewer, comment.authorId, auditEntry("EDIT", comment), now());
         await tx.comment.update({ where: { id: comment.id }, data: { text, ...html, updatedAt: now() } });
         await appendEvent(tx, { type: "CommentUpdated", ...about(comment) }, now());
       });
@@ -74,10 +74,10 @@ export function createCommentService(transact: Transact, now: () => Date, render
     delete(viewer: Viewer, { commentId }: { commentId: number }): Promise<CommentOutcome> {
       return onComment(transact, viewer, commentId, async (tx, comment) => {
         requireMayEdit(viewer, comment.authorId, "comment");
-        await recordIfByRole(tx, viewer, comment.authorId, deed("DELETE", comment), now());
+        await recordIfByRole(tx, viewer, comment.authorId, auditEntry("DELETE", comment), now());
         await countDeletion(tx, comment);
         await appendEvent(tx, { type: "CommentDeleted", ...about(comment) }, now());
-        if ((await tx.comment.count({ where: { parentId: comment.id } })) > 0) return bury(tx, comment.id, now());
+        if ((await tx.comment.count({ where: { parentId: comment.id } })) > 0) return turnIntoTombstone(tx, comment.id, now());
         await tx.comment.delete({ where: { id: comment.id } });
         await removeEmptyTombstones(tx, comment.parentId);
       });
@@ -120,7 +120,7 @@ function about({ id, postId, authorId }: FoundComment) {
   return { commentId: id, postId, authorId };
 }
 
-function deed(action: "EDIT" | "DELETE", { id }: FoundComment) {
+function auditEntry(action: "EDIT" | "DELETE", { id }: FoundComment) {
   return { action, subject: { type: "Comment", id } } as const;
 }
 
@@ -134,7 +134,7 @@ function onComment(
 ): Promise<CommentOutcome> {
   return transact(async (tx) => {
     const comment = await lockComment(tx, commentId);
-    if (comment === undefined || !isThere(viewer, comment.authorId, comment.isHidden)) return noSuchComment();
+    if (comment === undefined || !isVisibleTo(viewer, comment.authorId, comment.isHidden)) return noSuchComment();
     if (await isBlocked(tx, comment)) return blocked("commentId");
     await change(tx, comment);
     return { commentId, userErrors: [] };
@@ -162,7 +162,7 @@ async function findComment(tx: Tx, id: number): Promise<FoundComment | undefined
   };
 }
 
-async function bury(tx: Tx, id: number, deletedAt: Date): Promise<void> {
+async function turnIntoTombstone(tx: Tx, id: number, deletedAt: Date): Promise<void> {
   await tx.commentLike.deleteMany({ where: { commentId: id } });
   await tx.comment.update({
     where: { id },

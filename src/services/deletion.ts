@@ -20,10 +20,10 @@ export interface DeletionDependencies {
   readonly box: SecretBox;
   readonly transact: Transact;
   readonly now: () => Date;
-  readonly onSessionsEnded: () => void;
+  readonly invalidateViewers: () => void;
 }
 
-export function createDeletionService({ prisma, box, transact, now, onSessionsEnded }: DeletionDependencies) {
+export function createDeletionService({ prisma, box, transact, now, invalidateViewers }: DeletionDependencies) {
   return {
     async delete(
       viewer: Viewer,
@@ -50,7 +50,7 @@ export function createDeletionService({ prisma, box, transact, now, onSessionsEn
         await appendEvent(tx, { type: "UserDeleted", userId: id }, now());
         return { deletedUserId: id, userErrors: [] };
       });
-      onSessionsEnded();
+      invalidateViewers();
       return outcome;
     },
   };

@@ -23,7 +23,7 @@ const firstSuffixes = [2, 3, 4, 5, 6, 7, 8, 9];
  * Makes a user of an identity, once: nothing happens for one that is known. Throws UNAUTHENTICATED for one whose account
  * was deleted.
  */
-export function createAdopt(dependencies: AdoptDependencies): (identity: ExternalIdentity) => Promise<void> {
+export function createUserProvisioner(dependencies: AdoptDependencies): (identity: ExternalIdentity) => Promise<void> {
   const { now, random, deadlineMs, box } = dependencies;
   // Shared by all requests for the same identity, so it must not depend on the deadline of one of them.
   const stays = () => () => undefined;
@@ -80,12 +80,12 @@ async function makeUser(tx: Tx, identity: ExternalIdentity, now: Date, random: (
  * again.
  */
 async function freeHandle(tx: Tx, plain: string, random: () => number): Promise<string> {
-  const wanted = [plain, ...firstSuffixes.map((n) => withSuffix(plain, n))];
-  const skeletons = wanted.map(handleSkeleton);
-  const where = { OR: [{ handle: { in: wanted } }, { handleSkeleton: { in: skeletons } }] };
+  const candidates = [plain, ...firstSuffixes.map((n) => withSuffix(plain, n))];
+  const skeletons = candidates.map(handleSkeleton);
+  const where = { OR: [{ handle: { in: candidates } }, { handleSkeleton: { in: skeletons } }] };
   const holders = await tx.user.findMany({ where, select: { handle: true, handleSkeleton: true } });
   const taken = new Set(holders.flatMap((holder) => [holder.handle, holder.handleSkeleton]));
-  const free = wanted.find((handle) => !taken.has(handle) && !taken.has(handleSkeleton(handle)));
+  const free = candidates.find((handle) => !taken.has(handle) && !taken.has(handleSkeleton(handle)));
   return free ?? withSuffix(plain, Math.floor(random() * 1e9));
 }
 

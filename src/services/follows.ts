@@ -3,7 +3,7 @@ import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
 import { blockedError, isBlockedBy } from "./blocked.js";
 import { type UserOutcome, userError } from "./outcome.js";
-import { isThere } from "./permissions.js";
+import { isVisibleTo } from "./permissions.js";
 import type { Transact, Tx } from "./transaction.js";
 
 export type FollowService = ReturnType<typeof createFollowService>;
@@ -13,7 +13,7 @@ export function createFollowService(transact: Transact, now: () => Date) {
     async follow(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {
       if (userId === viewer.id) return refused("SELF", "You cannot follow yourself.");
       return transact(async (tx) => {
-        if (!(await lockBoth(tx, viewer.id, userId)) || !isThere(viewer, userId))
+        if (!(await lockBoth(tx, viewer.id, userId)) || !isVisibleTo(viewer, userId))
           return refused("NOT_FOUND", "The user does not exist or has been deleted.");
         if (await isBlockedBy(tx, userId, viewer)) return { userId: null, userErrors: [blockedError("userId")] };
         const data = { followerId: viewer.id, followeeId: userId, createdAt: now() };

@@ -1,7 +1,7 @@
 /** Moderation: hides content and shows it again. Each change is one transaction with its audit log entry. */
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
-import { recordDeed } from "./audit.js";
+import { recordAuditEntry } from "./audit.js";
 import { countHiding } from "./comment-counters.js";
 import { lockComment } from "./comments.js";
 import { InputCheck } from "./input.js";
@@ -24,7 +24,7 @@ interface Change {
 export type ModerationService = ReturnType<typeof createModerationService>;
 
 /** `onSightChanged` is called after the commit, to drop cached visibility. */
-export function createModerationService(transact: Transact, now: () => Date, onSightChanged: () => void) {
+export function createModerationService(transact: Transact, now: () => Date, invalidateViewers: () => void) {
   async function change(viewer: Viewer, content: Content, reason: string | null): Promise<ContentOutcome> {
     const outcome = await transact(async (tx): Promise<ContentOutcome> => {
       const set = content.type === "Post" ? setPost : setComment;
@@ -33,13 +33,13 @@ export function createModerationService(transact: Transact, now: () => Date, onS
       if (found.hasChanged) {
         const action = reason === null ? "SHOW" : "HIDE";
         const about = { subject: content, subjectAuthorId: found.authorId };
-        const deed = { action, actorId: viewer.id, ...about, reason: reason ?? undefined } as const;
-        await recordDeed(tx, deed, now());
+        const auditEntry = { action, actorId: viewer.id, ...about, reason: reason ?? undefined } as const;
+        await recordAuditEntry(tx, auditEntry, now());
         if (found.authorId !== null) await appendEvent(tx, { type: "HiddenChanged", userId: found.authorId }, now());
       }
       return { subject: { type: content.type, id: content.id }, userErrors: [] };
     });
-    onSightChanged();
+    invalidateViewers();
     return outcome;
   }
 

@@ -14,7 +14,7 @@ export function isStaff(viewer: Viewer | null): boolean {
 }
 
 /** Whether something of this author is there for the viewer: not when they block them, nor when it is hidden. */
-export function isThere(viewer: Viewer, authorId: number | null, isHidden = false): boolean {
+export function isVisibleTo(viewer: Viewer, authorId: number | null, isHidden = false): boolean {
   if (authorId !== null && viewer.blockedIds.includes(authorId)) return false;
   return !isHidden || mayEdit(viewer, authorId);
 }

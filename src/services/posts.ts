@@ -6,7 +6,7 @@ import { recordIfByRole } from "./audit.js";
 import { blockedError, isBlockedBy } from "./blocked.js";
 import { InputCheck } from "./input.js";
 import { type PostOutcome, userError } from "./outcome.js";
-import { isThere, requireMayEdit } from "./permissions.js";
+import { isVisibleTo, requireMayEdit } from "./permissions.js";
 import type { Transact, Tx } from "./transaction.js";
 
 export type PostService = ReturnType<typeof createPostService>;
@@ -41,9 +41,9 @@ export function createPostService(transact: Transact, now: () => Date, renderHtm
       const html = changes.content !== undefined && contentHtml(await renderHtml(changes.content, viewer.id));
       return transact(async (tx) => {
         const post = await lockPost(tx, input.postId);
-        if (post === undefined || !isThere(viewer, post.authorId, post.isHidden)) return noSuchPost();
+        if (post === undefined || !isVisibleTo(viewer, post.authorId, post.isHidden)) return noSuchPost();
         requireMayEdit(viewer, post.authorId, "post");
-        await recordIfByRole(tx, viewer, post.authorId, deed("EDIT", input.postId), now());
+        await recordIfByRole(tx, viewer, post.authorId, auditEntry("EDIT", input.postId), now());
         await tx.post.update({ where: { id: input.postId }, data: { ...changes, ...html, updatedAt: now() } });
         await appendEvent(tx, { type: "PostUpdated", postId: input.postId, authorId: post.authorId }, now());
         return { postId: input.postId, userErrors: [] };
@@ -54,9 +54,9 @@ export function createPostService(transact: Transact, now: () => Date, renderHtm
     delete(viewer: Viewer, { postId }: { postId: number }): Promise<PostOutcome> {
       return transact(async (tx) => {
         const post = await lockPost(tx, postId);
-        if (post === undefined || !isThere(viewer, post.authorId, post.isHidden)) return noSuchPost();
+        if (post === undefined || !isVisibleTo(viewer, post.authorId, post.isHidden)) return noSuchPost();
         requireMayEdit(viewer, post.authorId, "post");
-        await recordIfByRole(tx, viewer, post.authorId, deed("DELETE", postId), now());
+        await recordIfByRole(tx, viewer, post.authorId, auditEntry("DELETE", postId), now());
         await tx.post.delete({ where: { id: postId } });
         await appendEvent(tx, { type: "PostDeleted", postId, authorId: post.authorId }, now());
         return { postId, userErrors: [] };
@@ -66,7 +66,7 @@ export function createPostService(transact: Transact, now: () => Date, renderHtm
     like(viewer: Viewer, { postId }: { postId: number }): Promise<PostOutcome> {
       return transact(async (tx) => {
         const post = await lockPost(tx, postId);
-        if (post === undefined || !isThere(viewer, post.authorId, post.isHidden)) return noSuchPost();
+        if (post === undefined || !isVisibleTo(viewer, post.authorId, post.isHidden)) return noSuchPost();
         if (await isBlockedBy(tx, post.authorId, viewer)) return { postId: null, userErrors: [blockedError("postId")] };
         const data = { postId, userId: viewer.id, createdAt: now() };
         const { count } = await tx.postLike.createMany({ data, skipDuplicates: true });
@@ -93,7 +93,7 @@ export function contentHtml({ html, version }: StoredHtml) {
   return { contentHtml: html, contentHtmlVersion: version };
 }
 
-function deed(action: "EDIT" | "DELETE", id: number) {
+function auditEntry(action: "EDIT" | "DELETE", id: number) {
   return { action, subject: { type: "Post", id } } as const;
 }
 

@@ -1,7 +1,7 @@
 /** Reports to the moderators, and their resolution. */
 import type { Viewer } from "../auth/viewer.js";
 import type { ReportReason, ReportResolution } from "../generated/graphql.js";
-import { recordDeed, subjectTypes } from "./audit.js";
+import { recordAuditEntry, subjectTypes } from "./audit.js";
 import { InputCheck } from "./input.js";
 import { type ReportOutcome, type Subject, userError } from "./outcome.js";
 import { mayEdit } from "./permissions.js";
@@ -20,7 +20,7 @@ export interface Resolved {
 }
 
 /** Maximum open reports of one user, to protect the moderators. */
-export const mostOpenReports = 100;
+export const maxOpenReports = 100;
 
 const typeNames = { USER: "User", POST: "Post", COMMENT: "Comment" } as const;
 
@@ -47,8 +47,8 @@ export function createReportService(transact: Transact, now: () => Date) {
         const mine = { reporterId: viewer.id, state: "OPEN" } as const;
         const open = await tx.report.findFirst({ where: { ...mine, ...about }, select: { id: true } });
         if (open !== null) return { reportId: Number(open.id), userErrors: [] };
-        if ((await tx.report.count({ where: mine })) >= mostOpenReports)
-          return refused("TOO_MANY", null, `You have reached the limit of ${mostOpenReports} open reports.`);
+        if ((await tx.report.count({ where: mine })) >= maxOpenReports)
+          return refused("TOO_MANY", null, `You have reached the limit of ${maxOpenReports} open reports.`);
         const data = { ...about, ...whose, reporterId: viewer.id, reason, text: text ?? "", createdAt: now() };
         const { id } = await tx.report.create({ data, select: { id: true } });
         return { reportId: Number(id), userErrors: [] };
@@ -70,8 +70,8 @@ export function createReportService(transact: Transact, now: () => Date) {
         const subject = { type: typeNames[row.subject_type], id: Number(row.subject_id) };
         const reason = note ? `${resolution}: ${note}` : resolution;
         const subjectAuthorId = row.subject_author_id === null ? null : Number(row.subject_author_id);
-        const deed = { action: "RESOLVE_REPORT", actorId: viewer.id, subject, subjectAuthorId, reason } as const;
-        await recordDeed(tx, deed, now());
+        const auditEntry = { action: "RESOLVE_REPORT", actorId: viewer.id, subject, subjectAuthorId, reason } as const;
+        await recordAuditEntry(tx, auditEntry, now());
         return { reportId, userErrors: [] };
       });
     },

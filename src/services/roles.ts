@@ -5,7 +5,7 @@
 import { appendEvent } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import type { Role } from "../generated/prisma/enums.js";
-import { recordDeed } from "./audit.js";
+import { recordAuditEntry } from "./audit.js";
 
 /** False if there is no account with that handle. Running instances reload the user when they receive the event. */
 export function changeRole(prisma: PrismaClient, handle: string, role: Role, now: Date): Promise<boolean> {
@@ -16,7 +16,7 @@ export function changeRole(prisma: PrismaClient, handle: string, role: Role, now
     const userId = Number(row.id);
     await tx.user.update({ where: { id: userId }, data: { role }, select: { id: true } });
     const about = { subject: { type: "User", id: userId }, subjectAuthorId: userId } as const;
-    await recordDeed(tx, { action: "CHANGE_ROLE", actorId: null, ...about, reason: `${row.role} to ${role}` }, now);
+    await recordAuditEntry(tx, { action: "CHANGE_ROLE", actorId: null, ...about, reason: `${row.role} to ${role}` }, now);
     await appendEvent(tx, { type: "RoleChanged", userId }, now);
     return true;
   });

@@ -2,7 +2,7 @@
 import type { AccessTokens } from "../auth/access-tokens.js";
 import type { RenderForStorage } from "../content/html-store.js";
 import type { Query } from "../db/database.js";
-import type { Gate } from "../db/gate.js";
+import type { Semaphore } from "../db/gate.js";
 import type { Deadline } from "../deadline.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import { createAccountService } from "./accounts.js";
@@ -17,7 +17,7 @@ import { createPostService } from "./posts.js";
 import { createReportService } from "./reports.js";
 import { createSessionService } from "./sessions.js";
 import { createSuspensionService } from "./suspensions.js";
-import { createTransact, type OnceOnly } from "./transaction.js";
+import { createTransact, type IdempotencyScope } from "./transaction.js";
 import { createWebhookDeliveryService } from "./webhook-deliveries.js";
 import { createWebhookService, type WebhookDependencies } from "./webhooks.js";
 
@@ -25,12 +25,12 @@ export interface ServiceDependencies {
   readonly prisma: PrismaClient;
   /** Reads committed data. */
   readonly query: Query;
-  readonly writes: Gate;
+  readonly writes: Semaphore;
   readonly tokens: AccessTokens;
   readonly now: () => Date;
   readonly refreshTokenDays: number;
   /** Called after sessions ended or visibility changed, to drop cached sessions. */
-  readonly onSessionsEnded: () => void;
+  readonly invalidateViewers: () => void;
   readonly webhooks: WebhookDependencies;
   /** Renders a text before its transaction begins. */
   readonly renderHtml: RenderForStorage;
@@ -46,11 +46,11 @@ export type Services = ReturnType<typeof createServices>;
 export function createServices(
   dependencies: ServiceDependencies,
   deadline: Deadline,
-  once: OnceOnly | undefined,
+  idempotency: IdempotencyScope | undefined,
   viewerId: number | null,
 ) {
-  const transact = createTransact(dependencies, deadline, once, viewerId);
-  const { now, onSessionsEnded } = dependencies;
+  const transact = createTransact(dependencies, deadline, idempotency, viewerId);
+  const { now, invalidateViewers } = dependencies;
   const sessions = createSessionService({ ...dependencies, transact });
   return {
     sessions,
@@ -59,9 +59,9 @@ export function createServices(
     posts: createPostService(transact, now, dependencies.renderHtml),
     comments: createCommentService(transact, now, dependencies.renderHtml),
     follows: createFollowService(transact, now),
-    blocks: createBlockService(transact, now, onSessionsEnded),
-    moderation: createModerationService(transact, now, onSessionsEnded),
-    suspensions: createSuspensionService(transact, now, onSessionsEnded),
+    blocks: createBlockService(transact, now, invalidateViewers),
+    moderation: createModerationService(transact, now, invalidateViewers),
+    suspensions: createSuspensionService(transact, now, invalidateViewers),
     reports: createReportService(transact, now),
     dataExport: createDataExportService((text, values) => dependencies.query(text, values, deadline.signal)),
     deletion: createDeletionService({ ...dependencies, transact, box: dependencies.webhooks.box }),

@@ -37,7 +37,7 @@ export interface SessionDependencies {
   readonly now: () => Date;
   readonly refreshTokenDays: number;
   /** Called after sessions have ended, to drop them from caches. */
-  readonly onSessionsEnded: () => void;
+  readonly invalidateViewers: () => void;
 }
 
 /** Opens a session in the transaction of its caller, or refuses. */
@@ -59,7 +59,7 @@ export function createSessionService({
   tokens,
   now,
   refreshTokenDays,
-  onSessionsEnded,
+  invalidateViewers,
 }: SessionDependencies) {
   const times = (): SessionTimes => ({ now: now(), expiresAt: new Date(now().getTime() + refreshTokenDays * dayMs) });
 
@@ -69,7 +69,7 @@ export function createSessionService({
   }
 
   /** Marks the token used. One that was used before ends its session. */
-  async function spend(tx: Tx, token: string) {
+  async function redeemRefreshToken(tx: Tx, token: string) {
     const found = await tx.refreshToken.findUnique({
       where: { tokenHash: hashToken(token) },
       include: { session: { include: { user: { select: { suspendedUntil: true } } } } },
@@ -99,12 +99,12 @@ export function createSessionService({
           refreshToken = made.refreshToken;
           return { ...made.opened, userErrors: [] };
         }),
-      async (tx, kept) => {
-        if (!isOpened(kept)) return kept;
-        const again = await reopenSession(tx, kept, times());
+      async (tx, stored) => {
+        if (!isOpened(stored)) return stored;
+        const again = await reopenSession(tx, stored, times());
         if (typeof again !== "string") return notOpened([again]);
         refreshToken = again;
-        return kept;
+        return stored;
       },
     );
     if (!isOpened(outcome)) return { session: null, userId: null, userErrors: outcome.userErrors };
@@ -134,7 +134,7 @@ export function createSessionService({
     async refresh(input: { refreshToken: string }): Promise<SessionOutcome> {
       let next: string | undefined;
       const trade = async (tx: Tx) => {
-        const spent = await spend(tx, input.refreshToken);
+        const spent = await redeemRefreshToken(tx, input.refreshToken);
         next = spent.sessionId === null ? undefined : await issueRefreshToken(tx, spent.sessionId, times());
         return spent.sessionId !== null && next === undefined ? refusedRefresh() : spent;
       };
@@ -142,7 +142,7 @@ export function createSessionService({
       if (next !== undefined && sessionId !== null)
         return { session: await tokensFor(userId, sessionId, next), userId, userErrors };
       // The session may just have ended, for the token was used before.
-      onSessionsEnded();
+      invalidateViewers();
       return { session: null, userId: null, userErrors };
     },
 
@@ -160,7 +160,7 @@ export function createSessionService({
       const outcome = await transact(async (tx) => {
         return { endedSessionCount: await endSessions(tx, which, now()), userErrors: [] };
       });
-      onSessionsEnded();
+      invalidateViewers();
       return outcome;
     },
 
@@ -172,7 +172,7 @@ export function createSessionService({
         const message = "You have no active session with this id.";
         return { sessionNumber: null, userErrors: [userError("NOT_FOUND", "sessionId", message)] };
       });
-      onSessionsEnded();
+      invalidateViewers();
       return outcome;
     },
   };

@@ -3,7 +3,7 @@ import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
 import { appendEvent } from "../events/event-log.js";
 import type { Role } from "../generated/graphql.js";
-import { recordDeed } from "./audit.js";
+import { recordAuditEntry } from "./audit.js";
 import { InputCheck } from "./input.js";
 import { type UserOutcome, userError } from "./outcome.js";
 import { endSessions } from "./session-rows.js";
@@ -11,7 +11,7 @@ import type { Transact, Tx } from "./transaction.js";
 
 export type SuspensionService = ReturnType<typeof createSuspensionService>;
 
-export function createSuspensionService(transact: Transact, now: () => Date, onSessionsEnded: () => void) {
+export function createSuspensionService(transact: Transact, now: () => Date, invalidateViewers: () => void) {
   return {
     /** `until` is RFC 3339. */
     async suspend(viewer: Viewer, input: { userId: number; until: string; reason: string }): Promise<UserOutcome> {
@@ -28,11 +28,11 @@ export function createSuspensionService(transact: Transact, now: () => Date, onS
         await tx.user.update({ where: { id: userId }, data: { suspendedUntil: until } });
         await endSessions(tx, { userId }, now());
         await appendEvent(tx, { type: "SuspensionChanged", userId, isSuspended: true }, now());
-        const deed = { action: "SUSPEND", actorId: viewer.id, ...aboutUser(userId) } as const;
-        await recordDeed(tx, { ...deed, reason: `until ${until}: ${reason}` }, now());
+        const auditEntry = { action: "SUSPEND", actorId: viewer.id, ...aboutUser(userId) } as const;
+        await recordAuditEntry(tx, { ...auditEntry, reason: `until ${until}: ${reason}` }, now());
         return { userId, userErrors: [] };
       });
-      onSessionsEnded();
+      invalidateViewers();
       return outcome;
     },
 
@@ -44,8 +44,8 @@ export function createSuspensionService(transact: Transact, now: () => Date, onS
         if (found.isSuspended) {
           await tx.user.update({ where: { id: userId }, data: { suspendedUntil: null } });
           await appendEvent(tx, { type: "SuspensionChanged", userId, isSuspended: false }, now());
-          const deed = { action: "LIFT_SUSPENSION", actorId: viewer.id, ...aboutUser(userId) } as const;
-          await recordDeed(tx, deed, now());
+          const auditEntry = { action: "LIFT_SUSPENSION", actorId: viewer.id, ...aboutUser(userId) } as const;
+          await recordAuditEntry(tx, auditEntry, now());
         }
         return { userId, userErrors: [] };
       });

@@ -1,6 +1,6 @@
 /** Transactions of services: retried after a conflict with another transaction, executed once per `Idempotency-Key`. */
 
-import type { Gate } from "../db/gate.js";
+import type { Semaphore } from "../db/gate.js";
 import type { Deadline } from "../deadline.js";
 import { ParleyError } from "../errors.js";
 import type { Prisma, PrismaClient } from "../generated/prisma/client.js";
@@ -15,11 +15,11 @@ export type Tx = Prisma.TransactionClient;
  */
 export type Transact = <Result extends { readonly userErrors: UserError[] }>(
   work: (tx: Tx) => Promise<Result>,
-  repeat?: (tx: Tx, kept: Result) => Promise<Result>,
+  repeat?: (tx: Tx, stored: Result) => Promise<Result>,
 ) => Promise<Result>;
 
 /** An idempotent mutation field: the first result is stored, and returned to retries. */
-export interface OnceOnly {
+export interface IdempotencyScope {
   /** SHA-256 of the caller and the key. */
   readonly keyHash: string;
   /** HMAC of the operation. */
@@ -29,7 +29,7 @@ export interface OnceOnly {
   field: string;
 }
 
-export const onceOnlyHours = 24;
+export const idempotencyHours = 24;
 
 /**
  * Unique and foreign key violations are lost races, for the checks at a transaction's start have looked before: run
@@ -42,11 +42,11 @@ const lostRaceKinds: readonly unknown[] = [
   "ForeignKeyConstraintViolation",
   "TransactionWriteConflict",
 ];
-const mostAttempts = 4;
+const maxAttempts = 4;
 
 export interface TransactDependencies {
   readonly prisma: PrismaClient;
-  readonly writes: Gate;
+  readonly writes: Semaphore;
   readonly now: () => Date;
   /** Called after each commit, before its result is returned. `userId` is the user who will read their own write. */
   readonly onCommitted: (userId: number | null) => Promise<void>;
@@ -56,17 +56,17 @@ export interface TransactDependencies {
 export function createTransact(
   { prisma, writes, now, onCommitted }: TransactDependencies,
   deadline: Deadline,
-  once: OnceOnly | undefined,
+  idempotency: IdempotencyScope | undefined,
   viewerId: number | null,
 ): Transact {
-  return async (work, repeat = async (_, kept) => kept) => {
+  return async (work, repeat = async (_, stored) => stored) => {
     const attemptOnce = () =>
-      prisma.$transaction((tx) => (once === undefined ? work(tx) : workOnce(tx, once, now(), { work, repeat })), {
+      prisma.$transaction((tx) => (idempotency === undefined ? work(tx) : workOnce(tx, idempotency, now(), { work, repeat })), {
         timeout: deadline.remainingMs(),
       });
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const result = await writes.pass(attemptOnce, deadline.signal);
+        const result = await writes.run(attemptOnce, deadline.signal);
         await onCommitted(viewerId ?? newUserOf(result));
         return result;
       } catch (error) {
@@ -74,7 +74,7 @@ export function createTransact(
           throw new ParleyError("DEADLINE_EXCEEDED", "The change timed out (DEADLINE_MS) and was rolled back.");
         if (await isOfDeletedAccount(prisma, error, viewerId))
           throw new ParleyError("UNAUTHENTICATED", "The account has been deleted.");
-        if (attempt === mostAttempts || !isLostRace(error)) throw error;
+        if (attempt === maxAttempts || !isLostRace(error)) throw error;
       }
     }
   };
@@ -87,9 +87,9 @@ function newUserOf(result: object): number | null {
 
 async function workOnce<Result extends { readonly userErrors: UserError[] }>(
   tx: Tx,
-  { keyHash, fingerprint, userId, field }: OnceOnly,
+  { keyHash, fingerprint, userId, field }: IdempotencyScope,
   now: Date,
-  { work, repeat }: { work: (tx: Tx) => Promise<Result>; repeat: (tx: Tx, kept: Result) => Promise<Result> },
+  { work, repeat }: { work: (tx: Tx) => Promise<Result>; repeat: (tx: Tx, stored: Result) => Promise<Result> },
 ): Promise<Result> {
   // A retry that overtakes the first request waits here until that one has committed.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${keyHash}, 0))`;
@@ -108,7 +108,7 @@ async function workOnce<Result extends { readonly userErrors: UserError[] }>(
   if (result.userErrors.length > 0) return result;
   // The account is gone, so there can be no retry.
   if ("deletedUserId" in result) return result;
-  const expiresAt = new Date(now.getTime() + onceOnlyHours * 3_600_000);
+  const expiresAt = new Date(now.getTime() + idempotencyHours * 3_600_000);
   const stored = result as unknown as Prisma.InputJsonObject;
   await tx.idempotencyKey.create({ data: { keyHash, field, fingerprint, userId, result: stored, expiresAt } });
   return result;

@@ -10,7 +10,7 @@ import { findOwn, noSuchWebhook, type ShownBody, type WebhookDependencies } from
 export type WebhookDeliveryService = ReturnType<typeof createWebhookDeliveryService>;
 
 /** Tests that may wait for one webhook. */
-const mostTestsWaiting = 10;
+const maxTestsWaiting = 10;
 
 export function createWebhookDeliveryService(
   transact: Transact,
@@ -38,7 +38,7 @@ export function createWebhookDeliveryService(
           return { deliveryId: null, userErrors: [userError("INVALID", "webhookId", message)] };
         }
         const waiting = await tx.webhookDelivery.count({ where: { webhookId, position: null, state: "WAITING" } });
-        if (waiting >= mostTestsWaiting) {
+        if (waiting >= maxTestsWaiting) {
           const message = `This webhook already has ${waiting} tests waiting to be delivered. Try again later.`;
           return { deliveryId: null, userErrors: [userError("TOO_MANY", "webhookId", message)] };
         }

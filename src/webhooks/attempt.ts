@@ -13,7 +13,7 @@ export interface AttemptOptions extends UrlRules {
   readonly elapsedMs: () => number;
 }
 
-export interface Posting {
+export interface WebhookRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -32,29 +32,29 @@ export interface Attempt {
   readonly retryAfter: string | undefined;
 }
 
-export interface Poster {
+export interface WebhookSender {
   /** Never rejects, but when `signal` is aborted. */
-  post(posting: Posting, signal: AbortSignal): Promise<Attempt>;
+  post(request: WebhookRequest, signal: AbortSignal): Promise<Attempt>;
   /** Closes idle connections. */
   close(): void;
 }
 
-type Answer = Pick<Attempt, "status" | "responseExcerpt" | "retryAfter">;
+type EndpointResponse = Pick<Attempt, "status" | "responseExcerpt" | "retryAfter">;
 
-const mostResponseBytes = 65_536;
+const maxResponseBytes = 65_536;
 const excerptCharacters = 1_000;
 /** An idle connection to a receiver is kept for the next delivery. */
 const idleMs = 30_000;
 
 class AnswerTimeout extends Error {}
 
-export function createPoster(options: AttemptOptions): Poster {
+export function createWebhookSender(options: AttemptOptions): WebhookSender {
   const { answerTimeoutMs, elapsedMs } = options;
   const agentOptions = { keepAlive: true, timeout: idleMs };
   const agents = { "http:": new HttpAgent(agentOptions), "https:": new HttpsAgent(agentOptions) };
   const lookup = checkedLookup(options.resolve, options.checkAddress);
 
-  function begin({ url, headers, body }: Posting): ClientRequest {
+  function begin({ url, headers, body }: WebhookRequest): ClientRequest {
     const target = new URL(url);
     const all = { ...headers, "content-length": Buffer.byteLength(body) };
     if (target.protocol === "https:")
@@ -62,26 +62,26 @@ export function createPoster(options: AttemptOptions): Poster {
     return httpRequest(target, { method: "POST", headers: all, agent: agents["http:"], lookup });
   }
 
-  async function send(posting: Posting, signal: AbortSignal): Promise<Answer> {
+  async function send(request: WebhookRequest, signal: AbortSignal): Promise<EndpointResponse> {
     try {
-      return await answerTo(begin(posting), posting.body, signal);
+      return await answerTo(begin(request), request.body, signal);
     } catch (error) {
       // The receiver closed an idle connection just when it was used again: that is no answer to this request.
       if (!(error instanceof StaleConnection)) throw error;
-      return answerTo(begin(posting), posting.body, signal);
+      return answerTo(begin(request), request.body, signal);
     }
   }
 
   return {
-    async post(posting, signal) {
+    async post(request, signal) {
       const began = elapsedMs();
       const late = new AbortController();
       const timer = setTimeout(() => late.abort(new AnswerTimeout()), answerTimeoutMs);
       const took = () => Math.round(elapsedMs() - began);
       try {
-        const refusal = urlProblem(posting.url, options);
+        const refusal = urlProblem(request.url, options);
         if (refusal !== undefined) throw new Error(`the address is refused: ${refusal}`);
-        const answer = await send(posting, AbortSignal.any([signal, late.signal]));
+        const answer = await send(request, AbortSignal.any([signal, late.signal]));
         return { ...answer, error: null, isTimeout: false, durationMs: took() };
       } catch (error) {
         signal.throwIfAborted();
@@ -108,7 +108,7 @@ function publicReasonOf(error: unknown): string {
 
 class StaleConnection extends Error {}
 
-function answerTo(request: ClientRequest, body: string, signal: AbortSignal): Promise<Answer> {
+function answerTo(request: ClientRequest, body: string, signal: AbortSignal): Promise<EndpointResponse> {
   return new Promise((resolve, reject) => {
     const abort = () => request.destroy(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
@@ -142,7 +142,7 @@ async function readStart(response: IncomingMessage): Promise<string> {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       chunks.push(chunk);
       length += chunk.length;
-      if (length >= mostResponseBytes) break;
+      if (length >= maxResponseBytes) break;
     }
   } catch {
     // The status is known; the body is only for display.

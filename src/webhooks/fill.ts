@@ -16,7 +16,7 @@ import { Pauses } from "./pauses.js";
 import { inStatements, maxStatementBytes, type Step, store } from "./store.js";
 import { type Behind, readBehind, type Turn, Turns } from "./turns.js";
 
-export interface FillOptions extends MakeOptions, DisableOptions {
+export interface FanOutOptions extends MakeOptions, DisableOptions {
   /** Lifetime of a mark: after it, the worker that set it counts as dead. */
   readonly leaseMs: number;
 }
@@ -34,7 +34,7 @@ const maxTries = 3;
  * Does one round; resolves with false when nothing is behind but what waits for points. Calls `onFilled` after each
  * turn. Throws in an outage.
  */
-export function createFill(options: FillOptions, onFilled: () => void): () => Promise<boolean> {
+export function createFanOut(options: FanOutOptions, onFannedOut: () => void): () => Promise<boolean> {
   const { query, log } = options;
   const turns = new Turns();
   const pauses = new Pauses(options);
@@ -43,7 +43,7 @@ export function createFill(options: FillOptions, onFilled: () => void): () => Pr
     const marked = await mark(options, turn);
     if (marked.length === 0) return;
     try {
-      await fillTurn(options, turns, { ...turn, webhooks: marked });
+      await fanOutTurn(options, turns, { ...turn, webhooks: marked });
     } catch (error) {
       if (isUnavailable(error)) {
         // No webhook's fault. Should this fail as well, its mark ends with the lease.
@@ -67,34 +67,34 @@ export function createFill(options: FillOptions, onFilled: () => void): () => Pr
     const goingOn = await pauses.goingOn(sound);
     for (const turn of turns.round(goingOn)) {
       await take(turn);
-      onFilled();
+      onFannedOut();
     }
     return behind.length - sound.length + goingOn.length > 0;
   };
 }
 
 /** Disables webhooks whose API key has ended or that failed too often. */
-async function endSome(options: FillOptions, behind: readonly Behind[]): Promise<ReadonlySet<Behind>> {
+async function endSome(options: FanOutOptions, behind: readonly Behind[]): Promise<ReadonlySet<Behind>> {
   const lost = behind.filter(({ hasLostKey }) => hasLostKey);
-  const failed = behind.filter(({ hasLostKey, fillTries }) => !hasLostKey && fillTries >= maxTries);
+  const failed = behind.filter(({ hasLostKey, fanOutTries }) => !hasLostKey && fanOutTries >= maxTries);
   for (const { id } of lost) await disable(options, { id }, "KEY_ENDED");
   for (const { id } of failed) await disable(options, { id }, "UNFILLABLE");
   return new Set([...lost, ...failed]);
 }
 
 /** Webhooks of a turn that no other worker is processing. */
-async function mark({ query }: FillOptions, { webhooks, position }: Turn): Promise<Behind[]> {
+async function mark({ query }: FanOutOptions, { webhooks, position }: Turn): Promise<Behind[]> {
   const some = webhooks.slice(0, followersAtOnce);
   const text = `UPDATE webhooks AS w SET fill_tries = w.fill_tries + 1, filling_since = now()
     FROM unnest($1::int8[], $2::int4[]) AS m(id, tries)
     WHERE w.id = m.id AND w.fill_tries = m.tries AND w.position = $3 AND w.state = 'ACTIVE' RETURNING w.id`;
-  const parameters = [some.map(({ id }) => id), some.map(({ fillTries }) => fillTries), position];
+  const parameters = [some.map(({ id }) => id), some.map(({ fanOutTries }) => fanOutTries), position];
   const marked = new Set((await query<{ id: number }>(text, parameters)).map(({ id }) => id));
   return some.filter(({ id }) => marked.has(id));
 }
 
 /** They may be taken again. `forgiven` is 1 when it was not for them that they were not filled. */
-async function unmark({ query }: FillOptions, webhooks: readonly Behind[], forgiven: 0 | 1): Promise<void> {
+async function unmark({ query }: FanOutOptions, webhooks: readonly Behind[], forgiven: 0 | 1): Promise<void> {
   const text = `UPDATE webhooks SET fill_tries = greatest(fill_tries - $2::int4, 0), filling_since = NULL
     WHERE id = ANY($1::int8[]) AND filling_since IS NOT NULL`;
   await query(text, [webhooks.map(({ id }) => id), forgiven]);
@@ -105,13 +105,13 @@ async function unmark({ query }: FillOptions, webhooks: readonly Behind[], forgi
  * `position` did: if it can never be written, because an event is of a user who does not exist, it must not be retried
  * forever.
  */
-async function unmarkUnwritten({ query }: FillOptions, webhooks: readonly Behind[], position: number): Promise<void> {
+async function unmarkUnwritten({ query }: FanOutOptions, webhooks: readonly Behind[], position: number): Promise<void> {
   const text = `UPDATE webhooks SET fill_tries = greatest(fill_tries - (position <> $2)::int4, 0), filling_since = NULL
     WHERE id = ANY($1::int8[]) AND filling_since IS NOT NULL`;
   await query(text, [webhooks.map(({ id }) => id), position]);
 }
 
-async function fillTurn(options: FillOptions, turns: Turns, turn: Turn): Promise<void> {
+async function fanOutTurn(options: FanOutOptions, turns: Turns, turn: Turn): Promise<void> {
   const { query, now } = options;
   const { webhooks, position: from } = turn;
   const { head } = await readBounds(query);
@@ -144,7 +144,7 @@ async function fillTurn(options: FillOptions, turns: Turns, turn: Turn): Promise
  * known.
  */
 async function make(
-  options: FillOptions,
+  options: FanOutOptions,
   { webhooks, position, isAlone }: Turn,
   events: readonly PublicEvent[],
   end: number,
@@ -181,7 +181,7 @@ function stepOf(webhookId: number, made: readonly Made[], to: number): Step {
 }
 
 /** A webhook was paused for longer than events are kept, or nothing delivered for so long. */
-async function noteGap({ query, log, now }: FillOptions, floor: number): Promise<void> {
+async function noteGap({ query, log, now }: FanOutOptions, floor: number): Promise<void> {
   const text = `UPDATE webhooks SET position = $1, gap_at = $2::timestamptz WHERE state = 'ACTIVE' AND position < $1 RETURNING id`;
   const webhooks = await query<{ id: number }>(text, [floor, now().toISOString()]);
   log.warn(

@@ -10,11 +10,11 @@ import { withdrawingTypes } from "../events/event.js";
 import type { Attempt } from "./attempt.js";
 import { type Payer, payerColumns } from "./owner.js";
 import type { StoredEvent } from "./remake.js";
-import type { Standing, Verdict } from "./schedule.js";
-import { together } from "./together.js";
+import type { EndpointHealth, RetryDecision } from "./schedule.js";
+import { coalesce } from "./together.js";
 
 /** A claimed webhook, with the columns that delivery needs. */
-export interface Lane extends Payer {
+export interface ClaimedWebhook extends Payer {
   readonly id: number;
   readonly url: string;
   /** Sealed. */
@@ -32,7 +32,7 @@ export interface DueDelivery {
 
 /** A delivery and its webhook, read just before an attempt. */
 export interface ReadyDelivery {
-  readonly lane: Lane;
+  readonly webhook: ClaimedWebhook;
   readonly delivery: StoredDelivery;
 }
 
@@ -53,25 +53,25 @@ export interface StoredDelivery extends DueDelivery, StoredEvent {
 }
 
 /** A newly claimed webhook with its first due deliveries, in log order. */
-export interface ClaimedLane {
-  readonly lane: Lane;
+export interface WebhookWithDue {
+  readonly webhook: ClaimedWebhook;
   readonly due: readonly DueDelivery[];
 }
 
-export interface Lanes {
+export interface DeliveryQueue {
   /** Claims at most `most` free webhooks: the first of each owner before the second of any. */
-  claim(most: number, now: Date): Promise<ClaimedLane[]>;
+  claim(most: number, now: Date): Promise<WebhookWithDue[]>;
   /** Says that this worker is alive. Returns the lanes that are still its own and still to be delivered. */
-  beat(): Promise<number[]>;
+  renewLeases(): Promise<number[]>;
   /** The delivery to attempt now; undefined if this worker lost the claim or the webhook may not be sent any more. */
   prepare(id: number): Promise<ReadyDelivery | undefined>;
   /** The webhook with its next due delivery; undefined if this worker lost the claim. */
-  read(id: number, now: Date): Promise<ClaimedLane | undefined>;
+  read(id: number, now: Date): Promise<WebhookWithDue | undefined>;
   release(id: number): Promise<unknown>;
   releaseAll(): Promise<void>;
   record(record: AttemptRecord): Promise<unknown>;
   /** Updates the health of the endpoint, unless the URL, the claim or the state changed meanwhile. */
-  recordStanding(lane: Lane, before: Standing, after: Standing): Promise<void>;
+  recordHealth(webhook: ClaimedWebhook, before: EndpointHealth, after: EndpointHealth): Promise<void>;
 }
 
 /** An attempt and its effect on the delivery. */
@@ -80,7 +80,7 @@ export interface AttemptRecord {
   /** When it was due, as it was read (RFC 3339). */
   readonly wasDueAt: string;
   readonly attempt: Attempt;
-  readonly verdict: Verdict;
+  readonly decision: RetryDecision;
   /** When it began. */
   readonly at: Date;
 }
@@ -88,7 +88,7 @@ export interface AttemptRecord {
 /** Deliveries of a lane looked up at once. */
 export const deliveriesAtOnce = 20;
 
-const laneColumns = `w.id, w.url, w.secret, w.previous_secret AS "previousSecret",
+const claimedColumns = `w.id, w.url, w.secret, w.previous_secret AS "previousSecret",
   w.previous_secret_until AS "previousSecretUntil", w.failing_since AS "failingSince", w.timeouts, ${payerColumns("w")}`;
 
 /** Whether the owner is not suspended, and its API key, if any, is valid. */
@@ -113,7 +113,7 @@ const nothingWithdrawn = `d.as_of > w.changed_as_of
     AND NOT EXISTS (SELECT FROM events AS e WHERE e.position IS NULL AND e.type = ANY($4::text[]))`;
 
 /** `workerId` is a UUID. */
-export function createLanes(query: Query, workerId: string, leaseMs: number, clock: () => Date): Lanes {
+export function createDeliveryQueue(query: Query, workerId: string, leaseMs: number, clock: () => Date): DeliveryQueue {
   const seconds = leaseMs / 1_000;
   const lease = "now() + make_interval(secs => $1::float8)";
 
@@ -121,27 +121,27 @@ export function createLanes(query: Query, workerId: string, leaseMs: number, clo
    * New deliveries are due from their creation, so ordering by due time, then position, follows the log; failed ones
    * return at their next due time. Read from an index, however many are waiting.
    */
-  async function withDue(lanes: readonly Lane[], now: Date): Promise<ClaimedLane[]> {
+  async function queue(webhook: readonly ClaimedWebhook[], now: Date): Promise<WebhookWithDue[]> {
     const text = `SELECT d.webhook_id AS "webhookId", d.id, d.event_id AS "eventId" FROM unnest($1::int8[]) AS lane(id) CROSS JOIN LATERAL (
         SELECT * FROM webhook_deliveries AS d
         WHERE d.webhook_id = lane.id AND d.state = 'WAITING' AND d.due_at <= $2::timestamptz
         ORDER BY d.due_at, d.position LIMIT ${deliveriesAtOnce}
       ) AS d ORDER BY d.due_at, d.position`;
-    if (lanes.length === 0) return [];
-    const ids = lanes.map(({ id }) => id);
+    if (webhook.length === 0) return [];
+    const ids = webhook.map(({ id }) => id);
     const rows = await query<DueDelivery & { webhookId: number }>(text, [ids, now.toISOString()]);
-    return lanes.map((lane) => ({ lane, due: rows.filter(({ webhookId }) => webhookId === lane.id) }));
+    return webhook.map((webhook) => ({ webhook, due: rows.filter(({ webhookId }) => webhookId === webhook.id) }));
   }
 
   async function prepareAll(ids: readonly number[]): Promise<(ReadyDelivery | undefined)[]> {
-    const text = `SELECT ${laneColumns}, d.id AS "deliveryId", d.event_id AS "eventId", d.state, d.body, d.position, d.type,
+    const text = `SELECT ${claimedColumns}, d.id AS "deliveryId", d.event_id AS "eventId", d.state, d.body, d.position, d.type,
         d.due_at AS "dueAt", d.attempt_count AS "attemptCount", d.execution_tries AS "executionTries",
         d.event_data AS "eventData", d.occurred_at AS "occurredAt",
         d.attempt_count = 0 AND d.due_at > $3::timestamptz - interval '${freshSeconds} seconds'
           AND ${nothingWithdrawn} AS "isFresh"
       FROM webhook_deliveries AS d JOIN webhooks AS w ON w.id = d.webhook_id
       WHERE d.id = ANY($1::int8[]) AND w.leased_by = $2::uuid AND w.state = 'ACTIVE' AND ${mayBeSent("w", "$3")}`;
-    const rows = await query<Lane & Omit<StoredDelivery, "webhookId"> & { deliveryId: number }>(text, [
+    const rows = await query<ClaimedWebhook & Omit<StoredDelivery, "webhookId"> & { deliveryId: number }>(text, [
       ids,
       workerId,
       clock().toISOString(),
@@ -150,12 +150,12 @@ export function createLanes(query: Query, workerId: string, leaseMs: number, clo
     const byId = new Map(rows.map((row) => [row.deliveryId, row]));
     return ids.map((id) => {
       const row = byId.get(id);
-      return row && { lane: row, delivery: { ...row, id, webhookId: row.id } };
+      return row && { webhook: row, delivery: { ...row, id, webhookId: row.id } };
     });
   }
 
   return {
-    prepare: together(prepareAll),
+    prepare: coalesce(prepareAll),
     async claim(most, now) {
       const text = `WITH free AS (
           SELECT f.id FROM webhooks AS f JOIN (
@@ -170,21 +170,21 @@ export function createLanes(query: Query, workerId: string, leaseMs: number, clo
           ORDER BY t.turn, f.id LIMIT $4 FOR UPDATE OF f SKIP LOCKED
         )
         UPDATE webhooks AS w SET leased_by = $2::uuid, leased_until = ${lease}
-        FROM free WHERE w.id = free.id RETURNING ${laneColumns}`;
-      return withDue(await query<Lane>(text, [seconds, workerId, now.toISOString(), most]), now);
+        FROM free WHERE w.id = free.id RETURNING ${claimedColumns}`;
+      return queue(await query<ClaimedWebhook>(text, [seconds, workerId, now.toISOString(), most]), now);
     },
-    async beat() {
+    async renewLeases() {
       const text = `UPDATE webhooks SET leased_until = ${lease}
         WHERE leased_by = $2::uuid AND state = 'ACTIVE' RETURNING id`;
       return (await query<{ id: number }>(text, [seconds, workerId])).map(({ id }) => id);
     },
     async read(id, now) {
-      const text = `SELECT ${laneColumns} FROM webhooks AS w
+      const text = `SELECT ${claimedColumns} FROM webhooks AS w
         WHERE w.id = $1 AND w.leased_by = $2::uuid AND w.state = 'ACTIVE' AND ${mayBeSent("w", "$3")}`;
-      const [claimed] = await withDue(await query<Lane>(text, [id, workerId, now.toISOString()]), now);
+      const [claimed] = await queue(await query<ClaimedWebhook>(text, [id, workerId, now.toISOString()]), now);
       return claimed;
     },
-    release: together(async (ids: readonly number[]) => {
+    release: coalesce(async (ids: readonly number[]) => {
       const text = `UPDATE webhooks SET leased_by = NULL, leased_until = NULL
         WHERE id = ANY($1::int8[]) AND leased_by = $2::uuid`;
       await query(text, [ids, workerId]);
@@ -193,11 +193,11 @@ export function createLanes(query: Query, workerId: string, leaseMs: number, clo
     async releaseAll() {
       await query("UPDATE webhooks SET leased_by = NULL, leased_until = NULL WHERE leased_by = $1::uuid", [workerId]);
     },
-    record: together(async (records: readonly AttemptRecord[]) => {
+    record: coalesce(async (records: readonly AttemptRecord[]) => {
       await recordAttempts(query, records);
       return [];
     }),
-    async recordStanding({ id, url }, before, { failingSince, timeouts, sparedUntil }) {
+    async recordHealth({ id, url }, before, { failingSince, timeouts, circuitOpenUntil: sparedUntil }) {
       const text = `UPDATE webhooks SET failing_since = $2::timestamptz, timeouts = $3, spared_until = $4::timestamptz
         WHERE id = $1 AND url = $5 AND leased_by = $6::uuid AND failing_since IS NOT DISTINCT FROM $7::timestamptz`;
       const [since, until] = [failingSince?.toISOString() ?? null, sparedUntil?.toISOString() ?? null];
@@ -230,18 +230,18 @@ async function recordAttempts(query: Query, records: readonly AttemptRecord[]): 
     records.map(({ attempt }) => attempt.durationMs),
     records.map(({ attempt }) => attempt.responseExcerpt),
     records.map(({ at }) => at.toISOString()),
-    records.map(({ verdict }) => verdict.state),
-    records.map(({ verdict }) => verdict.dueAt.toISOString()),
+    records.map(({ decision }) => decision.state),
+    records.map(({ decision }) => decision.dueAt.toISOString()),
     records.map(({ wasDueAt }) => wasDueAt),
   ]);
 }
 
 /** Counting them all would take long just when there are many. */
-const mostCounted = 10_000;
+const maxCounted = 10_000;
 
 /** How many deliveries are due now or later; 10,000 stands for more. */
 export async function countDeliveriesWaiting(query: Query): Promise<number> {
   const text = `SELECT count(*) AS count FROM (SELECT FROM webhook_deliveries WHERE state = 'WAITING' LIMIT $1) AS counted`;
-  const [row] = await query<{ count: number }>(text, [mostCounted]);
+  const [row] = await query<{ count: number }>(text, [maxCounted]);
   return row?.count ?? 0;
 }

@@ -1,5 +1,5 @@
 /** Creates delivery bodies for the webhooks that match an event: one execution per distinct subscription. */
-import { type SightColumns, sightColumns } from "../auth/sight-columns.js";
+import { type ViewerColumns, viewerColumns } from "../auth/sight-columns.js";
 import type { Viewer } from "../auth/viewer.js";
 import type { Query } from "../db/database.js";
 import { reasonOf } from "../errors.js";
@@ -7,7 +7,7 @@ import { type PublicEvent, type PublicEventType, publicEventTypes } from "../eve
 import type { Execute } from "../execution/execute.js";
 import { type Meter, share, unmetered } from "../guard/meter.js";
 import type { Caller } from "../guard/rate-limit.js";
-import { type Executed, Group } from "../live/group.js";
+import { type ExecutedEvent, Group } from "../live/group.js";
 import type { LiveReads } from "../live/live-reads.js";
 import type { LiveOperation, OperationReader } from "../live/operation.js";
 import { topicsOf } from "../live/topics.js";
@@ -64,7 +64,7 @@ export async function readFollowers(
 ): Promise<Follower[]> {
   const text = `SELECT w.id, w.owner_id AS "ownerId", u.role, w.subscription, w.api_key_id AS "apiKeyId",
       (SELECT to_json(k.scopes) FROM api_keys AS k WHERE k.id = w.api_key_id) AS "keyScopes",
-      ${sightColumns("u")} FROM webhooks AS w
+      ${viewerColumns("u")} FROM webhooks AS w
     JOIN users AS u ON u.id = w.owner_id
     WHERE (w.state = 'ACTIVE' OR NOT $3::bool) AND ($1::int8 IS NULL OR w.position = $1) AND w.id = ANY($2::int8[])
     ORDER BY w.id`;
@@ -72,7 +72,7 @@ export async function readFollowers(
 }
 
 /** An owner was read with the events that are executed for them. */
-export const asRead = { now: (viewer: Viewer) => viewer, blockedBy: ({ blockedIds }: SightColumns) => blockedIds };
+export const asRead = { now: (viewer: Viewer) => viewer, blockedBy: ({ blockedIds }: ViewerColumns) => blockedIds };
 
 export function followersInGroups(options: MakeOptions, followers: readonly Follower[]): Following[] {
   const { execute, reader, log } = options;
@@ -109,7 +109,7 @@ export async function makeOne(
   reads: LiveReads,
 ): Promise<Made[]> {
   const topics = topicsOf(event.data);
-  const results = new Map<Group, Promise<Executed>>();
+  const results = new Map<Group, Promise<ExecutedEvent>>();
   const payers = new Map<Group, Meter[]>();
   const making = all.map(async ({ follower, operation, group, meter }): Promise<Made[]> => {
     if (!topics.some((topic) => operation.topics.includes(topic))) return [];
@@ -133,7 +133,7 @@ export async function makeOne(
 /** `{ type, timestamp, data }` (Standard Webhooks, "Payload structure"); the result is JSON already. */
 function contentOf(
   event: PublicEvent,
-  { payload: { json, bytes: latin }, told, tooLarge }: Executed,
+  { payload: { json, bytes: latin }, mentionedUserIds, tooLarge }: ExecutedEvent,
   maxBodyBytes: number,
 ): Pick<Made, "body" | "bytes" | "refusal" | "userIds"> {
   const head = JSON.stringify({ type: payloadType(event.data.type), timestamp: event.occurredAt });
@@ -144,7 +144,7 @@ function contentOf(
   }
   const bytes = head.length + latin.length;
   if (bytes <= maxBodyBytes)
-    return { body: `${head.slice(0, -1)},${json.slice(1)}`, bytes, refusal: null, userIds: [...told] };
+    return { body: `${head.slice(0, -1)},${json.slice(1)}`, bytes, refusal: null, userIds: [...mentionedUserIds] };
   const refusal = `the body must be at most ${maxBodyBytes} bytes (WEBHOOK_BODY_LIMIT_BYTES), got ${bytes}: it was not sent`;
   return { body: head, bytes, refusal, userIds: [] };
 }

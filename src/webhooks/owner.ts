@@ -1,6 +1,6 @@
 /** The owner of a webhook, as a viewer for the subscription engine. */
 import { roleWith } from "../auth/api-keys.js";
-import type { SightColumns } from "../auth/sight-columns.js";
+import type { ViewerColumns } from "../auth/sight-columns.js";
 import type { Viewer } from "../auth/viewer.js";
 import type { ApiKeyScope, Role } from "../generated/graphql.js";
 import type { Caller } from "../guard/rate-limit.js";
@@ -13,7 +13,7 @@ export interface Payer {
   readonly apiKeyId: number | null;
 }
 
-export interface Owner extends SightColumns, Payer {
+export interface Owner extends ViewerColumns, Payer {
   /** Scopes of the API key; null without one. */
   readonly keyScopes: readonly ApiKeyScope[] | null;
 }

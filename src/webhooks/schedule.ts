@@ -8,8 +8,8 @@ export interface Times {
   /** An endpoint that fails for this long is disabled. */
   readonly disableAfterMs: number;
   /** The first pause of the circuit breaker; it doubles with each further time-out. */
-  readonly spareMs: number;
-  readonly mostSpareMs: number;
+  readonly circuitOpenMs: number;
+  readonly maxCircuitOpenMs: number;
 }
 
 const [second, minute, hour] = [1_000, 60_000, 3_600_000];
@@ -17,8 +17,8 @@ const [second, minute, hour] = [1_000, 60_000, 3_600_000];
 export const defaultTimes: Times = {
   retryWaitsMs: [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour],
   disableAfterMs: 120 * hour,
-  spareMs: minute,
-  mostSpareMs: hour,
+  circuitOpenMs: minute,
+  maxCircuitOpenMs: hour,
 };
 
 /**
@@ -26,47 +26,47 @@ export const defaultTimes: Times = {
  * together.
  */
 const jitterShare = 0.1;
-const mostRetryAfterMs = 24 * hour;
+const maxRetryAfterMs = 24 * hour;
 /** Consecutive time-outs that open the circuit breaker. */
 const timeoutsInARow = 3;
 
 /** Recent health of an endpoint. */
-export interface Standing {
+export interface EndpointHealth {
   readonly failingSince: Date | null;
   readonly timeouts: number;
-  readonly sparedUntil: Date | null;
+  readonly circuitOpenUntil: Date | null;
 }
 
-export interface Verdict {
+export interface RetryDecision {
   readonly state: "WAITING" | "DELIVERED" | "DEAD";
   /** When the next attempt is due, if there is one. */
   readonly dueAt: Date;
-  readonly standing: Standing;
+  readonly health: EndpointHealth;
   readonly disable: "GONE" | "FAILING" | null;
 }
 
 /** `attemptsBefore` does not count this one. `random` is from 0 to 1. */
-export function judge(
+export function decide(
   attempt: Pick<Attempt, "status" | "isTimeout" | "retryAfter">,
   attemptsBefore: number,
-  standing: Standing,
+  health: EndpointHealth,
   { now, random, times }: { readonly now: Date; readonly random: () => number; readonly times: Times },
-): Verdict {
+): RetryDecision {
   const { status } = attempt;
   if (status !== null && status >= 200 && status < 300) {
-    const recovered = { failingSince: null, timeouts: 0, sparedUntil: null };
-    return { state: "DELIVERED", dueAt: now, standing: recovered, disable: null };
+    const recovered = { failingSince: null, timeouts: 0, circuitOpenUntil: null };
+    return { state: "DELIVERED", dueAt: now, health: recovered, disable: null };
   }
-  const failingSince = standing.failingSince ?? now;
-  const timeouts = attempt.isTimeout ? standing.timeouts + 1 : 0;
-  const next = { failingSince, timeouts, sparedUntil: sparedUntil(timeouts, now, times) };
+  const failingSince = health.failingSince ?? now;
+  const timeouts = attempt.isTimeout ? health.timeouts + 1 : 0;
+  const next = { failingSince, timeouts, circuitOpenUntil: circuitOpenUntil(timeouts, now, times) };
   const isGone = status === 410;
   const waitMs = times.retryWaitsMs[attemptsBefore];
   const failedMs = now.getTime() - failingSince.getTime();
   return {
     state: isGone || waitMs === undefined ? "DEAD" : "WAITING",
     dueAt: new Date(now.getTime() + Math.max(jittered(waitMs ?? 0, random), retryAfterMs(attempt.retryAfter, now))),
-    standing: next,
+    health: next,
     disable: isGone ? "GONE" : failedMs >= times.disableAfterMs ? "FAILING" : null,
   };
 }
@@ -76,14 +76,14 @@ function jittered(waitMs: number, random: () => number): number {
 }
 
 /** A circuit breaker: after a pause, one attempt shows whether the endpoint answers again. */
-function sparedUntil(timeouts: number, now: Date, { spareMs, mostSpareMs }: Times): Date | null {
+function circuitOpenUntil(timeouts: number, now: Date, { circuitOpenMs, maxCircuitOpenMs }: Times): Date | null {
   if (timeouts < timeoutsInARow) return null;
-  return new Date(now.getTime() + Math.min(spareMs * 2 ** (timeouts - timeoutsInARow), mostSpareMs));
+  return new Date(now.getTime() + Math.min(circuitOpenMs * 2 ** (timeouts - timeoutsInARow), maxCircuitOpenMs));
 }
 
 /** Seconds or a date (RFC 9110, section 10.2.3). Invalid values are ignored, long waits are capped. */
 function retryAfterMs(header: string | undefined, now: Date): number {
   if (header === undefined) return 0;
   const ms = /^\d{1,10}$/.test(header) ? Number(header) * second : Date.parse(header) - now.getTime();
-  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), mostRetryAfterMs);
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), maxRetryAfterMs);
 }

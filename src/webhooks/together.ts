@@ -4,7 +4,7 @@
  * Calls `run` with all items added since the last call, one call at a time. Each promise settles with its call, with
  * the result at the index of the item.
  */
-export function together<T, Result>(
+export function coalesce<T, Result>(
   run: (items: readonly T[]) => Promise<readonly Result[]>,
 ): (item: T) => Promise<Result | undefined> {
   let running: Promise<unknown> = Promise.resolve();

@@ -12,7 +12,7 @@ import { type Payer, payerColumns } from "./owner.js";
 export interface Behind extends Payer {
   readonly id: number;
   readonly position: number;
-  readonly fillTries: number;
+  readonly fanOutTries: number;
   /** Whether the API key that created it has been revoked or has expired. */
   readonly hasLostKey: boolean;
 }
@@ -33,7 +33,7 @@ const share = 4_194_304;
  * be.
  */
 export async function readBehind(query: Query, now: Date, leaseMs: number): Promise<Behind[]> {
-  const text = `SELECT w.id, ${payerColumns("w")}, w.position, w.fill_tries AS "fillTries",
+  const text = `SELECT w.id, ${payerColumns("w")}, w.position, w.fill_tries AS "fanOutTries",
       NOT ${keyIsGood("w", "$1")} AS "hasLostKey"
     FROM webhooks AS w JOIN users AS u ON u.id = w.owner_id
     WHERE w.state = 'ACTIVE' AND w.position < (SELECT h.position FROM event_head AS h) AND ${notSuspended("u", "$1")}
@@ -59,25 +59,25 @@ export class Turns {
     const suspects: Behind[] = [];
     const others: Behind[] = [];
     for (const [ownerId, theirs] of owners) {
-      const sound = theirs.filter(({ fillTries }) => fillTries === 0);
-      const [suspect] = theirs.filter(({ fillTries }) => fillTries > 0).sort((a, b) => a.fillTries - b.fillTries);
+      const sound = theirs.filter(({ fanOutTries }) => fanOutTries === 0);
+      const [suspect] = theirs.filter(({ fanOutTries }) => fanOutTries > 0).sort((a, b) => a.fanOutTries - b.fanOutTries);
       if (suspect !== undefined) suspects.push(suspect);
       const [first] = sound;
       if (first === undefined) continue;
       if (this.#debts.has(ownerId)) suspects.push(first);
       else others.push(...sound.filter(({ position }) => position === first.position));
     }
-    const together = [...by(others, ({ position }) => position)].map(([position, webhooks]) => ({
+    const joined = [...by(others, ({ position }) => position)].map(([position, webhooks]) => ({
       position,
       webhooks,
       isAlone: false,
     }));
     // Owners with the most failures go last, because their webhooks may crash the process again.
     const triesOf = ({ ownerId }: Behind) =>
-      Math.max(...(byOwner.get(ownerId) ?? []).map(({ fillTries }) => fillTries));
+      Math.max(...(byOwner.get(ownerId) ?? []).map(({ fanOutTries }) => fanOutTries));
     suspects.sort((a, b) => triesOf(a) - triesOf(b));
     const alone = suspects.map((webhook) => ({ position: webhook.position, webhooks: [webhook], isAlone: true }));
-    return [...together.reverse(), ...alone];
+    return [...joined.reverse(), ...alone];
   }
 
   #pay(): void {

@@ -11,7 +11,7 @@ import { OperationErrors, type OperationReader } from "../live/operation.js";
 import type { Log } from "../log.js";
 import type { WebhookDependencies } from "../services/webhooks.js";
 import { createAddressCheck } from "./address.js";
-import { createPoster } from "./attempt.js";
+import { createWebhookSender } from "./attempt.js";
 import { createResolve, type Resolve } from "./resolve.js";
 import { defaultTimes, type Times } from "./schedule.js";
 import { openBodyReader } from "./show.js";
@@ -80,10 +80,10 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
     start() {
       if (config.worker === "off") return;
       const { resolve = createResolve() } = options;
-      const poster = createPoster({ ...rules, ...times, resolve, elapsedMs: () => performance.now() });
+      const sender = createWebhookSender({ ...rules, ...times, resolve, elapsedMs: () => performance.now() });
       const { query, prisma } = database;
       const { meterOf } = options.limiter;
-      const parts = { ...options, query, prisma, poster, maxBodyBytes, meterOf, random: Math.random };
+      const parts = { ...options, query, prisma, sender, maxBodyBytes, meterOf, random: Math.random };
       worker = startWebhookWorker({ ...parts, times, workerTimes: times });
     },
     async close() {

@@ -5,11 +5,11 @@
 import { randomUUID } from "node:crypto";
 import type { Database, DedicatedConnection } from "../db/database.js";
 import { reasonOf } from "../errors.js";
-import { Bell } from "../events/bell.js";
-import { type DeliverOptions, deliverLane } from "./deliver.js";
-import { createFill, type FillOptions } from "./fill.js";
+import { WakeSignal } from "../events/bell.js";
+import { type DeliverOptions, deliverWebhook } from "./deliver.js";
+import { createFanOut, type FanOutOptions } from "./fill.js";
 import { Isolation } from "./isolation.js";
-import { type ClaimedLane, createLanes } from "./lanes.js";
+import { type WebhookWithDue, createDeliveryQueue } from "./lanes.js";
 
 export interface WorkerTimes {
   /** Lease time: without a renewal, another worker takes over the webhooks of this one. */
@@ -20,7 +20,7 @@ export interface WorkerTimes {
 
 export const defaultWorkerTimes: WorkerTimes = { leaseMs: 5_000, pollMs: 1_000 };
 
-export interface WorkerOptions extends Omit<FillOptions, "leaseMs">, Omit<DeliverOptions, "isolation"> {
+export interface WorkerOptions extends Omit<FanOutOptions, "leaseMs">, Omit<DeliverOptions, "isolation"> {
   readonly database: Database;
   readonly workerTimes: WorkerTimes;
 }
@@ -35,44 +35,44 @@ export interface WebhookWorker {
 }
 
 /** Advisory lock of the instance that creates deliveries: any number not used elsewhere in the database. */
-const fillLock = 7_236_146;
+const fanOutLock = 7_236_146;
 const reconnectMs = 250;
 /** Maximum webhooks claimed by one process: each hanging receiver blocks one. */
-const mostLanes = 500;
+const maxClaimedWebhooks = 500;
 
 export function startWebhookWorker(options: WorkerOptions): WebhookWorker {
-  const toFill = new Bell();
-  const toDeliver = new Bell();
-  const filling = startFilling(options, toFill, () => toDeliver.ring());
-  const delivering = startDelivering(options, toDeliver);
+  const fanOutSignal = new WakeSignal();
+  const deliverSignal = new WakeSignal();
+  const fanOut = startFanOut(options, fanOutSignal, () => deliverSignal.notify());
+  const delivering = startDelivering(options, deliverSignal);
   return {
-    onEvents: () => toFill.ring(),
+    onEvents: () => fanOutSignal.notify(),
     onDue() {
-      toFill.ring();
-      toDeliver.ring();
+      fanOutSignal.notify();
+      deliverSignal.notify();
     },
     async close(graceMs) {
-      await Promise.all([filling.close(), delivering.close(graceMs)]);
+      await Promise.all([fanOut.close(), delivering.close(graceMs)]);
     },
   };
 }
 
-function startFilling(options: WorkerOptions, bell: Bell, onFilled: () => void) {
+function startFanOut(options: WorkerOptions, wakeSignal: WakeSignal, onFannedOut: () => void) {
   const { database, log, workerTimes } = options;
-  const fillSome = createFill({ ...options, leaseMs: workerTimes.leaseMs }, onFilled);
+  const fanOutBatch = createFanOut({ ...options, leaseMs: workerTimes.leaseMs }, onFannedOut);
   let isOpen = true;
 
-  async function fillOn(connection: DedicatedConnection): Promise<void> {
+  async function fanOutOn(connection: DedicatedConnection): Promise<void> {
     let isConnected = true;
     let isMine = false;
     connection.onLost(() => {
       isConnected = false;
-      bell.ring();
+      wakeSignal.notify();
     });
     while (isOpen && isConnected) {
-      isMine ||= await connection.tryLock(fillLock);
-      while (isMine && isOpen && isConnected && (await fillSome()));
-      await bell.wait(workerTimes.pollMs);
+      isMine ||= await connection.tryLock(fanOutLock);
+      while (isMine && isOpen && isConnected && (await fanOutBatch()));
+      await wakeSignal.wait(workerTimes.pollMs);
     }
   }
 
@@ -80,15 +80,15 @@ function startFilling(options: WorkerOptions, bell: Bell, onFilled: () => void) 
     while (isOpen) {
       let connection: DedicatedConnection | undefined;
       try {
-        connection = await database.dedicate();
-        await fillOn(connection);
+        connection = await database.connectDedicated();
+        await fanOutOn(connection);
       } catch (error) {
         if (isOpen)
           log.warn(
             { component: "webhooks", reason: reasonOf(error) },
             "cannot create deliveries from the event log; retrying",
           );
-        await bell.wait(reconnectMs);
+        await wakeSignal.wait(reconnectMs);
       } finally {
         await connection?.close();
       }
@@ -98,13 +98,13 @@ function startFilling(options: WorkerOptions, bell: Bell, onFilled: () => void) 
   return {
     async close() {
       isOpen = false;
-      bell.ring();
+      wakeSignal.notify();
       await running;
     },
   };
 }
 
-interface RunningLane {
+interface RunningDelivery {
   readonly done: Promise<void>;
   /** Waits for points: it takes no place of another. */
   isWaiting: boolean;
@@ -112,24 +112,24 @@ interface RunningLane {
   readonly stop: AbortController;
 }
 
-function startDelivering(options: WorkerOptions, bell: Bell) {
+function startDelivering(options: WorkerOptions, wakeSignal: WakeSignal) {
   const { query, log, now, workerTimes } = options;
-  const lanes = createLanes(query, randomUUID(), workerTimes.leaseMs, now);
+  const queue = createDeliveryQueue(query, randomUUID(), workerTimes.leaseMs, now);
   const delivering = { ...options, isolation: new Isolation() };
-  const running = new Map<number, RunningLane>();
+  const running = new Map<number, RunningDelivery>();
   const cut = new AbortController();
   let isOpen = true;
 
-  async function run(claimed: ClaimedLane, stop: AbortController): Promise<void> {
-    const { id } = claimed.lane;
+  async function run(claimed: WebhookWithDue, stop: AbortController): Promise<void> {
+    const { id } = claimed.webhook;
     try {
       const onWaiting = (isWaiting: boolean) => {
-        const lane = running.get(id);
-        if (lane !== undefined) lane.isWaiting = isWaiting;
-        if (isWaiting) bell.ring();
+        const entry = running.get(id);
+        if (entry !== undefined) entry.isWaiting = isWaiting;
+        if (isWaiting) wakeSignal.notify();
       };
-      await deliverLane(delivering, lanes, claimed, { stop: stop.signal, cut: cut.signal, onWaiting });
-      await lanes.release(id);
+      await deliverWebhook(delivering, queue, claimed, { stop: stop.signal, cut: cut.signal, onWaiting });
+      await queue.release(id);
     } catch (error) {
       // Without a release, it is taken up when the lease is over: a pause for whatever went wrong.
       if (!cut.signal.aborted)
@@ -137,15 +137,15 @@ function startDelivering(options: WorkerOptions, bell: Bell) {
     } finally {
       running.delete(id);
       // What came between the last look and the release was not claimed by anybody.
-      bell.ring();
+      wakeSignal.notify();
     }
   }
 
   async function claim(): Promise<void> {
-    const most = mostLanes - [...running.values()].filter(({ isWaiting }) => !isWaiting).length;
+    const most = maxClaimedWebhooks - [...running.values()].filter(({ isWaiting }) => !isWaiting).length;
     if (most <= 0) return;
-    for (const claimed of await lanes.claim(most, now())) {
-      const { id } = claimed.lane;
+    for (const claimed of await queue.claim(most, now())) {
+      const { id } = claimed.webhook;
       // Its lease was over, but it is still being delivered, here.
       if (running.has(id)) continue;
       const stop = new AbortController();
@@ -154,15 +154,15 @@ function startDelivering(options: WorkerOptions, bell: Bell) {
   }
 
   /** Abandons webhooks that were paused, or whose lease another worker has taken over. */
-  async function beat(): Promise<void> {
+  async function renewLeases(): Promise<void> {
     const before = [...running.keys()];
     if (before.length === 0) return;
-    const mine = new Set(await lanes.beat());
+    const mine = new Set(await queue.renewLeases());
     for (const id of before) if (!mine.has(id)) running.get(id)?.stop.abort();
   }
 
-  const beating = setInterval(() => {
-    beat().catch((error: unknown) =>
+  const renewing = setInterval(() => {
+    renewLeases().catch((error: unknown) =>
       log.warn({ component: "webhooks", reason: reasonOf(error) }, "cannot renew leases"),
     );
   }, workerTimes.leaseMs / 5);
@@ -171,22 +171,22 @@ function startDelivering(options: WorkerOptions, bell: Bell) {
       await claim().catch((error: unknown) =>
         log.warn({ component: "webhooks", reason: reasonOf(error) }, "cannot claim webhooks; retrying"),
       );
-      await bell.wait(workerTimes.pollMs);
+      await wakeSignal.wait(workerTimes.pollMs);
     }
   })();
 
   return {
     async close(graceMs: number) {
       isOpen = false;
-      bell.ring();
+      wakeSignal.notify();
       await claiming;
       for (const { stop } of running.values()) stop.abort();
       const timer = setTimeout(() => cut.abort(new Error("the worker stops")), graceMs);
       await Promise.all([...running.values()].map(({ done }) => done));
       clearTimeout(timer);
-      clearInterval(beating);
-      options.poster.close();
-      await lanes.releaseAll().catch(() => undefined);
+      clearInterval(renewing);
+      options.sender.close();
+      await queue.releaseAll().catch(() => undefined);
     },
   };
 }

@@ -3,7 +3,7 @@ import { buildSchema, getOperationAST, parse, validate } from "graphql";
 import { describe, expect, test } from "vitest";
 import { CostCompiler } from "../../src/guard/cost.js";
 import { createWeights } from "../../src/guard/cost-weights.js";
-import { pointsWith } from "../../src/guard/points.js";
+import { evaluate } from "../../src/guard/points.js";
 
 const directives = `
   directive @cost(weight: String!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
@@ -18,7 +18,7 @@ function costOf(types: string, query: string, variables: Record<string, unknown>
   expect(validate(schema, document)).toEqual([]);
   const operation = getOperationAST(document);
   if (!operation) throw new Error("the document has one operation");
-  return pointsWith(new CostCompiler(schema, createWeights(schema), document, operation).compile(), variables);
+  return evaluate(new CostCompiler(schema, createWeights(schema), document, operation).compile(), variables);
 }
 
 describe("3 Example", () => {

@@ -120,7 +120,7 @@ describe("rate limits", () => {
     passwordsPerAccount: 1,
     passwordsPerAddress: 2,
   };
-  const limiter = createRateLimiter({ limits: rate, mostCost: 1, buckets: createMemoryBuckets(() => new Date(0)) });
+  const limiter = createRateLimiter({ limits: rate, maxCost: 1, buckets: createMemoryBuckets(() => new Date(0)) });
   const viewer = { id: 1, sessionId: null, tokenExpiresAt: new Date(0), blockedIds: [], hasHidden: false };
   const address = "192.0.2.1";
 

@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { parse } from "graphql";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { KeptBytes } from "../../src/live/kept-bytes.js";
+import { RetainedBytes } from "../../src/live/kept-bytes.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { settingUp } from "../live/listener.js";
 import { connectSocket, runOn, type TestSocket } from "../live/socket.js";
@@ -143,7 +143,7 @@ test(`however operations come and go, the budget holds, and is whole again when 
   const documents = Array.from({ length: 20 }, (_, n) => parse(`subscription { ${"a ".repeat(n * 5 + 1)} }`));
   for (let round = 0; round < 100; round += 1) {
     const limit = random.integer(5_000, 100_000);
-    const kept = new KeptBytes(limit);
+    const kept = new RetainedBytes(limit);
     const releases: { bytes: number; release: () => void }[] = [];
     const held = () => releases.reduce((sum, { bytes }) => sum + bytes, 0);
     for (let step = 0; step < 200; step += 1) {

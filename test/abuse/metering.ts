@@ -69,7 +69,7 @@ export function openMetering(changed: Partial<RateLimits> = {}, isShared = false
     return isShared ? nextTurn().then(() => taken) : taken;
   };
   const buckets: Buckets = { ...memory, take };
-  const limiter = createRateLimiter({ limits: limits.rate, mostCost: capacity, buckets, wait: clock.wait });
+  const limiter = createRateLimiter({ limits: limits.rate, maxCost: capacity, buckets, wait: clock.wait });
   return { clock, limiter, limits, paid, takes: () => takes };
 }
 

@@ -47,7 +47,7 @@ describe("DoS Prevention", () => {
     const taken = new Promise<void>((resolve) => {
       end = resolve;
     });
-    const busy = Promise.all(Array.from({ length: 10 }, () => hurried.database.writes.pass(() => taken)));
+    const busy = Promise.all(Array.from({ length: 10 }, () => hurried.database.writes.run(() => taken)));
     const input = { handle: "carol", name: "Carol", email: "carol@example.org", password: "a good password" };
     expect(await change(hurried, undefined, "signUp", input)).toEqual(["DEADLINE_EXCEEDED"]);
     end();

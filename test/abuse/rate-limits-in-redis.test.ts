@@ -105,7 +105,7 @@ test("while Redis is away, operations are counted by each instance and passwords
   });
   const shared = await connect(`redis://127.0.0.1:${port}`, "test:");
   const { rate } = limitsWith({ visitorPoints: 100 });
-  const limiter = createRateLimiter({ limits: rate, mostCost: 100, buckets: shared, shared });
+  const limiter = createRateLimiter({ limits: rate, maxCost: 100, buckets: shared, shared });
   const visitor = { viewer: null, address: "192.0.2.1" };
   expect(await limiter.charge(visitor, 60)).toContainEqual(["ratelimit", expect.stringMatching(/^"visitor";r=40;/)]);
   await expect(limiter.charge(visitor, 60)).rejects.toMatchObject({ code: "RATE_LIMITED" });

@@ -39,7 +39,7 @@ describe("in a model of a minute", () => {
         perCaller: random.integer(1, 4),
         searchTimeoutMs: 1_000,
       };
-      const limiter = createRateLimiter({ limits: rate, mostCost: 1_000, buckets: createMemoryBuckets(now) });
+      const limiter = createRateLimiter({ limits: rate, maxCost: 1_000, buckets: createMemoryBuckets(now) });
       const time = new StatementTime({ limiter, limits, maxWaiting: 1_000, now });
       const maxMs = random.pick([5, 50, 1_000]);
       const running = new Set<FakeStatement>();
@@ -63,7 +63,7 @@ describe("in a model of a minute", () => {
         });
       const request = async () => {
         try {
-          limiter.enter(caller);
+          limiter.assertNotExhausted(caller);
           await limiter.charge(caller, 1);
           const run = time.of(caller);
           for (let n = random.integer(1, 3); n > 0; n -= 1) await run?.(statement, undefined);
@@ -99,7 +99,7 @@ describe("in a model of a minute", () => {
   test("others are not made to wait, nor charged", async () => {
     const now = () => start;
     const limits = { includedMs: 0, pointsPerSecond: 1_000, perCaller: 1, searchTimeoutMs: 1_000 };
-    const limiter = createRateLimiter({ limits: rate, mostCost: 1_000, buckets: createMemoryBuckets(now) });
+    const limiter = createRateLimiter({ limits: rate, maxCost: 1_000, buckets: createMemoryBuckets(now) });
     const time = new StatementTime({ limiter, limits, maxWaiting: 10, now });
     let end: () => void = () => undefined;
     const slow = time.of(caller)?.((onMeasured) => {
@@ -116,8 +116,8 @@ describe("in a model of a minute", () => {
     end();
     await slow;
     await expect(waiting).rejects.toMatchObject({ extensions: { code: "RATE_LIMITED" } });
-    expect(() => limiter.enter(caller)).toThrow("no points are left");
-    expect(() => limiter.enter(other)).not.toThrow();
+    expect(() => limiter.assertNotExhausted(caller)).toThrow("no points are left");
+    expect(() => limiter.assertNotExhausted(other)).not.toThrow();
   });
 });
 
@@ -125,18 +125,18 @@ test("a bucket is overdrawn by its capacity at most, and a failure forgives noth
   let clock = start.getTime();
   const buckets = createMemoryBuckets(() => new Date(clock));
   const { rate } = limitsWith({ visitorPoints: 600 }, { cost: 600 });
-  const limiter = createRateLimiter({ limits: rate, mostCost: 600, buckets });
+  const limiter = createRateLimiter({ limits: rate, maxCost: 600, buckets });
   const caller = { viewer: null, address: "192.0.2.1" };
   limiter.meterOf(caller).record(1_000_000);
-  limiter.fail(caller);
+  limiter.chargeFailure(caller);
   expect(() => limiter.checkBalance(caller)).toThrow("Rate limit exceeded");
   clock += 59_900;
-  expect(() => limiter.enter(caller)).toThrow("Rate limit exceeded");
+  expect(() => limiter.assertNotExhausted(caller)).toThrow("Rate limit exceeded");
   expect(() => limiter.checkBalance(caller)).toThrow("Rate limit exceeded");
   clock += 200;
   expect(() => limiter.checkBalance(caller)).not.toThrow();
   clock += 10_000;
-  expect(() => limiter.enter(caller)).not.toThrow();
+  expect(() => limiter.assertNotExhausted(caller)).not.toThrow();
   const headers = await limiter.charge(caller, 50);
   expect(headers).toContainEqual(["ratelimit", expect.stringMatching(/^"visitor";r=5[01];/)]);
 });

@@ -8,11 +8,11 @@ import { createDocumentGuard } from "../../src/guard/document-bounds.js";
 import { createOperationReader } from "../../src/live/operation.js";
 import { openLog } from "../../src/log.js";
 import { loadSchema } from "../../src/schema.js";
-import type { Posting } from "../../src/webhooks/attempt.js";
-import { deliverLane } from "../../src/webhooks/deliver.js";
-import { createFill } from "../../src/webhooks/fill.js";
+import type { WebhookRequest } from "../../src/webhooks/attempt.js";
+import { deliverWebhook } from "../../src/webhooks/deliver.js";
+import { createFanOut } from "../../src/webhooks/fill.js";
 import { Isolation } from "../../src/webhooks/isolation.js";
-import { createLanes } from "../../src/webhooks/lanes.js";
+import { createDeliveryQueue } from "../../src/webhooks/lanes.js";
 import { defaultTimes } from "../../src/webhooks/schedule.js";
 import { newWebhookSecret, webhookSecretPurpose } from "../../src/webhooks/signature.js";
 import { chance } from "../faults/chance.js";
@@ -85,7 +85,7 @@ function worker({ limiter, limits }: Metering) {
   const parts = { query, prisma, execute: counting, reader: reading, log, meterOf: limiter.meterOf };
   const options = { ...parts, maxBodyBytes: 262_144, leaseMs: 5_000, now: () => now };
   const costOf = (subscription: string) => reader.read({ query: subscription }, null).cost;
-  return { options, fill: createFill(options, () => undefined), executedPoints: () => executed, costOf };
+  return { options, fill: createFanOut(options, () => undefined), executedPoints: () => executed, costOf };
 }
 
 const deliveriesOf = async (webhookId: number) => {
@@ -178,9 +178,9 @@ test("a body that is executed again waits for points, in order; the worker's sto
   const meter = metering.limiter.meterOf(caller);
   meter.record(capacity * 2);
   const filled = executedPoints();
-  const posted = new Inbox<Posting>();
-  const poster = {
-    async post(posting: Posting) {
+  const posted = new Inbox<WebhookRequest>();
+  const sender = {
+    async post(posting: WebhookRequest) {
       posted.push(posting);
       const answer = { status: 204, error: null, isTimeout: false, durationMs: 1, responseExcerpt: "" };
       return { ...answer, retryAfter: undefined };
@@ -189,11 +189,11 @@ test("a body that is executed again waits for points, in order; the worker's sto
   };
   // An hour later: what is sent is executed again.
   const later = () => new Date(now.getTime() + 3_600_000);
-  const lanes = createLanes(database.query, randomUUID(), 60_000, later);
+  const queue = createDeliveryQueue(database.query, randomUUID(), 60_000, later);
   const parts = {
     ...options,
     box,
-    poster,
+    sender,
     now: later,
     random: () => 0.5,
     times: defaultTimes,
@@ -201,14 +201,14 @@ test("a body that is executed again waits for points, in order; the worker's sto
   };
   const waits: boolean[] = [];
   const deliver = async (stop: AbortSignal) => {
-    const [claimed] = await lanes.claim(10, later());
+    const [claimed] = await queue.claim(10, later());
     if (claimed === undefined) throw new Error("there is a lane to claim");
-    await deliverLane(parts, lanes, claimed, {
+    await deliverWebhook(parts, queue, claimed, {
       stop,
       cut: new AbortController().signal,
       onWaiting: (isWaiting) => waits.push(isWaiting),
     });
-    await lanes.release(claimed.lane.id);
+    await queue.release(claimed.webhook.id);
   };
   const stop = new AbortController();
   const stopped = deliver(stop.signal);

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openExternalIdentities } from "../../src/auth/external-identities.js";
 import { openLog } from "../../src/log.js";
-import { createAdopt } from "../../src/services/external-identities.js";
+import { createUserProvisioner } from "../../src/services/external-identities.js";
 import { campaignSize } from "../harness/campaign-size.js";
 import { dependenciesOn, secretsKey, unhurried } from "../harness/context.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
@@ -80,14 +80,14 @@ test("somebody who is suspended while they are made a user does not come in", as
   const [issuer] = issuers;
   const { query, prisma } = server.database;
   const dependencies = await dependenciesOn(server.database, clock.now);
-  const adopt = createAdopt({
+  const adopt = createUserProvisioner({
     ...dependencies,
     ...{ deadlineMs: unhurried.remainingMs(), random: () => 0.5, box: dependencies.webhooks.box },
   });
   const external = openExternalIdentities({
     issuers: [{ issuer: issuer.url, audiences: [audience] }],
     ...{ query, log: openLog("silent"), now: clock.now },
-    async adopt(identity) {
+    async provisionUser(identity) {
       // Another request comes first, and a moderator after it.
       await adopt(identity);
       await prisma.user.updateMany({ where: { handle: "hasty" }, data: { suspendedUntil: "2100-01-01T00:00:00Z" } });

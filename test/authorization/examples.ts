@@ -47,7 +47,7 @@ export async function makeExamples(things: Things, owner: Account, others: Other
   const report = await things.report(owner, { type: "POST", number: theirPost.number }, moderator);
   const key = await things.apiKey(owner);
   const session = await things.sessionOf(owner);
-  await things.deed(moderator, theirPost);
+  await things.auditEntry(moderator, theirPost);
   await things.follow(owner, neighbour);
   await things.follow(neighbour, owner);
   await things.follow(moderator, owner);

@@ -74,9 +74,9 @@ describe.each(["owner", "blocked"] as const)("what the %s one does", (doer) => {
     const met = heardBy(column, doer).map(([name, what]) => {
       return [name, typeof what === "string" ? what : what.length > 0 ? "told" : "silent"];
     });
-    const wanted = Object.keys(whoIsToldWhat).map((name) => [name, expected(name, column, doer)]);
-    expect(wanted.length).toBeGreaterThan(25);
-    expect(Object.fromEntries(met)).toEqual(Object.fromEntries(wanted));
+    const expectation = Object.keys(whoIsToldWhat).map((name) => [name, expected(name, column, doer)]);
+    expect(expectation.length).toBeGreaterThan(25);
+    expect(Object.fromEntries(met)).toEqual(Object.fromEntries(expectation));
   });
 
   test.each(columns.filter((each) => each !== "keyWithoutScope"))(
@@ -102,8 +102,8 @@ describe.each(["owner", "blocked"] as const)("what the %s one does", (doer) => {
     for (const { __typename, ...event } of events) {
       const selected = fieldsFor(schema, __typename, selectableBy(column, "LIVE", "LIVE")).map(({ name }) => name);
       const filled = Object.keys(event).filter((field) => event[field] !== null);
-      const wanted = fieldsOfEvents[__typename]?.split(" ").filter((field) => selected.includes(field));
-      expect(filled.sort(), __typename).toEqual(wanted?.sort());
+      const expectation = fieldsOfEvents[__typename]?.split(" ").filter((field) => selected.includes(field));
+      expect(filled.sort(), __typename).toEqual(expectation?.sort());
       const wrong = Object.values(event).flatMap((object) => wronglyShown(schema, object, { column, ...ids }));
       expect(wrong, __typename).toEqual([]);
     }

@@ -42,7 +42,7 @@ afterAll(() => community.close());
 /** What a column meets with, and is to meet with, by coordinate; several where the ways to ask differ. */
 async function compare({ questions, expected }: Case, column: Column) {
   const actor = actorOf(column);
-  const tables = { met: new Map<string, Set<string>>(), wanted: new Map<string, Set<string>>() };
+  const tables = { met: new Map<string, Set<string>>(), expectation: new Map<string, Set<string>>() };
   const note = (table: Map<string, Set<string>>, name: string, what: string) =>
     table.set(name, (table.get(name) ?? new Set()).add(what));
   const scopeOf = (name: string) => whoReadsWhat[name]?.scope ?? null;
@@ -51,10 +51,10 @@ async function compare({ questions, expected }: Case, column: Column) {
     const answers = await askAll(community.server.url, some, await actor.token(scope, "READ"));
     for (const [question, answer] of answers) {
       note(tables.met, question.coordinate.name, answer);
-      note(tables.wanted, question.coordinate.name, expected(question, column));
+      note(tables.expectation, question.coordinate.name, expected(question, column));
     }
   }
-  return { met: shownAs(tables.met), wanted: shownAs(tables.wanted) };
+  return { met: shownAs(tables.met), expectation: shownAs(tables.expectation) };
 }
 
 function shownAs(table: ReadonlyMap<string, ReadonlySet<string>>): Record<string, string> {
@@ -75,8 +75,8 @@ describe.each([
   ["what is the owner's, and hidden", "hidden", besideModerators, 40],
 ] as const)("%s", (_, name, those, atLeast) => {
   test.each(those)("read as %s", async (column) => {
-    const { met, wanted } = await compare(cases[name] as Case, column);
-    expect(Object.keys(wanted).length).toBeGreaterThanOrEqual(atLeast);
-    expect(met).toEqual(wanted);
+    const { met, expectation } = await compare(cases[name] as Case, column);
+    expect(Object.keys(expectation).length).toBeGreaterThanOrEqual(atLeast);
+    expect(met).toEqual(expectation);
   });
 });

@@ -64,7 +64,7 @@ export function createThings(prisma: PrismaClient) {
       return numbered("Report", prisma.report.create({ data }));
     },
 
-    deed: ({ id }: Account, post: Thing) => {
+    auditEntry: ({ id }: Account, post: Thing) => {
       const data = { action: "HIDE", actorId: id, subjectType: "POST", subjectId: post.number } as const;
       return prisma.auditEntry.create({ data: { ...data, reason: "Rude", createdAt: at.createdAt } });
     },

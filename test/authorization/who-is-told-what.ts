@@ -1,11 +1,11 @@
 /** The authorisation table of subscriptions: who is told of what the owner does, and what an event then holds. */
-import { everybody, type Listening, rows, type Table, tableOf } from "./roles.js";
+import { everybody, type SubscriptionHandle, rows, type Table, tableOf } from "./roles.js";
 
 const all = everybody("told");
 /** Of taking something back: who did it, which is the owner, and staff. Not the user, whose thing it was. */
 const doerAndStaff = everybody("silent", { owner: "told", moderator: "told", admin: "told" });
 
-export const whoIsToldWhat: Table<Listening> = tableOf<Listening>(
+export const whoIsToldWhat: Table<SubscriptionHandle> = tableOf<SubscriptionHandle>(
   rows("Subscription", "postCreated postUpdated postDeleted postLiked", "LIVE", all),
   rows("Subscription", "commentAdded commentUpdated commentDeleted userFollowed", "LIVE", all),
   rows("Subscription", "webhookReceived", "LIVE", {

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openHtmlStore } from "../../src/content/html-store.js";
-import { plantDemo } from "../../src/demo/plant.js";
+import { seedDemo } from "../../src/demo/plant.js";
 import { openLog } from "../../src/log.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { execute, launch, openPlayground, openTab, seeAnswer, setHeaders } from "./page.js";
@@ -13,7 +13,7 @@ beforeAll(async () => {
   server = await startTestServer({
     config: { playground: true },
     seed: async (database) => {
-      await plantDemo(database, openHtmlStore(database.query, openLog("silent")).renderHtml, new Date());
+      await seedDemo(database, openHtmlStore(database.query, openLog("silent")).renderHtml, new Date());
     },
   });
   browser = await launch();

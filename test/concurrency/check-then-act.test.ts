@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Viewer } from "../../src/auth/viewer.js";
 import type { ContextDependencies } from "../../src/context.js";
 import { createServices, type Services } from "../../src/services/services.js";
-import type { OnceOnly } from "../../src/services/transaction.js";
+import type { IdempotencyScope } from "../../src/services/transaction.js";
 import { campaignSize } from "../harness/campaign-size.js";
 import { dependenciesOn, unhurried } from "../harness/context.js";
 import { openTestDatabase, type TestDatabase } from "../harness/database.js";
@@ -38,13 +38,13 @@ interface Scene {
   readonly email: string;
   readonly refreshToken: string;
   /** As the account was made, for one who sends that again. */
-  readonly signUp: { readonly once: OnceOnly; readonly input: Parameters<Services["accounts"]["signUp"]>[0] };
+  readonly signUp: { readonly once: IdempotencyScope; readonly input: Parameters<Services["accounts"]["signUp"]>[0] };
 }
 
 type Named = { readonly userErrors: readonly { readonly code: string }[] };
 type Operation = (scene: Scene, on: ContextDependencies) => Promise<Named>;
 
-function servicesOn(on: ContextDependencies, viewerId: number | null, once?: OnceOnly): Services {
+function servicesOn(on: ContextDependencies, viewerId: number | null, once?: IdempotencyScope): Services {
   return createServices(on, unhurried, once, viewerId);
 }
 

@@ -1,6 +1,6 @@
 /** Runs an operation of the services up to one of its steps, and on when the test says so: races without chance. */
 import type { ContextDependencies } from "../../src/context.js";
-import { Gate } from "../../src/db/gate.js";
+import { Semaphore } from "../../src/db/gate.js";
 import type { Cancellation } from "../../src/deadline.js";
 import type { PrismaClient } from "../../src/generated/prisma/client.js";
 import type { TestDatabase } from "../harness/database.js";
@@ -35,11 +35,11 @@ export function holdAt<Result>(
     tellReached(true);
     await released;
   };
-  class HeldGate extends Gate {
-    override async pass<T>(work: () => Promise<T>, signal?: Cancellation): Promise<T> {
+  class HeldGate extends Semaphore {
+    override async run<T>(work: () => Promise<T>, signal?: Cancellation): Promise<T> {
       await pause();
       hasBegun = true;
-      return dependencies.writes.pass(work, signal);
+      return dependencies.writes.run(work, signal);
     }
   }
   const prisma = dependencies.prisma.$extends({

@@ -23,7 +23,7 @@ describe("on PostgreSQL", () => {
   beforeAll(async () => {
     patient = await startTestServer();
     ada = await patient.signUp("ada");
-    const limits = { mostWaiting: 100, statementTimeoutMs: timeoutMs };
+    const limits = { maxQueued: 100, statementTimeoutMs: timeoutMs };
     const log = openLog("silent");
     server = await startServer({
       config: {

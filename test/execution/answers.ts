@@ -1,7 +1,7 @@
 /** One operation executed by plans and by graphql-js, and the two answers in a form that can be compared whole. */
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, parse, validate } from "graphql";
 import { expect } from "vitest";
-import { createExecute, type Execute, executeSlowly } from "../../src/execution/execute.js";
+import { createExecute, type Execute, executeWithGraphqlJs } from "../../src/execution/execute.js";
 
 export interface Asked {
   readonly query: string;
@@ -32,7 +32,7 @@ export interface ComparableError {
 }
 
 export function executorsOf(schema: GraphQLSchema): Executors {
-  return { schema, planned: createExecute(schema), slow: executeSlowly(schema) };
+  return { schema, planned: createExecute(schema), slow: executeWithGraphqlJs(schema) };
 }
 
 /** Parsed and valid: what is not never reaches an executor. */

@@ -57,7 +57,7 @@ const conditions = [
   "@include(if: $may)",
 ];
 
-const mostDepth = 4;
+const maxDepth = 4;
 
 export function randomOperation(schema: GraphQLSchema, seed: number): Asked {
   return new Writer(schema, new Random(seed)).write();
@@ -94,7 +94,7 @@ class Writer {
 
   #selection(type: GraphQLNamedType, depth: number): string {
     const condition = this.#oneIn(6) ? this.#random.pick(conditions) : "";
-    const kind = depth < mostDepth ? this.#below(8) : 7;
+    const kind = depth < maxDepth ? this.#below(8) : 7;
     if (kind === 0) return this.#spread(type, depth, condition);
     if (kind !== 1) return this.#field(type, depth, condition);
     const on = this.#random.pick(this.#typesWithin(type));
@@ -106,7 +106,7 @@ class Writer {
     const all =
       "getFields" in type && type.name !== "Range" && type.name !== "Choice" ? Object.values(type.getFields()) : [];
     const fitting = all.filter((field): field is GraphQLField<unknown, unknown> => {
-      return depth < mostDepth || isLeafType(getNamedType(field.type));
+      return depth < maxDepth || isLeafType(getNamedType(field.type));
     });
     if (fitting.length === 0 || this.#oneIn(12)) return `__typename ${condition}`;
     const field = this.#random.pick(fitting);

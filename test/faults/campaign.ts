@@ -35,7 +35,7 @@ export interface Field {
 export const defaultFaults = campaignSize(20, 4);
 
 /** The longest wait between an acknowledgement and the fault that it sets off. */
-const mostDelayMs = 25;
+const maxDelayMs = 25;
 /** A session is remembered for 10 s: with so many, each is forgotten when it is used again. */
 const readerCount = 10;
 
@@ -77,7 +77,7 @@ async function writeUnderFaults({ events, faults, strike, writers, listeners }: 
   for (let fault = 0; fault < faults; fault += 1) {
     writers.allow((fault + 1) * perFault);
     await writers.acknowledged.first(Math.round(fault * perFault) + random.below(perFault * 0.6) + 1);
-    await sleep(random.below(mostDelayMs));
+    await sleep(random.below(maxDelayMs));
     let witness: Promise<void> | undefined;
     const hasStruck = () => {
       witness ??= witnessAfter(writers, listeners);

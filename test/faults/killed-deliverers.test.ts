@@ -20,7 +20,7 @@ const restarts = campaignSize([3, 7], [2]);
 const times = {
   retryWaitsMs: [5, 50, 100, 200, 300, 400, 500, 600, 700],
   answerTimeoutMs: 200,
-  spareMs: 100,
+  circuitOpenMs: 100,
   leaseMs: 1_000,
   pollMs: 50,
 };

@@ -41,8 +41,8 @@ async function replayOf(url: string, onPrimary: Awaited<ReturnType<typeof connec
   return {
     async caughtUp() {
       const { rows } = await onPrimary.query("SELECT pg_current_wal_flush_lsn()::text AS flushed");
-      const isThere = "SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS is_there";
-      await until(async () => (await client.query(isThere, [rows[0].flushed])).rows[0].is_there);
+      const exists = "SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS is_there";
+      await until(async () => (await client.query(exists, [rows[0].flushed])).rows[0].is_there);
     },
     async stop() {
       await client.query("SELECT pg_wal_replay_pause()");

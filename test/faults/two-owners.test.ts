@@ -20,7 +20,7 @@ const perKill = campaignSize(100, 20);
 const leaseMs = 1_000;
 /** From the moment a deliverer is ready, with its predecessor's leases still running, for all that waits. */
 const maxCatchUpMs = 15_000;
-const times = { retryWaitsMs: [50, 100, 200], answerTimeoutMs: 500, spareMs: 100, leaseMs, pollMs: 50 };
+const times = { retryWaitsMs: [50, 100, 200], answerTimeoutMs: 500, circuitOpenMs: 100, leaseMs, pollMs: 50 };
 
 const create = `mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) {
   webhook { id } secret userErrors { message } } }`;

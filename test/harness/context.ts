@@ -29,7 +29,7 @@ export async function dependenciesOn(database: TestDatabase, now: () => Date): P
     tokens: createAccessTokens(keys, { issuer: "parley", lifeSeconds: 900, now }),
     now,
     refreshTokenDays: 30,
-    onSessionsEnded: () => undefined,
+    invalidateViewers: () => undefined,
     onCommitted: async () => undefined,
     eventCursor: () => "",
     apiKeysPerUser: 20,

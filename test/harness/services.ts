@@ -65,9 +65,9 @@ function answers(url: string, defaultPort: number): Promise<boolean> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     const socket = connect({ host: hostname, port: Number(port || defaultPort), timeout: connectTimeoutMs });
-    const end = (isThere: boolean) => {
+    const end = (exists: boolean) => {
       socket.destroy();
-      resolve(isThere);
+      resolve(exists);
     };
     socket.once("connect", () => end(true));
     socket.once("error", () => end(false));

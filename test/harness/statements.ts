@@ -19,11 +19,11 @@ const inTheBackground =
  */
 export async function recordStatements<T>(
   work: () => Promise<T>,
-  wanted?: RegExp,
+  selected?: RegExp,
 ): Promise<{ readonly result: T; readonly statements: readonly SentStatement[] }> {
   const statements: SentStatement[] = [];
   const note = (statement: SentStatement) => {
-    if (wanted?.test(statement.text) ?? !inTheBackground.test(statement.text)) statements.push(statement);
+    if (selected?.test(statement.text) ?? !inTheBackground.test(statement.text)) statements.push(statement);
   };
   const clientQuery = pg.Client.prototype.query;
   const onClient = vi.spyOn(pg.Client.prototype, "query").mockImplementation(function (

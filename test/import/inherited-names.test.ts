@@ -44,8 +44,8 @@ async function outcome(door: (name: string) => Promise<string>, name: string): P
   await prisma.post.deleteMany();
   const directory = await door(name);
   const report = importDump({ prisma, directory, namespace: "site" });
-  const { counts, leftOut } = await report.catch((error: Error) => ({ counts: error.message, leftOut: [] }));
-  return JSON.stringify({ counts, leftOut }).replaceAll(directory, "").replaceAll(name, "«name»");
+  const { counts, rejected } = await report.catch((error: Error) => ({ counts: error.message, rejected: [] }));
+  return JSON.stringify({ counts, rejected }).replaceAll(directory, "").replaceAll(name, "«name»");
 }
 
 describe.each(Object.entries(doors))("%s", (_, door) => {

@@ -32,7 +32,7 @@ describe("places", () => {
 
   it("leaves out and reports what has no parent, and what is under that", async () => {
     const posts = [question(1), answer(2, 9)];
-    const { leftOut } = await importRows({ posts, comments: [comment(1, 2), comment(2, 9), comment(3, 1)] });
+    const { rejected: leftOut } = await importRows({ posts, comments: [comment(1, 2), comment(2, 9), comment(3, 1)] });
     expect(leftOut).toEqual([
       { file: "Posts.xml", line: 4, id: "2", reason: "its question 9 is not in the dump or was left out" },
       { file: "Comments.xml", line: 3, id: "1", reason: "its post 2 is not in the dump or was left out" },
@@ -73,7 +73,7 @@ describe("places", () => {
 describe("rows left out", () => {
   it("names wiki rows and rows of unknown type", async () => {
     const posts = [question(1, { PostTypeId: "4" }), question(2, { PostTypeId: "77" }), { Id: "3" }];
-    const { counts, leftOut } = await importRows({ posts });
+    const { counts, rejected: leftOut } = await importRows({ posts });
     expect(counts.otherPosts).toEqual({ read: 3, created: 0, alreadyThere: 0, leftOut: 3 });
     expect(leftOut.map(({ reason }) => reason)).toEqual([
       "neither a question nor an answer but a tag wiki excerpt (PostTypeId 4)",
@@ -90,7 +90,7 @@ describe("rows left out", () => {
       question(2, { CreationDate: "2012-02-30T00:00:00" }),
       question(3, { LastEditDate: "soon" }),
     ];
-    const { leftOut } = await importRows({ users: [user(1, { Id: "x1" })], posts, comments: [nameless] });
+    const { rejected: leftOut } = await importRows({ users: [user(1, { Id: "x1" })], posts, comments: [nameless] });
     expect(leftOut).toEqual([
       { file: "Users.xml", line: 3, id: "x1", reason: 'Id must be a whole number, got "x1"' },
       { file: "Posts.xml", line: 3, id: "1", reason: "Title is missing" },
@@ -109,7 +109,7 @@ describe("rows left out", () => {
       question(6, { Body: "&".repeat(400_001) }),
       answer(5, 2, { Body: `<p>${"b".repeat(30_001)}</p>` }),
     ];
-    const { leftOut } = await importRows({ posts, comments: [comment(1, 2, { Text: " " })] });
+    const { rejected: leftOut } = await importRows({ posts, comments: [comment(1, 2, { Text: " " })] });
     expect(leftOut.map(({ id, reason }) => `${id} ${reason}`)).toEqual([
       "1 Title must be at most 200 characters, got 201",
       "3 Body as Markdown must be at most 40000 characters, got 40001",
@@ -124,7 +124,7 @@ describe("rows left out", () => {
   it("leaves out one body that is nested too deeply, not the rows around it", async () => {
     const body = (depth: number) => `${"<div>".repeat(depth)}x${"</div><p>y<br>z</p>".repeat(depth)}`;
     const posts = [question(1, { Body: body(101) }), question(2, { Body: body(100) }), question(3)];
-    const { counts, leftOut } = await importRows({ posts });
+    const { counts, rejected: leftOut } = await importRows({ posts });
     expect(counts.questions).toMatchObject({ created: 2, leftOut: 1 });
     expect(leftOut[0]?.reason).toBe("Body must have elements nested at most 100 deep");
   });
@@ -134,8 +134,8 @@ describe("rows left out", () => {
     const told: string[] = [];
     const onLeftOut = ({ id }: { id: string }) => told.push(id);
     const report = await importDump({ prisma, directory, namespace: "site", leftOutLimit: 2, onLeftOut });
-    expect(report.leftOut).toHaveLength(2);
-    expect(report.counts.comments.leftOut).toBe(3);
+    expect(report.rejected).toHaveLength(2);
+    expect(report.counts.comments.rejected).toBe(3);
     expect(told).toEqual(["1", "2", "3"]);
   });
 });

@@ -33,7 +33,7 @@ it("a body that takes too long, or becomes too long, is left out; all others of 
   const hostile = [`<ul>${"<li>x".repeat(75_000)}`, `<p>${"_*".repeat(190_000)}</p>`];
   const bodies = hostile.map((Body, n) => question(n + 1, { Body, OwnerUserId: "7" }));
   const others = Array.from({ length: 20 }, (_, n) => question(n + 10));
-  const { counts, leftOut } = await importRows({ posts: [...bodies, ...others] }, "hostile");
+  const { counts, rejected: leftOut } = await importRows({ posts: [...bodies, ...others] }, "hostile");
   expect(counts.questions).toEqual({ read: 22, created: 20, alreadyThere: 0, leftOut: 2 });
   expect(leftOut.map(({ id }) => id)).toEqual(["1", "2"]);
   for (const { reason } of leftOut) expect(reason).toMatch(/^Body (takes too long|as Markdown must be at most)/);

@@ -12,8 +12,8 @@ import type { Viewer } from "../../src/auth/viewer.js";
 import type { Context } from "../../src/context.js";
 import { liveContext } from "../../src/live/audience.js";
 import { createLoaders } from "../../src/loaders/loaders.js";
-import { fullSight } from "../../src/loaders/sight.js";
-import { everything } from "../../src/loaders/wanted.js";
+import { unrestricted } from "../../src/loaders/sight.js";
+import { allFields } from "../../src/loaders/wanted.js";
 import { openLog } from "../../src/log.js";
 import { loadSchema } from "../../src/schema.js";
 import { openTestDatabase, type TestDatabase } from "../harness/database.js";
@@ -67,7 +67,7 @@ async function run({ resolve }: Field, context: Context): Promise<void> {
 
 test.each(fields)("$name looks at the viewer if it says so, and only then", async ({ field }) => {
   const log = openLog("silent");
-  const loaders = createLoaders({ query: database.query, wanted: everything, viewerId: null, sight: fullSight });
+  const loaders = createLoaders({ query: database.query, selected: allFields, viewerId: null, visibility: unrestricted });
   let looks = 0;
   const watch = (context: Context): Context =>
     new Proxy(context, {
@@ -93,7 +93,7 @@ test.each(fields)("$name looks at the viewer if it says so, and only then", asyn
 test("in a shared execution, looking at the viewer throws", () => {
   const context = liveContext(
     "anyone",
-    createLoaders({ query: database.query, wanted: everything, viewerId: null, sight: fullSight }),
+    createLoaders({ query: database.query, selected: allFields, viewerId: null, visibility: unrestricted }),
     openLog("silent"),
   );
   expect(() => context.viewer).toThrow("@viewerDependent");

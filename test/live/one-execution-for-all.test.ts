@@ -118,8 +118,8 @@ test("an event takes the same statements for 1 viewer and for 30, each of whom i
   expect(server.live.engine.size).toEqual({ groups: 30, listeners: 30 });
   const forMany = await statementsOfOneEvent(listeners);
   expect(forMany).toEqual(forOne);
-  const told = listeners.map(({ events }) => events.all.at(-1)?.post);
-  expect(told).toEqual(
+  const mentionedUserIds = listeners.map(({ events }) => events.all.at(-1)?.post);
+  expect(mentionedUserIds).toEqual(
     accounts.map((account, index) => ({ viewerHasLiked: index % 2 === 0, viewerCanEdit: account === ada })),
   );
 });

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { expect, test } from "vitest";
-import { outlast } from "../../src/db/while-away.js";
+import { retryWhileUnavailable } from "../../src/db/while-away.js";
 
 /** Fails once with each error, then answers. */
 function failing(errors: readonly Error[]) {
@@ -21,7 +21,7 @@ test.each([
   withCode("This socket has been ended by the other party", "EPIPE"),
   withCode("Cannot call write after a stream was destroyed", "ERR_STREAM_DESTROYED"),
 ])("$message is an outage", async (error) => {
-  expect(await outlast(failing([error, error]))).toBe("answered");
+  expect(await retryWhileUnavailable(failing([error, error]))).toBe("answered");
 });
 
 /** As PostgreSQL reports it. */
@@ -33,7 +33,7 @@ function databaseError(code: string) {
 test.each(["08000", "08001", "08003", "08004", "08006", "08P01", "57P01", "57P02", "57P03", "53300"])(
   "SQLSTATE %s is an outage",
   async (code) => {
-    expect(await outlast(failing([databaseError(code), databaseError(code)]))).toBe("answered");
+    expect(await retryWhileUnavailable(failing([databaseError(code), databaseError(code)]))).toBe("answered");
   },
 );
 
@@ -41,17 +41,17 @@ test.each(["08000", "08001", "08003", "08004", "08006", "08P01", "57P01", "57P02
 test.each(["57000", "57014", "57P04", "57P05", "53000", "53200", "53400", "40P01", "40001", "23505", "28P01", "3D000"])(
   "SQLSTATE %s is thrown",
   async (code) => {
-    await expect(outlast(failing([databaseError(code)]))).rejects.toThrow(`refused with ${code}`);
+    await expect(retryWhileUnavailable(failing([databaseError(code)]))).rejects.toThrow(`refused with ${code}`);
   },
 );
 
 test("several addresses are an outage only when none of them answers", async () => {
   const refused = Object.assign(new Error("connect ECONNREFUSED"), { syscall: "connect" });
-  expect(await outlast(failing([new AggregateError([refused, refused])]))).toBe("answered");
+  expect(await retryWhileUnavailable(failing([new AggregateError([refused, refused])]))).toBe("answered");
   const mixed = new AggregateError([refused, databaseError("28P01")], "mixed");
-  await expect(outlast(failing([mixed]))).rejects.toThrow("mixed");
+  await expect(retryWhileUnavailable(failing([mixed]))).rejects.toThrow("mixed");
 });
 
 test("anything else is thrown", async () => {
-  await expect(outlast(failing([withCode("no", "ERR_INVALID_ARG_TYPE")]))).rejects.toThrow("no");
+  await expect(retryWhileUnavailable(failing([withCode("no", "ERR_INVALID_ARG_TYPE")]))).rejects.toThrow("no");
 });

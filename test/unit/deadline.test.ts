@@ -8,7 +8,7 @@ function client() {
     leave: () => {
       for (const callback of callbacks) callback();
     },
-    onGone: (callback: () => void) => {
+    onDisconnect: (callback: () => void) => {
       callbacks.add(callback);
       return () => callbacks.delete(callback);
     },
@@ -17,8 +17,8 @@ function client() {
 }
 
 test("listeners are told once, with the reason, when the client goes away", async () => {
-  const { leave, onGone } = client();
-  await withDeadline(60_000, onGone, async ({ signal }) => {
+  const { leave, onDisconnect } = client();
+  await withDeadline(60_000, onDisconnect, async ({ signal }) => {
     const [told, takenBack] = [vi.fn(), vi.fn()];
     signal.addEventListener("abort", told, { once: true });
     signal.addEventListener("abort", takenBack);
@@ -37,8 +37,8 @@ test("listeners are told once, with the reason, when the client goes away", asyn
 test("the time that is over is the reason, and stays it", async () => {
   vi.useFakeTimers();
   try {
-    const { leave, onGone } = client();
-    await withDeadline(50, onGone, async ({ signal }) => {
+    const { leave, onDisconnect } = client();
+    await withDeadline(50, onDisconnect, async ({ signal }) => {
       vi.advanceTimersByTime(50);
       leave();
       expect(signal.reason).toMatchObject({ code: "DEADLINE_EXCEEDED", message: expect.stringContaining("50 ms") });
@@ -49,14 +49,14 @@ test("the time that is over is the reason, and stays it", async () => {
 });
 
 test("what is left of the time is never nothing", async () => {
-  await withDeadline(1, client().onGone, async (deadline) => {
+  await withDeadline(1, client().onDisconnect, async (deadline) => {
     expect(deadline.remainingMs()).toBe(1);
   });
 });
 
 test("after the work nothing waits for the client any more, whether it went well or not", async () => {
-  const { onGone, waits } = client();
-  await withDeadline(1_000, onGone, async () => expect(waits()).toBe(1));
-  await expect(withDeadline(1_000, onGone, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  const { onDisconnect, waits } = client();
+  await withDeadline(1_000, onDisconnect, async () => expect(waits()).toBe(1));
+  await expect(withDeadline(1_000, onDisconnect, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   expect(waits()).toBe(0);
 });

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { createAddressCheck } from "../../src/webhooks/address.js";
-import { createPoster } from "../../src/webhooks/attempt.js";
+import { createWebhookSender } from "../../src/webhooks/attempt.js";
 import type { Resolve } from "../../src/webhooks/resolve.js";
 import { urlProblem } from "../../src/webhooks/url.js";
 
@@ -121,7 +121,7 @@ describe("a name", () => {
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     const { port } = server.address() as AddressInfo;
     const rules = { allowHttp: true, checkAddress: createAddressCheck(allowed) };
-    const poster = createPoster({ ...rules, resolve, answerTimeoutMs: 5_000, elapsedMs: () => 0 });
+    const poster = createWebhookSender({ ...rules, resolve, answerTimeoutMs: 5_000, elapsedMs: () => 0 });
     const url = `http://receiver.example:${port}/`;
     const attempts = [];
     for (let index = 0; index < 2; index += 1) attempts.push(await poster.post({ ...posting, url }, never));
@@ -173,7 +173,7 @@ it("a redirect to another place is not followed", async () => {
   const { port } = server.address() as AddressInfo;
   const rules = { allowHttp: true, checkAddress: createAddressCheck(["127.0.0.1/32"]) };
   const resolve = async () => Promise.reject(new Error("a literal address is not looked up"));
-  const poster = createPoster({ ...rules, resolve, answerTimeoutMs: 5_000, elapsedMs: () => 0 });
+  const poster = createWebhookSender({ ...rules, resolve, answerTimeoutMs: 5_000, elapsedMs: () => 0 });
   const url = `http://127.0.0.1:${port}/hook`;
   const attempt = await poster.post({ url, headers: {}, body: "{}" }, new AbortController().signal);
   expect(attempt).toMatchObject({ status: 307, responseExcerpt: "moved" });

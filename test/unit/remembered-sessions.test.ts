@@ -67,7 +67,7 @@ it("a session that ends here is forgotten at once", async () => {
   const authenticator = createAuthenticator(tokens, database.query, now);
   await authenticate(authenticator, database.answer);
   database.endSession();
-  authenticator.forgetSessions();
+  authenticator.invalidateViewers();
   await expect(authenticate(authenticator, database.answer)).rejects.toThrow("The session has ended");
 });
 
@@ -77,7 +77,7 @@ it("a session that ends while it is looked up has ended, whatever the answer sai
   const early = authenticator.authenticate("Bearer a-token");
   await tick();
   database.endSession();
-  authenticator.forgetSessions();
+  authenticator.invalidateViewers();
   database.answer();
   await tick();
   database.answer();
@@ -90,7 +90,7 @@ it("a session that lives on while another ends is looked up again, and remembere
   const authenticator = createAuthenticator(tokens, database.query, now);
   const viewer = authenticator.authenticate("Bearer a-token");
   await tick();
-  authenticator.forgetSessions();
+  authenticator.invalidateViewers();
   database.answer();
   await tick();
   database.answer();
@@ -101,11 +101,11 @@ it("a session that lives on while another ends is looked up again, and remembere
 
 it("an end that was not found is not remembered: the session may be new", async () => {
   const database = openDatabase();
-  let isThere = false;
-  const query = (async () => (isThere ? [{ userId: 1, role: "USER" }] : [])) as Query;
+  let exists = false;
+  const query = (async () => (exists ? [{ userId: 1, role: "USER" }] : [])) as Query;
   const authenticator = createAuthenticator(tokens, query, now);
   await expect(authenticator.authenticate("Bearer a-token")).rejects.toThrow("The session has ended");
-  isThere = true;
+  exists = true;
   expect(await authenticator.authenticate("Bearer a-token")).toMatchObject({ id: 1 });
   expect(database.asked()).toBe(0);
 });

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { parsedShape, RowShape } from "../../src/db/row-shape.js";
+import { parsedShape, RowMapper } from "../../src/db/row-shape.js";
 
 const asText = (value: unknown) => `<${value}>`;
 
 test("values become properties by the names of their columns, and are parsed but for null", () => {
-  const shape = new RowShape([
+  const shape = new RowMapper([
     { name: "id", parse: Number },
     { name: "title", parse: asText },
     { name: "bio", parse: asText },
@@ -13,7 +13,7 @@ test("values become properties by the names of their columns, and are parsed but
 });
 
 test("columns with a dot are an object of the row, and no properties of their own", () => {
-  const shape = new RowShape([
+  const shape = new RowMapper([
     { name: "author.name", parse: asText },
     { name: "id", parse: Number },
     { name: "author.id", parse: Number },

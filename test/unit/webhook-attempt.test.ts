@@ -3,11 +3,11 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createAddressCheck } from "../../src/webhooks/address.js";
-import { createPoster, type Poster } from "../../src/webhooks/attempt.js";
+import { createWebhookSender, type WebhookSender } from "../../src/webhooks/attempt.js";
 
 const never = new AbortController().signal;
 let server: Server;
-let poster: Poster;
+let poster: WebhookSender;
 let behave: RequestListener;
 let url: string;
 beforeEach(async () => {
@@ -22,10 +22,10 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-function posterWith(answerTimeoutMs: number): Poster {
+function posterWith(answerTimeoutMs: number): WebhookSender {
   const rules = { allowHttp: true, checkAddress: createAddressCheck(["127.0.0.1/32"]) };
   const resolve = async () => Promise.reject(new Error("nothing is looked up"));
-  return createPoster({ ...rules, resolve, answerTimeoutMs, elapsedMs: () => performance.now() });
+  return createWebhookSender({ ...rules, resolve, answerTimeoutMs, elapsedMs: () => performance.now() });
 }
 
 const post = (signal = never) => poster.post({ url, headers: { "x-one": "1" }, body: '{"ü":1}' }, signal);

@@ -1,9 +1,9 @@
 /** What an attempt means for its delivery and its webhook. Time and chance are given: nobody waits. */
 import { describe, expect, it } from "vitest";
-import { defaultTimes, judge, type Standing, type Verdict } from "../../src/webhooks/schedule.js";
+import { defaultTimes, decide, type EndpointHealth, type RetryDecision } from "../../src/webhooks/schedule.js";
 
 const start = new Date("2026-01-01T00:00:00.000Z");
-const well: Standing = { failingSince: null, timeouts: 0, sparedUntil: null };
+const well: EndpointHealth = { failingSince: null, timeouts: 0, circuitOpenUntil: null };
 const later = (ms: number) => new Date(start.getTime() + ms);
 const [second, minute, hour] = [1_000, 60_000, 3_600_000];
 
@@ -12,7 +12,7 @@ interface Given {
   readonly isTimeout?: boolean;
   readonly retryAfter?: string;
   readonly before?: number;
-  readonly standing?: Standing;
+  readonly standing?: EndpointHealth;
   readonly now?: Date;
   readonly random?: number;
 }
@@ -25,9 +25,9 @@ function judged({
   standing = well,
   now = start,
   random = 0.5,
-}: Given): Verdict {
+}: Given): RetryDecision {
   const chance = { now, random: () => random, times: defaultTimes };
-  return judge({ status, isTimeout, retryAfter }, before, standing, chance);
+  return decide({ status, isTimeout, retryAfter }, before, standing, chance);
 }
 
 it("waits 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, then gives up", () => {
@@ -43,7 +43,7 @@ it("is up to a tenth early or late, by chance", () => {
 });
 
 it.each([200, 201, 204, 299])("takes %i for success, and forgets what went wrong before", (status) => {
-  const standing = { failingSince: start, timeouts: 7, sparedUntil: later(hour) };
+  const standing = { failingSince: start, timeouts: 7, circuitOpenUntil: later(hour) };
   expect(judged({ status, standing })).toEqual({ state: "DELIVERED", dueAt: start, standing: well, disable: null });
 });
 
@@ -81,9 +81,9 @@ it("disables an endpoint of which no attempt has succeeded for 5 days", () => {
 });
 
 it("spares an endpoint that times out three times in a row: for 1 min, doubling up to 1 h", () => {
-  const spared = (timeouts: number) =>
-    judged({ status: null, isTimeout: true, standing: { ...well, timeouts } }).standing.sparedUntil;
-  expect([0, 1].map(spared)).toEqual([null, null]);
-  expect([2, 3, 4, 7, 8, 50].map(spared)).toEqual([1, 2, 4, 32, 60, 60].map((minutes) => later(minutes * minute)));
-  expect(judged({ standing: { ...well, timeouts: 9 } }).standing).toMatchObject({ timeouts: 0, sparedUntil: null });
+  const circuitOpen = (timeouts: number) =>
+    judged({ status: null, isTimeout: true, standing: { ...well, timeouts } }).health.circuitOpenUntil;
+  expect([0, 1].map(circuitOpen)).toEqual([null, null]);
+  expect([2, 3, 4, 7, 8, 50].map(circuitOpen)).toEqual([1, 2, 4, 32, 60, 60].map((minutes) => later(minutes * minute)));
+  expect(judged({ standing: { ...well, timeouts: 9 } }).health).toMatchObject({ timeouts: 0, circuitOpenUntil: null });
 });

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { Crew } from "../../src/cluster/crew.js";
+import { WorkerPool } from "../../src/cluster/crew.js";
 import { openTestLog } from "../misuse/log-lines.js";
 
 /** Serves nothing: says that it is ready, and ends when it is told to, or killed. */
@@ -29,13 +29,13 @@ afterEach(() => {
 function openCrew(size: number) {
   const { log, lines } = openTestLog();
   let nowMs = 0;
-  const crew = new Crew({ size, log, elapsedMs: () => nowMs });
+  const workerPool = new WorkerPool({ size, log, elapsedMs: () => nowMs });
   // After the crew's own, so that it has done what it does.
   const next = (event: "exit" | "message" | "fork") =>
     new Promise<void>((resolve) => cluster.once(event, () => resolve()));
   const workers = () => Object.values(cluster.workers ?? {});
   return {
-    crew,
+    workerPool,
     workers,
     pauses: () => lines().flatMap((line) => ("pauseMs" in line ? [line.pauseMs] : [])),
     advance: (ms: number) => {
@@ -51,8 +51,8 @@ function openCrew(size: number) {
 }
 
 test("each death in a row doubles the pause before the next worker; one that served for a minute makes it short again", async () => {
-  const { crew, workers, pauses, advance, kill, next } = openCrew(1);
-  await crew.start();
+  const { workerPool, workers, pauses, advance, kill, next } = openCrew(1);
+  await workerPool.start();
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   for (const pauseMs of [100, 200, 400]) {
     await kill();
@@ -70,17 +70,17 @@ test("each death in a row doubles the pause before the next worker; one that ser
   expect(pauses()).toEqual([100, 200, 400, 100]);
   vi.advanceTimersByTime(100);
   await next("message");
-  await crew.stop();
+  await workerPool.stop();
   expect(workers()).toHaveLength(0);
 });
 
 test("a stop during the pause lets no worker take the place of the one that died", async () => {
-  const { crew, workers, kill } = openCrew(2);
-  await crew.start();
+  const { workerPool, workers, kill } = openCrew(2);
+  await workerPool.start();
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   await kill();
   expect(workers()).toHaveLength(1);
-  const stopped = crew.stop();
+  const stopped = workerPool.stop();
   vi.advanceTimersByTime(600_000);
   expect(workers()).toHaveLength(1);
   await stopped;
@@ -88,10 +88,10 @@ test("a stop during the pause lets no worker take the place of the one that died
 });
 
 test("one that is killed while they stop did not end well", async () => {
-  const { crew, kill } = openCrew(1);
-  await crew.start();
+  const { workerPool, kill } = openCrew(1);
+  await workerPool.start();
   // Killed before it can hear of it; its end is noticed in a later turn.
   const killed = kill();
-  await expect(crew.stop()).rejects.toThrow("a worker exited with an error");
+  await expect(workerPool.stop()).rejects.toThrow("a worker exited with an error");
   await killed;
 });

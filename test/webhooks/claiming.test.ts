@@ -8,8 +8,8 @@ import { createDocumentGuard } from "../../src/guard/document-bounds.js";
 import { createOperationReader } from "../../src/live/operation.js";
 import { openLog } from "../../src/log.js";
 import { loadSchema } from "../../src/schema.js";
-import { createFill } from "../../src/webhooks/fill.js";
-import { createLanes, type Lanes } from "../../src/webhooks/lanes.js";
+import { createFanOut } from "../../src/webhooks/fill.js";
+import { createDeliveryQueue, type DeliveryQueue } from "../../src/webhooks/lanes.js";
 import { openTestDatabase, type TestDatabase } from "../harness/database.js";
 import { until } from "../live/inbox.js";
 import { range } from "../live/log.js";
@@ -47,8 +47,8 @@ async function makeDeliveries(webhookIds: readonly number[], count: number, dueA
   await database.prisma.webhookDelivery.createMany({ data });
 }
 
-const workers = (count: number, leaseMs: number): Lanes[] =>
-  range(1, count).map(() => createLanes(database.query, randomUUID(), leaseMs, () => now));
+const workers = (count: number, leaseMs: number): DeliveryQueue[] =>
+  range(1, count).map(() => createDeliveryQueue(database.query, randomUUID(), leaseMs, () => now));
 
 test("eight that claim at once have each lane once, whole and in log order", async () => {
   const ids = await makeWebhooks(40);
@@ -56,24 +56,24 @@ test("eight that claim at once have each lane once, whole and in log order", asy
   const all = workers(8, long);
   const claimed = [];
   while (claimed.length < 40) claimed.push(...(await Promise.all(all.map((each) => each.claim(3, now)))).flat());
-  expect(claimed.map(({ lane }) => lane.id).sort((a, b) => a - b)).toEqual(ids);
+  expect(claimed.map(({ webhook }) => webhook.id).sort((a, b) => a - b)).toEqual(ids);
   for (const { due } of claimed) expect(due.map(({ eventId }) => eventId)).toEqual(["1", "2", "3"]);
   expect((await Promise.all(all.map((each) => each.claim(40, now)))).flat()).toEqual([]);
 });
 
 test("what is not due, paused, disabled or spared is not claimed", async () => {
-  const [due = 0, notYet = 0, paused = 0, disabled = 0, spared = 0, settled = 0] = await makeWebhooks(6);
-  await makeDeliveries([due, paused, disabled, spared, settled], 1);
+  const [due = 0, notYet = 0, paused = 0, disabled = 0, circuitOpen = 0, settled = 0] = await makeWebhooks(6);
+  await makeDeliveries([due, paused, disabled, circuitOpen, settled], 1);
   await makeDeliveries([notYet], 1, later);
   const { prisma } = database;
   await prisma.webhook.update({ where: { id: paused }, data: { state: "PAUSED" } });
   await prisma.webhook.update({ where: { id: disabled }, data: { state: "DISABLED" } });
-  await prisma.webhook.update({ where: { id: spared }, data: { sparedUntil: later } });
+  await prisma.webhook.update({ where: { id: circuitOpen }, data: { sparedUntil: later } });
   await prisma.webhookDelivery.updateMany({ where: { webhookId: settled }, data: { state: "DEAD" } });
   const [worker] = workers(1, long);
-  const claim = async (at: Date) => (await worker?.claim(10, at))?.map(({ lane }) => lane.id).sort((a, b) => a - b);
+  const claim = async (at: Date) => (await worker?.claim(10, at))?.map(({ webhook }) => webhook.id).sort((a, b) => a - b);
   expect(await claim(now)).toEqual([due]);
-  expect(await claim(later)).toEqual([notYet, spared]);
+  expect(await claim(later)).toEqual([notYet, circuitOpen]);
 });
 
 test("a lane goes to another when its worker is not heard of, and not before; a beat is a sign of life", async () => {
@@ -82,9 +82,9 @@ test("a lane goes to another when its worker is not heard of, and not before; a 
   const [dead, heir] = workers(2, 300);
   expect(await dead?.claim(1, now)).toHaveLength(1);
   expect(await heir?.claim(1, now)).toEqual([]);
-  expect(await dead?.beat()).toEqual([id]);
+  expect(await dead?.renewLeases()).toEqual([id]);
   await until(async () => (await heir?.claim(1, now))?.length === 1);
-  expect(await dead?.beat()).toEqual([]);
+  expect(await dead?.renewLeases()).toEqual([]);
   expect(await dead?.read(id, now)).toBeUndefined();
   // What it does not have it cannot give away.
   await dead?.release(id);
@@ -105,7 +105,7 @@ test.each(["WAITING", "DEAD"] as const)(
     const deliveryId = late?.due[0]?.id ?? 0;
     expect(taken?.due[0]?.id).toBe(deliveryId);
     const wasDueAt = now.toISOString();
-    const standing = { failingSince: null, timeouts: 0, sparedUntil: null };
+    const health = { failingSince: null, timeouts: 0, circuitOpenUntil: null };
     const attempt = {
       status: 204,
       error: null,
@@ -114,10 +114,10 @@ test.each(["WAITING", "DEAD"] as const)(
       responseExcerpt: "",
       retryAfter: undefined,
     };
-    const success = { state: "DELIVERED", dueAt: now, standing, disable: null } as const;
-    await heir?.record({ deliveryId, wasDueAt, attempt, verdict: success, at: now });
+    const success = { state: "DELIVERED", dueAt: now, health, disable: null } as const;
+    await heir?.record({ deliveryId, wasDueAt, attempt, decision: success, at: now });
     const failure = { ...success, state, dueAt: later };
-    await slow?.record({ deliveryId, wasDueAt, attempt: { ...attempt, status: 500 }, verdict: failure, at: now });
+    await slow?.record({ deliveryId, wasDueAt, attempt: { ...attempt, status: 500 }, decision: failure, at: now });
     const stored = await database.prisma.webhookDelivery.findUniqueOrThrow({
       where: { id: deliveryId },
       include: { attempts: { orderBy: { id: "asc" } } },
@@ -144,8 +144,8 @@ test("an event is a delivery once, however many fill at once, and again only whe
     now: () => now,
   };
   const fillAll = async () => {
-    const fillSome = createFill(options, () => undefined);
-    while (await fillSome());
+    const fanOutBatch = createFanOut(options, () => undefined);
+    while (await fanOutBatch());
   };
   await Promise.all(range(1, 4).map(fillAll));
   const perWebhook = async () => {
@@ -180,8 +180,8 @@ test("a webhook that was away for longer than the log goes back is told of the g
     log: openLog("silent"),
     now: () => now,
   };
-  const fillSome = createFill(options, () => undefined);
-  while (await fillSome());
+  const fanOutBatch = createFanOut(options, () => undefined);
+  while (await fanOutBatch());
   const webhook = await database.prisma.webhook.findUniqueOrThrow({ where: { id }, include: { deliveries: true } });
   expect(webhook.gapAt).toEqual(now);
   expect(webhook.deliveries.map((each) => Number(each.position))).toEqual([Number(position) + 3]);

@@ -10,10 +10,10 @@ import { createDocumentGuard } from "../../src/guard/document-bounds.js";
 import { createOperationReader } from "../../src/live/operation.js";
 import { openLog } from "../../src/log.js";
 import { loadSchema } from "../../src/schema.js";
-import type { Poster } from "../../src/webhooks/attempt.js";
-import { deliverLane } from "../../src/webhooks/deliver.js";
+import type { WebhookSender } from "../../src/webhooks/attempt.js";
+import { deliverWebhook } from "../../src/webhooks/deliver.js";
 import { Isolation } from "../../src/webhooks/isolation.js";
-import { createLanes } from "../../src/webhooks/lanes.js";
+import { createDeliveryQueue } from "../../src/webhooks/lanes.js";
 import { defaultTimes } from "../../src/webhooks/schedule.js";
 import { newWebhookSecret, webhookSecretPurpose } from "../../src/webhooks/signature.js";
 import { openTestDatabase, type TestDatabase } from "../harness/database.js";
@@ -72,7 +72,7 @@ async function failedBefore(count: number): Promise<{ readonly webhookId: number
 async function deliver(one: Execute, now: Date, isolation = new Isolation()): Promise<string[]> {
   const { query, prisma } = database;
   const sent: string[] = [];
-  const poster: Poster = {
+  const sender: WebhookSender = {
     async post({ body }) {
       sent.push(body);
       return { status: 204, error: null, isTimeout: false, durationMs: 1, responseExcerpt: "", retryAfter: undefined };
@@ -81,10 +81,10 @@ async function deliver(one: Execute, now: Date, isolation = new Isolation()): Pr
   };
   const reader = createOperationReader(schema, createDocumentGuard(schema, readConfig({}).limits.document));
   const limits = { maxBodyBytes: 262_144, times: defaultTimes, random: () => 0.5, now: () => now };
-  const options = { query, prisma, box, poster, reader, isolation, log: openLog("silent"), execute: one, ...limits };
-  const lanes = createLanes(query, randomUUID(), 0, () => now);
-  for (const claimed of await lanes.claim(100, now))
-    await deliverLane(options, lanes, claimed, { stop: never, cut: never, onWaiting: () => undefined });
+  const options = { query, prisma, box, sender, reader, isolation, log: openLog("silent"), execute: one, ...limits };
+  const queue = createDeliveryQueue(query, randomUUID(), 0, () => now);
+  for (const claimed of await queue.claim(100, now))
+    await deliverWebhook(options, queue, claimed, { stop: never, cut: never, onWaiting: () => undefined });
   return sent;
 }
 

@@ -31,10 +31,10 @@ const deeds = {
   },
 } as const;
 
-type Deed = keyof typeof deeds;
+type AuditEntryInput = keyof typeof deeds;
 
 const statuses = [204, 410, 500] as const;
-const cases = (Object.keys(deeds) as Deed[]).flatMap((deed) => statuses.map((status) => ({ deed, status })));
+const cases = (Object.keys(deeds) as AuditEntryInput[]).flatMap((deed) => statuses.map((status) => ({ deed, status })));
 
 test.each(cases)("$deed, while an attempt is under way that is answered with $status", async ({ deed, status }) => {
   const held: ServerResponse[] = [];

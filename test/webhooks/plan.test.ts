@@ -1,7 +1,7 @@
 /** A receiver that was away for days has a long queue: what is next is found without reading all of it. */
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { createLanes, deliveriesAtOnce } from "../../src/webhooks/lanes.js";
+import { createDeliveryQueue, deliveriesAtOnce } from "../../src/webhooks/lanes.js";
 import { openTestDatabase } from "../harness/database.js";
 import { recordStatements } from "../harness/statements.js";
 import { Planner } from "../statements/plans.js";
@@ -16,8 +16,8 @@ test("the next deliveries of a webhook with 20,000 waiting are read from an inde
     SELECT 1 + i % 20 * (i % 2), i, i::text, 'test', '{}', now() - interval '1 hour', now()
     FROM generate_series(1, 40000) AS i`);
   await run("ANALYZE");
-  const lanes = createLanes(database.query, randomUUID(), 60_000, () => new Date());
-  const { result, statements } = await recordStatements(() => lanes.claim(500, new Date()));
+  const queue = createDeliveryQueue(database.query, randomUUID(), 60_000, () => new Date());
+  const { result, statements } = await recordStatements(() => queue.claim(500, new Date()));
   expect(result.length).toBeGreaterThan(5);
   expect(result[0]?.due.map(({ eventId }) => Number(eventId)).slice(0, 3)).toEqual([2, 4, 6]);
   const due = statements.find(({ text }) => text.includes("webhook_deliveries"));

@@ -8,7 +8,7 @@ import { createDocumentGuard } from "../../src/guard/document-bounds.js";
 import { createOperationReader } from "../../src/live/operation.js";
 import { openLog } from "../../src/log.js";
 import { loadSchema } from "../../src/schema.js";
-import { createFill } from "../../src/webhooks/fill.js";
+import { createFanOut } from "../../src/webhooks/fill.js";
 import { chance } from "../faults/chance.js";
 import { openTestDatabase, type TestDatabase } from "../harness/database.js";
 import { range } from "../live/log.js";
@@ -48,16 +48,16 @@ async function makeEvents(count: number): Promise<void> {
 }
 
 /** `bad` stands for what executing the hostile subscription comes to. */
-function filler(bad: Execute, onFilled: () => void = () => undefined, leaseMs = 5_000) {
+function filler(bad: Execute, onFannedOut: () => void = () => undefined, leaseMs = 5_000) {
   const { query, prisma } = database;
   const isTheirs = (operation: Parameters<Execute>[0]) =>
     operation.document.definitions.some((each) => "name" in each && each.name?.value === "Hostile");
   const reader = createOperationReader(schema, createDocumentGuard(schema, readConfig({}).limits.document));
   const log = openLog("silent");
   const one: Execute = (operation) => (isTheirs(operation) ? bad(operation) : execute(operation));
-  return createFill(
+  return createFanOut(
     { query, prisma, maxBodyBytes: 262_144, leaseMs, execute: one, reader, log, now: () => now },
-    onFilled,
+    onFannedOut,
   );
 }
 

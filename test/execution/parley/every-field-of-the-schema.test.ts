@@ -1,6 +1,6 @@
 /** Parley's own schema and resolvers, executed by plans and by graphql-js: every field, and whatever may be refused. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { wantedBy } from "../../../src/loaders/wanted.js";
+import { lookAhead } from "../../../src/loaders/wanted.js";
 import { loadSchema } from "../../../src/schema.js";
 import { isPartOfAnAnswer, objectTypes } from "../../statements/lookups.js";
 import { type Comparable, comparable, documentOf, executorsOf } from "../answers.js";
@@ -31,7 +31,7 @@ async function bothAnswer(
   const away = { query: fail, readFor: () => fail };
   // As the server does it: reading what is wanted, and no more.
   const context = contextOf({ ...ours, ...(broken && away) }, viewers[viewer]);
-  context.beginOperation(wantedBy(schema, document));
+  context.beginOperation(lookAhead(schema, document));
   const first = await comparable(planned({ ...asked, context }));
   const readsAll = contextOf({ ...theirs, ...(broken && away) }, viewers[viewer]);
   return [withoutTokens(first), withoutTokens(await comparable(slow({ ...asked, context: readsAll })))];

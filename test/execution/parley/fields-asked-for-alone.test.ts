@@ -3,7 +3,7 @@ import { type GraphQLObjectType, isObjectType, parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toGlobalId } from "../../../src/db/global-id.js";
 import type { RowType } from "../../../src/loaders/columns.js";
-import { wantedBy } from "../../../src/loaders/wanted.js";
+import { lookAhead } from "../../../src/loaders/wanted.js";
 import { loadSchema } from "../../../src/schema.js";
 import { leavesOf, lookupsOf } from "../../statements/lookups.js";
 import { documentOf, executorsOf } from "../answers.js";
@@ -58,7 +58,7 @@ function byKey(type: keyof typeof idsOf): string {
 async function asked(query: string, viewer: ViewerName): Promise<unknown> {
   const document = parse(query);
   const context = contextOf(community, viewers[viewer]);
-  context.beginOperation(wantedBy(schema, document));
+  context.beginOperation(lookAhead(schema, document));
   const result = await planned({ document, context });
   expect(result.errors).toBeUndefined();
   return JSON.parse(JSON.stringify(result.data));

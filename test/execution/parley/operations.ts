@@ -52,10 +52,10 @@ const argumentsOf: Readonly<Record<string, string>> = {
 function selected(parent: GraphQLObjectType, field: GraphQLField<unknown, unknown>): string {
   const given = argumentsOf[`${parent.name}.${field.name}`];
   const call = given === undefined ? field.name : `${field.name}(${given})`;
-  return isLeafType(getNamedType(field.type)) ? call : `${call} { ${leastOf(getNamedType(field.type))} }`;
+  return isLeafType(getNamedType(field.type)) ? call : `${call} { ${minOf(getNamedType(field.type))} }`;
 }
 
-function leastOf(type: unknown): string {
+function minOf(type: unknown): string {
   if (!isObjectType(type)) return "__typename id";
   const leaves = Object.values(type.getFields()).filter((each) => isLeafType(getNamedType(each.type)));
   return ["__typename", ...leaves.map(({ name }) => name)].join(" ");
