@@ -13,11 +13,11 @@ const folders = [
   "api",
   "auth",
   "paging",
-  "statements",
+  "sql",
   "import",
-  "misuse",
+  "invalid-input",
   "concurrency",
-  "live",
+  "subscriptions",
   "execution/parley",
   "authorization",
   "moderation",
@@ -39,14 +39,14 @@ const onOneDatabase = [
   "test/auth/forged-tokens.test.ts",
   "test/auth/public-keys.test.ts",
   "test/authorization/every-field-has-a-row.test.ts",
-  "test/live/a-listener-that-does-not-read.test.ts",
-  "test/live/clients-people-use.test.ts",
-  "test/live/misuse-of-the-protocol.test.ts",
-  "test/live/nothing-is-left-behind.test.ts",
-  "test/live/the-helper-that-resumes.test.ts",
-  "test/misuse/http-methods.test.ts",
-  "test/misuse/operations.test.ts",
-  "test/misuse/request-body.test.ts",
+  "test/subscriptions/slow-listeners.test.ts",
+  "test/subscriptions/client-compatibility.test.ts",
+  "test/subscriptions/protocol-misuse.test.ts",
+  "test/subscriptions/leaks.test.ts",
+  "test/subscriptions/resume-client.test.ts",
+  "test/invalid-input/http-methods.test.ts",
+  "test/invalid-input/operations.test.ts",
+  "test/invalid-input/request-body.test.ts",
   "test/paging/walks-of-a-real-community.test.ts",
   "test/paging/walks-while-it-changes.test.ts",
   "test/execution/parley/**/*.test.ts",
@@ -55,26 +55,26 @@ const onOneDatabase = [
   "test/webhooks/many-endpoints.test.ts",
   "test/webhooks/shim.test.ts",
   "test/webhooks/statements.test.ts",
-  "test/webhooks/the-documented-receiver.test.ts",
+  "test/webhooks/documented-receiver.test.ts",
   // Of ids, lengths, rules and issuers, not of SQL: half a minute of the embedded database.
   "test/auth/external-issuers.test.ts",
   "test/authorization/changing.test.ts",
   "test/authorization/reading.test.ts",
-  "test/misuse/ids.test.ts",
-  "test/misuse/lengths-of-texts.test.ts",
+  "test/invalid-input/ids.test.ts",
+  "test/invalid-input/lengths-of-texts.test.ts",
   // How many statements a field takes is decided before either database sees one.
-  "test/statements/of-every-field.test.ts",
+  "test/sql/every-field.test.ts",
 ];
 
 /** They mock a module, which others must not see, or need passwords hashed as in production. */
 const withMocks = [
   "test/auth/secrets.test.ts",
   "test/auth/signing-in.test.ts",
-  "test/live/events-that-go-wrong.test.ts",
+  "test/subscriptions/failing-events.test.ts",
 ];
 
 /** What takes a minute a file first: begun last, it would leave the other worker with nothing to do. */
-const longestFirst = ["faults", "process", "browser", "postgres", "embedded", "abuse", "mocks", "unit"];
+const longestFirst = ["fault-injection", "process", "browser", "postgres", "embedded", "security", "mocks", "unit"];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -131,7 +131,7 @@ export default defineConfig({
       ...(postgresUrl === undefined ? [] : [shared(postgres)]),
       project("mocks", withMocks, cheapest),
       shared(
-        project("abuse", ["test/abuse/**/*.test.ts"], {
+        project("security", ["test/security/**/*.test.ts"], {
           ...cheapest,
           ...(redisUrl !== undefined && { PARLEY_TEST_REDIS: redisUrl }),
         }),
@@ -141,7 +141,7 @@ export default defineConfig({
         ? []
         : [
             waiting(
-              project("faults", ["test/faults/**/*.test.ts"], {
+              project("fault-injection", ["test/fault-injection/**/*.test.ts"], {
                 PARLEY_TEST_REDIS: redisUrl,
                 PARLEY_TEST_REDIS_PROGRAMS: redisPrograms ?? "",
                 PARLEY_TEST_POSTGRES_PROGRAMS: postgresPrograms ?? "",

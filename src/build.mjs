@@ -24,9 +24,9 @@ const madeByOthers = ["playground", "prepared"];
 const entryPoints = [
   "main.ts",
   ...readdirSync(join(src, "commands")).map((name) => `commands/${name}`),
-  "content/text-worker.ts",
+  "markdown/text-worker.ts",
   "server.ts",
-  "config.ts",
+  "config/config.ts",
   "log.ts",
   "generated/prisma/client.ts",
 ];

@@ -1,6 +1,6 @@
 /** Structured log: one JSON object per line on standard output. No field ever holds a secret, so none are redacted. */
 import { type DestinationStream, type Logger, pino } from "pino";
-import type { LogLevel } from "./config.js";
+import type { LogLevel } from "./config/config.js";
 
 export type Log = Logger;
 

@@ -1,8 +1,8 @@
 /** Entry point: reads the settings, then serves in this process or in several. */
 import cluster from "node:cluster";
 import * as nodeModule from "node:module";
-import { readConfig } from "./config.js";
-import { loadEnvFile } from "./env-file.js";
+import { readConfig } from "./config/config.js";
+import { loadEnvFile } from "./config/env-file.js";
 import { operatorText } from "./errors.js";
 
 async function main(): Promise<void> {
@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   // Loaded when it is known which: the primary of several processes needs nothing of the server.
   if (cluster.worker !== undefined) return (await import("./cluster/worker.js")).serveAsWorker(config, cluster.worker);
   if (config.workers > 1) return (await import("./cluster/primary.js")).leadWorkers(config);
-  return (await import("./cluster/alone.js")).serveStandalone(config);
+  return (await import("./cluster/standalone.js")).serveStandalone(config);
 }
 
 /** Where Node can, from 22.1 on: in the system's directory for temporary files, or as NODE_COMPILE_CACHE says. */

@@ -3,19 +3,19 @@
 import { type App, type AppOptions, openApp } from "./app.js";
 import type { Database } from "./db/database.js";
 import { openDatabase } from "./db/open-database.js";
-import { createClientOf, createIsProxy } from "./guard/client-address.js";
-import { type OpenRateLimiter, openRateLimiter } from "./guard/open-rate-limiter.js";
+import { createClientOf, createIsProxy } from "./http/client-address.js";
 import { ConnectionCount } from "./http/connection-count.js";
+import { finalizeResponse } from "./http/finalize-response.js";
 import { listen } from "./http/listener.js";
-import { finalizeResponse } from "./http/outward.js";
 import { problem } from "./http/problem.js";
 import { refuseUpgrade } from "./http/refuse-upgrade.js";
 import { dispatch, type Route } from "./http/routes.js";
 import { UnreadBytes } from "./http/unread-bytes.js";
-import type { Live } from "./live/live.js";
+import { type OpenRateLimiter, openRateLimiter } from "./rate-limit/open-rate-limiter.js";
 import { healthRoutes, type Phase } from "./rest/health.js";
 import { createRequestMetrics } from "./rest/metrics.js";
-import { countDeliveriesWaiting } from "./webhooks/lanes.js";
+import type { Live } from "./transports/open-subscriptions.js";
+import { countDeliveriesWaiting } from "./webhooks/delivery-queue.js";
 
 export interface ServerOptions extends AppOptions {
   /** Opens the database. Default as the settings say. */

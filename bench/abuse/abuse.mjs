@@ -22,7 +22,7 @@ const legal = {
 /** `only` chooses attacks of the second table by a part of their names, and leaves the first table out. */
 export async function run({ quick, rounds, only }) {
   if (only !== undefined) return measureMinute({ quick, only });
-  const { worstDocuments } = await tsImport("../../test/abuse/worst-documents.ts", import.meta.url);
+  const { worstDocuments } = await tsImport("../../test/security/worst-documents.ts", import.meta.url);
   const server = await startParley();
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const times = quick ? 5 : 20;
@@ -105,7 +105,7 @@ function report(measured, rounds, times) {
     [
       "Over HTTP, one at a time on one connection, to a server with the defaults of production but for `RATE_LIMIT=off`, with the demo community in its embedded database; each",
       "text is a new one. The time is from the first byte sent to the last byte of the answer. Median (least–most) of",
-      `${rounds} rounds of ${times}. The documents are those of test/abuse/worst-documents.ts, which its tests send over`,
+      `${rounds} rounds of ${times}. The documents are those of test/security/worst-documents.ts, which its tests send over`,
       "WebSocket and Server-Sent Events as well.",
     ].join(" "),
   ];

@@ -4,8 +4,8 @@ import { LRUCache } from "lru-cache";
 import type { Query } from "../db/database.js";
 import { ParleyError } from "../errors.js";
 import type { ApiKeyScope, Role } from "../generated/graphql.js";
-import { createCachedLookup } from "./remembered.js";
-import { notSuspended, type ViewerColumns, viewerColumns } from "./sight-columns.js";
+import { createCachedLookup } from "./cached-lookup.js";
+import { notSuspended, type ViewerColumns, viewerColumns } from "./viewer-columns.js";
 
 /** Rights of a request with an API key. */
 export interface ApiKeyGrant {

@@ -3,14 +3,14 @@
  * the local user.
  */
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
-import type { TrustedIssuer } from "../config.js";
+import type { TrustedIssuer } from "../config/config.js";
 import type { Query } from "../db/database.js";
 import { ParleyError, reasonOf } from "../errors.js";
 import type { Role } from "../generated/graphql.js";
 import type { Log } from "../log.js";
+import { createCachedLookup } from "./cached-lookup.js";
 import { createIssuerKeys } from "./issuer-keys.js";
-import { createCachedLookup } from "./remembered.js";
-import { notSuspended, type ViewerColumns, viewerColumns } from "./sight-columns.js";
+import { notSuspended, type ViewerColumns, viewerColumns } from "./viewer-columns.js";
 
 /** Claims of an external user; undefined if the issuer does not send them or we cannot trust them. */
 export interface ExternalIdentity {

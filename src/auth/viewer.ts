@@ -4,9 +4,9 @@ import { ParleyError } from "../errors.js";
 import type { Role } from "../generated/graphql.js";
 import type { AccessTokens } from "./access-tokens.js";
 import type { ApiKeyGrant, ApiKeys } from "./api-keys.js";
+import { createCachedLookup } from "./cached-lookup.js";
 import type { ExternalIdentities } from "./external-identities.js";
-import { createCachedLookup } from "./remembered.js";
-import { notSuspended, type ViewerColumns, viewerColumns } from "./sight-columns.js";
+import { notSuspended, type ViewerColumns, viewerColumns } from "./viewer-columns.js";
 
 export interface Viewer extends ViewerColumns {
   readonly id: number;

@@ -1,9 +1,9 @@
 /** Primary process: starts the workers, forwards signals, logs when all are ready. Serves no requests itself. */
-import type { Config } from "../config.js";
+import type { Config } from "../config/config.js";
 import { openLog } from "../log.js";
-import { WorkerPool } from "./crew.js";
-import { logReady } from "./ready.js";
-import { closingTimeMs, createShutdown, stopOnSignals, stopOnUncaught } from "./stopper.js";
+import { logReady } from "./log-ready.js";
+import { closingTimeMs, createShutdown, stopOnSignals, stopOnUncaught } from "./shutdown.js";
+import { WorkerPool } from "./worker-pool.js";
 
 /** A worker that does not close in time ends itself; this much later it is ended. */
 const marginMs = 1_000;

@@ -1,11 +1,11 @@
 /** Worker process: one of several behind one port; serves until the primary tells it to stop. */
 import type { Worker } from "node:cluster";
-import type { Config } from "../config.js";
+import type { Config } from "../config/config.js";
 import { operatorText } from "../errors.js";
 import { openLog } from "../log.js";
 import { startServer } from "../server.js";
 import { stopMessage, type WorkerMessage } from "./messages.js";
-import { closingTimeMs, createShutdown, stopOnUncaught } from "./stopper.js";
+import { closingTimeMs, createShutdown, stopOnUncaught } from "./shutdown.js";
 
 /** Resolves when it is ready, or has sent the primary its startup error. If the primary dies, Node ends the worker. */
 export async function serveAsWorker(config: Config, worker: Worker): Promise<void> {

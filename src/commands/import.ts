@@ -5,9 +5,9 @@
 import { basename, resolve } from "node:path";
 import { StartupError } from "../errors.js";
 import { importDump } from "../import/import-dump.js";
-import { openProgressBar } from "../import/progress.js";
+import { openProgressBar } from "../import/report/progress.js";
+import { renderSummary } from "../import/report/summary.js";
 import { namespaceOf } from "../import/sources.js";
-import { renderSummary } from "../import/summary.js";
 import { runCommand, say } from "./run-command.js";
 
 await runCommand({

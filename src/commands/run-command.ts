@@ -2,10 +2,10 @@
  * Runs a command on the configured database. A mistake of the operator ends it with one readable message and exit code
  * 1.
  */
-import { type Config, readConfig } from "../config.js";
+import { type Config, readConfig } from "../config/config.js";
+import { loadEnvFile } from "../config/env-file.js";
 import type { Database } from "../db/database.js";
 import { connectDatabase, openDatabase } from "../db/open-database.js";
-import { loadEnvFile } from "../env-file.js";
 import { operatorText } from "../errors.js";
 import { openLog } from "../log.js";
 

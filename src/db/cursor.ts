@@ -1,8 +1,8 @@
 /** Cursors for keyset pagination: list, ordering value and tie-breaking id in one opaque text. Pure. */
 import { ParleyError } from "../errors.js";
-import { parseInstant } from "../instant.js";
 import { asciiToBase64url } from "./base64url.js";
 import { quote } from "./global-id.js";
+import { parseInstant } from "./timestamps.js";
 
 /** Type of the column a list is ordered by. */
 export type KeyType = "timestamptz" | "int4";

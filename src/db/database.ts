@@ -2,7 +2,7 @@
 import type { SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
 import type { Cancellation } from "../deadline.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
-import type { Semaphore } from "./gate.js";
+import type { Semaphore } from "./semaphore.js";
 
 /** A value that both drivers bind to a `$n` parameter. */
 export type SqlValue =
@@ -52,3 +52,9 @@ export interface DedicatedConnection {
   onLost(callback: () => void): void;
   close(): Promise<void>;
 }
+
+/** Runs a statement when it is its turn, and receives how long it took. */
+export type RunStatement = <T>(
+  work: (onMeasured: OnMeasured) => Promise<T>,
+  signal: Cancellation | undefined,
+) => Promise<T>;

@@ -10,11 +10,11 @@ import { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
 import type { Database, OnMeasured, SqlValue } from "./database.js";
 import { lockDirectory } from "./directory-lock.js";
-import { Semaphore } from "./gate.js";
+import { withScripts } from "./migration-scripts.js";
 import { copyPrepared, isPrepared } from "./prepared.js";
-import { parsedShape } from "./row-shape.js";
-import { withScripts } from "./scripts.js";
-import { int8Oid, rfc3339, timestamptzOid } from "./wire-types.js";
+import { parsedShape } from "./row-mapper.js";
+import { Semaphore } from "./semaphore.js";
+import { int8Oid, rfc3339, timestamptzOid } from "./timestamps.js";
 
 const parsers = { [int8Oid]: Number, [timestamptzOid]: rfc3339 };
 

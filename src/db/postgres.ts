@@ -6,11 +6,11 @@ import { reasonOf, StartupError } from "../errors.js";
 import { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
 import type { Database, DedicatedConnection, OnMeasured, Query, SqlValue } from "./database.js";
-import { Semaphore } from "./gate.js";
-import { ReadPool } from "./readers.js";
-import { parsedShape } from "./row-shape.js";
-import { withScripts } from "./scripts.js";
-import { int8Oid, rfc3339, timestamptzOid } from "./wire-types.js";
+import { withScripts } from "./migration-scripts.js";
+import { ReadPool } from "./read-pool.js";
+import { parsedShape } from "./row-mapper.js";
+import { Semaphore } from "./semaphore.js";
+import { int8Oid, rfc3339, timestamptzOid } from "./timestamps.js";
 
 /** How long to wait for a connection, from the pool or from PostgreSQL. */
 const connectTimeoutMs = 5_000;

@@ -5,7 +5,7 @@
 import pg from "pg";
 import { serialize } from "pg-protocol";
 import type { SqlValue } from "./database.js";
-import { RowMapper } from "./row-shape.js";
+import { RowMapper } from "./row-mapper.js";
 
 /** `pg`'s `Query` as it works; its types have only what its users call. Pipelining takes no other class. */
 interface PgQuery {

@@ -3,9 +3,9 @@
 import type { Database, DedicatedConnection } from "../db/database.js";
 import { reasonOf } from "../errors.js";
 import type { Log } from "../log.js";
-import { WakeSignal } from "./bell.js";
 import type { Bus } from "./bus.js";
 import { eventsChannel, numberEvents, pruneEvents, readBounds } from "./event-log.js";
+import { WakeSignal } from "./wake-signal.js";
 
 export interface RelayOptions {
   readonly database: Database;

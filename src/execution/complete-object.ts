@@ -10,9 +10,9 @@ import {
   isObjectType,
 } from "graphql";
 import type { Complete } from "./complete.js";
-import { isPromise, type PromiseOrValue, type Path, type ExecutionContext } from "./run.js";
+import { type ExecutionContext, isPromise, type Path, type PromiseOrValue } from "./execution-context.js";
+import { inspect } from "./inspect.js";
 import { executeSelection, type SelectionPlan } from "./selection.js";
-import { inspect } from "./shown.js";
 
 /** The field whose value is completed. */
 export interface ObjectPlace {

@@ -7,10 +7,10 @@ import {
   type GraphQLOutputType,
   GraphQLString,
 } from "graphql";
+import { type ExecutionContext, isPromise, type Path, type PromiseOrValue } from "./execution-context.js";
 import { completeValueCatchingError } from "./field.js";
+import { inspect } from "./inspect.js";
 import { bytesOfList, slackOfValues } from "./response-size.js";
-import { isPromise, type PromiseOrValue, type Path, type ExecutionContext } from "./run.js";
-import { inspect } from "./shown.js";
 
 /**
  * Throws, or rejects, when the value cannot be completed. `path` is undefined where nothing below has a place of its

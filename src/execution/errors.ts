@@ -1,6 +1,6 @@
 /** Collects field errors; drops those below a position that is already null (GraphQL specification, section 6.4.4). */
 import type { GraphQLError } from "graphql";
-import type { Path } from "./run.js";
+import type { Path } from "./execution-context.js";
 
 export class Errors {
   /** In the order in which they happened. */

@@ -18,9 +18,9 @@ import {
 } from "graphql";
 import { conditionsOf } from "./conditions.js";
 import { Errors } from "./errors.js";
+import { type ExecutionContext, type Fragments, isPromise } from "./execution-context.js";
 import { Planner } from "./planner.js";
 import { type ResponseLimit, ResponseSize, unlimited } from "./response-size.js";
-import { type Fragments, isPromise, type ExecutionContext } from "./run.js";
 import { executeInTurn, executeSelection, type SelectionPlan } from "./selection.js";
 
 export interface ExecuteArguments {
@@ -154,7 +154,10 @@ function withinLimit(result: ExecutionResult, limit: ResponseLimit, root: string
 }
 
 /** Throws when `@skip` or `@include` of the operation's own fields cannot be decided. */
-function selectionFor({ schema, fragments, variables }: ExecutionContext, { operation, conditions, plans }: Prepared): SelectionPlan {
+function selectionFor(
+  { schema, fragments, variables }: ExecutionContext,
+  { operation, conditions, plans }: Prepared,
+): SelectionPlan {
   const given = conditions.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]);
   const key = given.join();
   const known = plans.get(key);

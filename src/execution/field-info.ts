@@ -1,6 +1,6 @@
 /** Builds the `info` argument of resolvers, as in graphql-js. */
 import type { FieldNode, GraphQLField, GraphQLObjectType, GraphQLResolveInfo } from "graphql";
-import type { Path, ExecutionContext } from "./run.js";
+import type { ExecutionContext, Path } from "./execution-context.js";
 
 /** Which field of which type, and all nodes of the operation that make it. */
 export interface FieldPlace {

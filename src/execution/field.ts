@@ -9,8 +9,8 @@ import {
   locatedError,
 } from "graphql";
 import type { Complete } from "./complete.js";
+import { type ExecutionContext, isPromise, type Path, type PromiseOrValue } from "./execution-context.js";
 import { FieldInfo, type FieldPlace, pathOf } from "./field-info.js";
-import { isPromise, type PromiseOrValue, type Path, type ExecutionContext } from "./run.js";
 
 /** A field as an operation selects it, with what does not depend on the object it is a field of. */
 export interface FieldPlan {
@@ -63,7 +63,8 @@ export function planProperty(parts: FieldParts): FieldPlan {
       try {
         const value = propertyOf(source, name);
         if (typeof value === "function") return execute(context, source, parentPath);
-        if (isPromise(value)) return completeValueCatchingError(context, complete, value, under(parentPath), nodes, type);
+        if (isPromise(value))
+          return completeValueCatchingError(context, complete, value, under(parentPath), nodes, type);
         const completed = complete(context, value, undefined);
         return isPromise(completed)
           ? completed.then(undefined, refusing(context, under(parentPath), nodes, type))
@@ -115,7 +116,13 @@ function refusing(context: ExecutionContext, path: Path, nodes: readonly FieldNo
  * Notes the error and returns null; throws it, located, where null may not stand (section 6.4.4), or where it is too
  * much.
  */
-function handleFieldError(context: ExecutionContext, error: unknown, path: Path, nodes: readonly FieldNode[], type: GraphQLOutputType): null {
+function handleFieldError(
+  context: ExecutionContext,
+  error: unknown,
+  path: Path,
+  nodes: readonly FieldNode[],
+  type: GraphQLOutputType,
+): null {
   const located = locatedError(error, nodes, keysOf(path));
   if (isNonNullType(type)) throw located;
   context.errors.add(located, path);

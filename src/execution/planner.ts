@@ -23,10 +23,10 @@ import { argumentsOf } from "./arguments.js";
 import { type Complete, completeLeaf, completeList, completeNonNull } from "./complete.js";
 import { completeAbstract, completeObject, type ObjectPlace } from "./complete-object.js";
 import { isIncluded, type Variables } from "./conditions.js";
+import type { Fragments } from "./execution-context.js";
 import { type FieldPlan, planField, planProperty } from "./field.js";
 import { infoOfValue } from "./field-info.js";
 import { bytesOfNames } from "./response-size.js";
-import type { Fragments } from "./run.js";
 import { type SelectionPlan, templateOf } from "./selection.js";
 
 type Nodes = readonly [FieldNode, ...FieldNode[]];

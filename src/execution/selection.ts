@@ -1,7 +1,8 @@
 /** Executes a selection set: in parallel, or serially for the root fields of a mutation. */
+
+import { type ExecutionContext, isPromise, type Path, type PromiseOrValue } from "./execution-context.js";
 import type { FieldPlan } from "./field.js";
 import { slackOfValues } from "./response-size.js";
-import { isPromise, type PromiseOrValue, type Path, type ExecutionContext } from "./run.js";
 
 export type Data = Record<string, unknown>;
 
@@ -16,7 +17,12 @@ export interface SelectionPlan {
 }
 
 /** GraphQL specification, section 6.3, "Executing Selection Sets". Throws, or rejects, when a non-null field failed. */
-export function executeSelection(context: ExecutionContext, selection: SelectionPlan, source: unknown, path: Path | undefined): PromiseOrValue<Data> {
+export function executeSelection(
+  context: ExecutionContext,
+  selection: SelectionPlan,
+  source: unknown,
+  path: Path | undefined,
+): PromiseOrValue<Data> {
   context.size.addStructure(selection.bytes, slackOfValues(selection.fields.length));
   const data = emptyData(selection);
   let pending: Promise<unknown>[] | undefined;

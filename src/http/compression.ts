@@ -8,7 +8,7 @@
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import Negotiator from "negotiator";
-import type { HttpResponse } from "./answer.js";
+import type { HttpResponse } from "./http-response.js";
 import type { Exchange } from "./listener.js";
 
 /** Smaller answers fit in one packet with their head: they only become slower. */

@@ -1,6 +1,6 @@
 /** Conditional GET: 304 without a body if the client already has the response (RFC 9110, section 13.1.2). */
 import { createHash } from "node:crypto";
-import type { HttpResponse } from "./answer.js";
+import type { HttpResponse } from "./http-response.js";
 import type { Exchange } from "./listener.js";
 
 /** Gives an answer of 200 its `ETag`. A weak one: the same answer may come compressed. */

@@ -4,10 +4,10 @@
  */
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { callerOf } from "../guard/client-address.js";
-import type { HttpLimits } from "../limits.js";
+import type { HttpLimits } from "../config/limits.js";
 import type { Log } from "../log.js";
-import type { HttpResponse } from "./answer.js";
+import { addressKey } from "../rate-limit/address-key.js";
+import type { HttpResponse } from "./http-response.js";
 import { problem } from "./problem.js";
 
 export type ConnectionSetting = "HTTP_CONNECTION_LIMIT" | "HTTP_CONNECTIONS_PER_ADDRESS";
@@ -53,7 +53,7 @@ export class ConnectionCount {
   /** Takes in a connection that was just opened, or refuses it. */
   add(socket: Socket): void {
     const address = socket.remoteAddress ?? "";
-    const caller = this.#options.isProxy(address) ? undefined : callerOf(address);
+    const caller = this.#options.isProxy(address) ? undefined : addressKey(address);
     const setting = this.#exceeded(caller);
     if (setting !== undefined) {
       this.#refuse(socket, setting);

@@ -1,5 +1,5 @@
 /** CORS: pages of the origins in `ALLOWED_ORIGINS` may read responses (Fetch standard). No credentials. */
-import type { HttpResponse } from "./answer.js";
+import type { HttpResponse } from "./http-response.js";
 import type { Exchange } from "./listener.js";
 
 const methods = "GET, POST, OPTIONS";

@@ -4,18 +4,18 @@
  */
 import { type ApolloServer, HeaderMap } from "@apollo/server";
 import type { Authenticator } from "../auth/viewer.js";
-import { type Context, type ContextDependencies, createContext } from "../context.js";
 import { withDeadline } from "../deadline.js";
 import { httpOf, ParleyError, refuseRequest } from "../errors.js";
-import { costReportHeader } from "../guard/guard-operations.js";
-import { limitFailures, type RateLimiter } from "../guard/rate-limit.js";
-import type { TrustedDocuments } from "../guard/trusted-documents.js";
-import { type HttpResponse, json } from "./answer.js";
+import { type Context, type ContextDependencies, createContext } from "../graphql/context.js";
+import type { TrustedDocuments } from "../graphql/documents/trusted-documents.js";
+import { costReportHeader } from "../graphql/plugins/guard-operations.js";
+import { limitFailures, type RateLimiter } from "../rate-limit/rate-limit.js";
 import { BodyError, readJson } from "./body.js";
 import { conditional } from "./conditional.js";
 import { headerText } from "./header-text.js";
+import { type HttpResponse, json } from "./http-response.js";
 import type { Exchange, Handler } from "./listener.js";
-import { withDocument } from "./with-document.js";
+import { withDocument } from "./resolve-document.js";
 
 export interface GraphQLHandlerOptions {
   readonly apollo: ApolloServer<Context>;

@@ -1,14 +1,14 @@
 /** HTTP listener: request ids, log lines, exactly one response per request, and graceful shutdown. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import { type Duplex, finished } from "node:stream";
+import type { HttpLimits } from "../config/limits.js";
 import type { OnDisconnect } from "../deadline.js";
 import { StartupError } from "../errors.js";
-import type { Client, ClientOf } from "../guard/client-address.js";
-import type { HttpLimits } from "../limits.js";
 import type { Log } from "../log.js";
-import type { HttpResponse } from "./answer.js";
 import { BodyError } from "./body.js";
+import type { Client, ClientOf } from "./client-address.js";
 import type { ConnectionCount } from "./connection-count.js";
+import type { HttpResponse } from "./http-response.js";
 import { problem } from "./problem.js";
 import { refuseUpgrade } from "./refuse-upgrade.js";
 import { requestIdOf } from "./request-id.js";

@@ -2,7 +2,7 @@
  * Router: finds the handler by path and method. Unknown paths get 404, wrong methods 405 with `Allow`; HEAD and OPTIONS
  * work.
  */
-import type { HttpResponse } from "./answer.js";
+import type { HttpResponse } from "./http-response.js";
 import type { Exchange, Handler } from "./listener.js";
 import { problem } from "./problem.js";
 

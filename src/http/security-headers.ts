@@ -1,5 +1,5 @@
 /** Security headers that restrict what browsers do with a response. The playground's page sets its own. */
-import type { Client } from "../guard/client-address.js";
+import type { Client } from "./client-address.js";
 
 const always = {
   "x-content-type-options": "nosniff",

@@ -1,13 +1,13 @@
 /** Imports a Stack Exchange data dump: users, questions as posts, answers and comments as comments. */
 import type { PrismaClient } from "../generated/prisma/client.js";
-import { findDumpFiles } from "./dump-files.js";
-import { answersStage } from "./import-answers.js";
-import { commentsStage } from "./import-comments.js";
-import { questionsStage } from "./import-questions.js";
-import { usersStage } from "./import-users.js";
-import { defaultLeftOutLimit, type ImportReport, type LeftOutRow, ReportBuilder } from "./report.js";
+import { findDumpFiles } from "./read/dump-files.js";
+import { defaultLeftOutLimit, type ImportReport, type LeftOutRow, ReportBuilder } from "./report/report.js";
 import { checkNamespace } from "./sources.js";
-import { runStage, type SourceRow, type Stage } from "./stage.js";
+import { answersStage } from "./stages/import-answers.js";
+import { commentsStage } from "./stages/import-comments.js";
+import { questionsStage } from "./stages/import-questions.js";
+import { usersStage } from "./stages/import-users.js";
+import { runStage, type SourceRow, type Stage } from "./stages/stage.js";
 
 /** Called with the progress in a file. `label` names the file and the part of it that is being imported. */
 export type OnProgress = (label: string, bytesRead: number, bytesTotal: number) => void;

@@ -1,8 +1,8 @@
 /** SQL that reads authors in the same statement as their content. Pure. */
 import { selectList } from "./columns.js";
-import type { SelectedFields } from "./wanted.js";
+import type { SelectedFields } from "./look-ahead.js";
 
-/** Makes the columns an object, `author`, of the row (src/db/row-shape.ts). */
+/** Makes the columns an object, `author`, of the row (src/db/row-mapper.ts). */
 const prefix = "author.";
 
 /** Columns of the author, beside those of the row under `alias`, and what to join for them. */

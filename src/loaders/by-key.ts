@@ -2,10 +2,10 @@
 import DataLoader from "dataloader";
 import type { SqlValue } from "../db/database.js";
 import { authorSql } from "./authors.js";
-import { type ViewerField, type RowType, selectList } from "./columns.js";
+import { type RowType, selectList, type ViewerField } from "./columns.js";
 import { type Statement, viewerParameter } from "./list-sql.js";
-import { isVisible, visibilityNeeds } from "./sight.js";
-import type { ReadContext, SelectedFields } from "./wanted.js";
+import type { ReadContext, SelectedFields } from "./look-ahead.js";
+import { isVisible, visibilityNeeds } from "./visibility.js";
 
 /** Where a row of one type is found. */
 export interface RowPlace<Key, Row> {
@@ -90,7 +90,10 @@ export interface ViewerFieldKey {
 }
 
 /** Whether a link exists, for any number of viewers. */
-export function viewerFieldLoader({ query }: ReadContext, { table, viewerColumn, idColumn }: ViewerField): Loader<ViewerFieldKey, boolean> {
+export function viewerFieldLoader(
+  { query }: ReadContext,
+  { table, viewerColumn, idColumn }: ViewerField,
+): Loader<ViewerFieldKey, boolean> {
   const cacheKeyFn = ({ viewerId, id }: ViewerFieldKey) => `${viewerId} ${id}`;
   const text = `SELECT asked.viewer AS "viewerId", asked.id FROM unnest($1::int8[], $2::int8[]) AS asked(viewer, id)
     JOIN ${table} AS l ON l.${viewerColumn} = asked.viewer AND l.${idColumn} = asked.id`;

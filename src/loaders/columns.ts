@@ -1,5 +1,5 @@
 /** Columns of each row type, and the columns that a GraphQL field needs. Pure. */
-import { htmlVersion } from "../content/html-version.js";
+import { htmlVersion } from "../markdown/html-version.js";
 import type {
   ApiKeyRow,
   AuditEntryRow,
@@ -214,7 +214,11 @@ const rowTypes: Readonly<Record<RowType, RowParts>> = {
   UserSession: { columns: userSessionColumns, needs: {}, viewerFields: {} },
   Report: { columns: reportColumns, needs: {}, viewerFields: {} },
   AuditEntry: { columns: auditEntryColumns, needs: {}, viewerFields: {} },
-  Comment: { columns: commentColumns, needs: commentNeeds, viewerFields: { viewerHasLiked: viewerFields.likesComment } },
+  Comment: {
+    columns: commentColumns,
+    needs: commentNeeds,
+    viewerFields: { viewerHasLiked: viewerFields.likesComment },
+  },
 };
 
 /** Properties of a row that a field needs, besides `id`. */

@@ -1,8 +1,9 @@
 /** Relay connections: pages of many parents in one statement, totals only if selected. */
 import DataLoader from "dataloader";
-import type { RowMapper } from "../db/row-shape.js";
+import type { RowMapper } from "../db/row-mapper.js";
 import type { ConnectionInput, List } from "./list.js";
 import { type Condition, countStatement, type PlacedRow, pageStatement } from "./list-sql.js";
+import type { ReadContext } from "./look-ahead.js";
 import { type Connection, Page, type PageRange, type Placed, rangeOf, shapeOfJson } from "./page.js";
 import type {
   ApiKeyRow,
@@ -16,7 +17,6 @@ import type {
   WebhookDeliveryRow,
   WebhookRow,
 } from "./rows.js";
-import type { ReadContext } from "./wanted.js";
 
 export type UserPage = Connection<UserRow>;
 export type PostPage = Connection<PostRow>;

@@ -3,9 +3,9 @@ import type { SqlValue } from "../db/database.js";
 import { authorSql } from "./authors.js";
 import { hasViewerFields, type RowType, selectList } from "./columns.js";
 import type { List, Order, OrderDirection } from "./list.js";
+import type { ReadContext } from "./look-ahead.js";
 import { maxItems, type PageRequest } from "./page-arguments.js";
-import { visibilitySql } from "./sight.js";
-import type { ReadContext } from "./wanted.js";
+import { visibilitySql } from "./visibility.js";
 
 /** Pages up to this size share a plan, and so do those above. */
 const fewItems = 10;
@@ -163,7 +163,11 @@ function place(
 }
 
 /** The parameter for the viewer's id, if facts about rows of this type, or about their authors, are wanted. */
-export function viewerParameter({ selected, viewerId }: ReadContext, type: RowType, values: SqlValue[]): string | undefined {
+export function viewerParameter(
+  { selected, viewerId }: ReadContext,
+  type: RowType,
+  values: SqlValue[],
+): string | undefined {
   if (viewerId === null) return undefined;
   const isOfAuthor = selected.authors.has(type) && hasViewerFields("User", selected.properties.User);
   if (!isOfAuthor && !hasViewerFields(type, selected.properties[type])) return undefined;

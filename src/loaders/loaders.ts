@@ -1,9 +1,10 @@
 /** Batched reads of a request. One set per request, or per turn of the subscription engine. */
 import type { NodeType } from "../db/global-id.js";
 import { unreachable } from "../errors.js";
-import { viewerFieldLoader, rowLoader } from "./by-key.js";
-import { viewerFields, liveSessions } from "./columns.js";
+import { rowLoader, viewerFieldLoader } from "./by-key.js";
+import { liveSessions, viewerFields } from "./columns.js";
 import { ConnectionLoader, loadConnection } from "./connection.js";
+import type { InlinableList } from "./inlined-connections.js";
 import {
   type CommentOrderField,
   type ConnectionInput,
@@ -11,7 +12,7 @@ import {
   type PostOrderField,
   type UserOrderField,
 } from "./list.js";
-import type { InlinableList } from "./nested.js";
+import type { ReadContext } from "./look-ahead.js";
 import { type PostFilter, postCondition } from "./post-filter.js";
 import type {
   ApiKeyRow,
@@ -25,8 +26,7 @@ import type {
   WebhookDeliveryRow,
   WebhookRow,
 } from "./rows.js";
-import { unrestricted } from "./sight.js";
-import type { ReadContext } from "./wanted.js";
+import { unrestricted } from "./visibility.js";
 
 /** Pages of a list of each parent. */
 export type ListLoader<Row, Field extends string> = Pick<ConnectionLoader<Row, Field>, "load">;
@@ -37,7 +37,12 @@ const byId = { column: "id", keyType: "int8", keyOf: (row: { id: number }) => ro
  * Also loads users whom the viewer blocks, for the payload of that change. Their nested fields are read separately,
  * with normal visibility.
  */
-const unblocked = ({ query, selected, viewerId }: ReadContext): ReadContext => ({ query, selected, viewerId, visibility: unrestricted });
+const unblocked = ({ query, selected, viewerId }: ReadContext): ReadContext => ({
+  query,
+  selected,
+  viewerId,
+  visibility: unrestricted,
+});
 
 /** How each is made. That is done when it is used: of all these, most requests use one or two. */
 const factories = {
@@ -125,8 +130,13 @@ class RequestLoaders {
   }
 
   constructor(context: ReadContext) {
-    const instances = this as unknown as Readonly<Record<InlinableList, Pick<ConnectionLoader<unknown, string>, "prime">>>;
-    this.context = { ...context, prime: (inlined, parent, rows) => instances[inlined.list].prime(parent, inlined.input, rows) };
+    const instances = this as unknown as Readonly<
+      Record<InlinableList, Pick<ConnectionLoader<unknown, string>, "prime">>
+    >;
+    this.context = {
+      ...context,
+      prime: (inlined, parent, rows) => instances[inlined.list].prime(parent, inlined.input, rows),
+    };
   }
 
   /** The author: already loaded if it was read with the row. */

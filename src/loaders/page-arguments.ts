@@ -30,9 +30,7 @@ export function checkPage(input: PageInput, list: string, keyType: KeyType): Pag
   const { first, last, after, before, offset } = input;
   if (isGiven(first) && isGiven(last)) throw badInput("first and last cannot be used together");
   if (isGiven(offset) && isGiven(last)) throw badInput("offset can be used with first, not with last");
-  const size = isGiven(last)
-    ? inRange("last", last, 1, maxItems)
-    : inRange("first", first ?? defaultSize, 1, maxItems);
+  const size = isGiven(last) ? inRange("last", last, 1, maxItems) : inRange("first", first ?? defaultSize, 1, maxItems);
   return {
     size,
     fromEnd: isGiven(last),

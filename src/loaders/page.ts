@@ -1,14 +1,14 @@
 /** One page of a list: the arguments, the rows read, and the fields of its connection. */
 import { toCursor } from "../db/cursor.js";
-import { asItIs, RowMapper } from "../db/row-shape.js";
-import { rfc3339OfJson } from "../db/wire-types.js";
+import { asItIs, RowMapper } from "../db/row-mapper.js";
+import { rfc3339OfJson } from "../db/timestamps.js";
 import { ParleyError } from "../errors.js";
 import type { RowType } from "./columns.js";
+import type { InlinedConnection } from "./inlined-connections.js";
 import { type ConnectionInput, type List, lists, type Order } from "./list.js";
-import { type Condition, maxCounted, inlinedColumn, type PlacedRow, type Range } from "./list-sql.js";
-import type { InlinedConnection } from "./nested.js";
+import { type Condition, inlinedColumn, maxCounted, type PlacedRow, type Range } from "./list-sql.js";
+import type { ReadContext } from "./look-ahead.js";
 import { checkPage } from "./page-arguments.js";
-import type { ReadContext } from "./wanted.js";
 
 export interface Connection<Row> {
   readonly edges: readonly { readonly cursor: string; readonly node: Row }[];

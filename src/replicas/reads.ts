@@ -1,5 +1,5 @@
 /** Chooses where a request reads: from a replica that has replayed the viewer's own writes, else from the primary. */
-import type { Config } from "../config.js";
+import type { Config } from "../config/config.js";
 import type { OnMeasured, Query, SqlValue } from "../db/database.js";
 import type { Cancellation } from "../deadline.js";
 import { ParleyError, reasonOf } from "../errors.js";

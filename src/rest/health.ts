@@ -1,7 +1,7 @@
 /** Health checks. Live: the process runs. Ready: it accepts requests and its database answers. */
 import type { Query } from "../db/database.js";
 import { countWaiting } from "../events/event-log.js";
-import { json } from "../http/answer.js";
+import { json } from "../http/http-response.js";
 import type { RestRoute } from "./rest-route.js";
 
 /** Where the server stands in its life. */

@@ -1,6 +1,6 @@
 /** Public keys of our access tokens, for services that verify them (RFC 7517; RFC 8615). */
 import type { SigningKeys } from "../auth/signing-keys.js";
-import { json } from "../http/answer.js";
+import { json } from "../http/http-response.js";
 import type { RestRoute } from "./rest-route.js";
 
 export function jwksRoute(keys: SigningKeys): RestRoute {

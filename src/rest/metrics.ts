@@ -9,7 +9,7 @@ import type { Served } from "../http/listener.js";
 import { problem } from "../http/problem.js";
 import { isAt, type Route } from "../http/routes.js";
 import type { UnreadBytes } from "../http/unread-bytes.js";
-import type { Live } from "../live/live.js";
+import type { Live } from "../transports/open-subscriptions.js";
 import type { RestRoute } from "./rest-route.js";
 
 export interface MetricsOptions {

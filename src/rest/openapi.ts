@@ -1,5 +1,5 @@
 /** `/openapi.json`: describes the REST endpoints from their route table (OpenAPI 3.1). GraphQL describes itself. */
-import { json } from "../http/answer.js";
+import { json } from "../http/http-response.js";
 import type { ResponseDoc, RestRoute, RouteDoc } from "./rest-route.js";
 
 const problemSchema = {

@@ -1,7 +1,7 @@
 /** Comments and replies: create, edit, delete, like. Each change is one transaction that locks the post first. */
 import type { Viewer } from "../auth/viewer.js";
-import type { RenderForStorage, StoredHtml } from "../content/html-store.js";
 import { appendEvent } from "../events/event-log.js";
+import type { RenderForStorage, StoredHtml } from "../markdown/html-store.js";
 import { recordIfByRole } from "./audit.js";
 import { blockedError, isBlockedBy } from "./blocked.js";
 import { type CountedComment, countDeletion, countNewComment } from "./comment-counters.js";
@@ -77,7 +77,8 @@ export function createCommentService(transact: Transact, now: () => Date, render
         await recordIfByRole(tx, viewer, comment.authorId, auditEntry("DELETE", comment), now());
         await countDeletion(tx, comment);
         await appendEvent(tx, { type: "CommentDeleted", ...about(comment) }, now());
-        if ((await tx.comment.count({ where: { parentId: comment.id } })) > 0) return turnIntoTombstone(tx, comment.id, now());
+        if ((await tx.comment.count({ where: { parentId: comment.id } })) > 0)
+          return turnIntoTombstone(tx, comment.id, now());
         await tx.comment.delete({ where: { id: comment.id } });
         await removeEmptyTombstones(tx, comment.parentId);
       });

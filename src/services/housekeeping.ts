@@ -8,7 +8,7 @@ const batchSize = 1_000;
 const endedSessionDays = 30;
 /** How long finished deliveries are kept. */
 const settledDeliveryDays = 30;
-/** Longer than the tolerance of any signature with a timestamp (rest/incoming-signature.ts). */
+/** Longer than the tolerance of any signature with a timestamp (rest/inbound-signature.ts). */
 const receivedHookDays = 30;
 /** How long revoked and expired keys are kept. */
 const endedKeyDays = 30;

@@ -1,7 +1,7 @@
 /** Posts: create, edit, delete, like. Each change is one transaction. */
 import type { Viewer } from "../auth/viewer.js";
-import type { RenderForStorage, StoredHtml } from "../content/html-store.js";
 import { appendEvent } from "../events/event-log.js";
+import type { RenderForStorage, StoredHtml } from "../markdown/html-store.js";
 import { recordIfByRole } from "./audit.js";
 import { blockedError, isBlockedBy } from "./blocked.js";
 import { InputCheck } from "./input.js";

@@ -16,7 +16,11 @@ export function changeRole(prisma: PrismaClient, handle: string, role: Role, now
     const userId = Number(row.id);
     await tx.user.update({ where: { id: userId }, data: { role }, select: { id: true } });
     const about = { subject: { type: "User", id: userId }, subjectAuthorId: userId } as const;
-    await recordAuditEntry(tx, { action: "CHANGE_ROLE", actorId: null, ...about, reason: `${row.role} to ${role}` }, now);
+    await recordAuditEntry(
+      tx,
+      { action: "CHANGE_ROLE", actorId: null, ...about, reason: `${row.role} to ${role}` },
+      now,
+    );
     await appendEvent(tx, { type: "RoleChanged", userId }, now);
     return true;
   });

@@ -1,10 +1,10 @@
 /** All services of a request: the changes and their rules. Independent of transport and GraphQL. */
 import type { AccessTokens } from "../auth/access-tokens.js";
-import type { RenderForStorage } from "../content/html-store.js";
 import type { Query } from "../db/database.js";
-import type { Semaphore } from "../db/gate.js";
+import type { Semaphore } from "../db/semaphore.js";
 import type { Deadline } from "../deadline.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
+import type { RenderForStorage } from "../markdown/html-store.js";
 import { createAccountService } from "./accounts.js";
 import { createApiKeyService } from "./api-keys.js";
 import { createBlockService } from "./blocks.js";

@@ -1,6 +1,6 @@
 /** Transactions of services: retried after a conflict with another transaction, executed once per `Idempotency-Key`. */
 
-import type { Semaphore } from "../db/gate.js";
+import type { Semaphore } from "../db/semaphore.js";
 import type { Deadline } from "../deadline.js";
 import { ParleyError } from "../errors.js";
 import type { Prisma, PrismaClient } from "../generated/prisma/client.js";
@@ -61,9 +61,12 @@ export function createTransact(
 ): Transact {
   return async (work, repeat = async (_, stored) => stored) => {
     const attemptOnce = () =>
-      prisma.$transaction((tx) => (idempotency === undefined ? work(tx) : workOnce(tx, idempotency, now(), { work, repeat })), {
-        timeout: deadline.remainingMs(),
-      });
+      prisma.$transaction(
+        (tx) => (idempotency === undefined ? work(tx) : workOnce(tx, idempotency, now(), { work, repeat })),
+        {
+          timeout: deadline.remainingMs(),
+        },
+      );
     for (let attempt = 1; ; attempt += 1) {
       try {
         const result = await writes.run(attemptOnce, deadline.signal);

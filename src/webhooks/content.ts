@@ -1,11 +1,11 @@
 /** Body of an attempt: the stored body while it is up to date, otherwise the event is executed again. */
-import { isUnavailable } from "../db/while-away.js";
+import { isUnavailable } from "../db/retry-while-unavailable.js";
 import { reasonOf } from "../errors.js";
 import type { Log } from "../log.js";
+import type { MakeOptions } from "./build-payload.js";
+import type { StoredDelivery } from "./delivery-queue.js";
 import type { Isolation } from "./isolation.js";
-import type { StoredDelivery } from "./lanes.js";
-import type { MakeOptions } from "./make.js";
-import { countTry, forgetTries, type Remade, remake, replaceBody } from "./remake.js";
+import { countTry, forgetTries, type Remade, remake, replaceBody } from "./rebuild-payload.js";
 
 export interface ContentOptions extends MakeOptions {
   readonly log: Log;

@@ -2,12 +2,18 @@
 import type { SecretBox } from "../auth/secret-box.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 import type { Log } from "../log.js";
-import type { WebhookSender } from "./attempt.js";
+import { meterFor } from "./build-payload.js";
 import { type ContentOptions, contentToSend } from "./content.js";
+import {
+  type ClaimedWebhook,
+  type DeliveryQueue,
+  deliveriesAtOnce,
+  type ReadyDelivery,
+  type WebhookWithDue,
+} from "./delivery-queue.js";
 import { disable } from "./disable.js";
-import { type WebhookWithDue, deliveriesAtOnce, type ClaimedWebhook, type DeliveryQueue, type ReadyDelivery } from "./lanes.js";
-import { meterFor } from "./make.js";
-import { decide, type EndpointHealth, type Times, type RetryDecision } from "./schedule.js";
+import { decide, type EndpointHealth, type RetryDecision, type Times } from "./retry-policy.js";
+import type { WebhookSender } from "./sender.js";
 import { signedHeaders, webhookSecretPurpose } from "./signature.js";
 
 export interface DeliverOptions extends ContentOptions {

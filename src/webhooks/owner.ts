@@ -1,9 +1,9 @@
 /** The owner of a webhook, as a viewer for the subscription engine. */
 import { roleWith } from "../auth/api-keys.js";
-import type { ViewerColumns } from "../auth/sight-columns.js";
 import type { Viewer } from "../auth/viewer.js";
+import type { ViewerColumns } from "../auth/viewer-columns.js";
 import type { ApiKeyScope, Role } from "../generated/graphql.js";
-import type { Caller } from "../guard/rate-limit.js";
+import type { Caller } from "../rate-limit/rate-limit.js";
 
 /** The payer of a webhook's executions: the API key that created it, or its owner. */
 export interface Payer {

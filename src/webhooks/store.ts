@@ -5,7 +5,7 @@
 import type { Query } from "../db/database.js";
 import { eventIdOf, type PublicEvent } from "../events/event.js";
 import { usersIn } from "../events/event-log.js";
-import { type Made, payloadType } from "./make.js";
+import { type Made, payloadType } from "./build-payload.js";
 
 /** What one webhook is taken on by. */
 export interface Step {

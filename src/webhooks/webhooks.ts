@@ -1,20 +1,20 @@
 /** Wires up webhooks: what the services need, and the delivery worker. */
 import type { SecretBox } from "../auth/secret-box.js";
 import type { Viewer } from "../auth/viewer.js";
-import type { Config } from "../config.js";
+import type { Config } from "../config/config.js";
 import type { Database } from "../db/database.js";
 import { ParleyError } from "../errors.js";
 import type { Execute } from "../execution/execute.js";
-import type { RateLimiter } from "../guard/rate-limit.js";
-import type { TrustedDocuments } from "../guard/trusted-documents.js";
-import { OperationErrors, type OperationReader } from "../live/operation.js";
+import type { TrustedDocuments } from "../graphql/documents/trusted-documents.js";
 import type { Log } from "../log.js";
+import type { RateLimiter } from "../rate-limit/rate-limit.js";
 import type { WebhookDependencies } from "../services/webhooks.js";
+import { OperationErrors, type OperationReader } from "../subscriptions/operation.js";
 import { createAddressCheck } from "./address.js";
-import { createWebhookSender } from "./attempt.js";
 import { createResolve, type Resolve } from "./resolve.js";
-import { defaultTimes, type Times } from "./schedule.js";
-import { openBodyReader } from "./show.js";
+import { defaultTimes, type Times } from "./retry-policy.js";
+import { createWebhookSender } from "./sender.js";
+import { openBodyReader } from "./show-body.js";
 import { newWebhookSecret, webhookSecretPurpose } from "./signature.js";
 import { urlProblem } from "./url.js";
 import { defaultWorkerTimes, startWebhookWorker, type WebhookWorker, type WorkerTimes } from "./worker.js";

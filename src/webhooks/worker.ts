@@ -5,11 +5,11 @@
 import { randomUUID } from "node:crypto";
 import type { Database, DedicatedConnection } from "../db/database.js";
 import { reasonOf } from "../errors.js";
-import { WakeSignal } from "../events/bell.js";
+import { WakeSignal } from "../events/wake-signal.js";
 import { type DeliverOptions, deliverWebhook } from "./deliver.js";
-import { createFanOut, type FanOutOptions } from "./fill.js";
+import { createDeliveryQueue, type WebhookWithDue } from "./delivery-queue.js";
+import { createFanOut, type FanOutOptions } from "./fan-out.js";
 import { Isolation } from "./isolation.js";
-import { type WebhookWithDue, createDeliveryQueue } from "./lanes.js";
 
 export interface WorkerTimes {
   /** Lease time: without a renewal, another worker takes over the webhooks of this one. */

@@ -11,7 +11,7 @@ test("the audit of GraphQL over HTTP finds no failure of a MUST or a SHOULD", as
   const optional = failed.filter(({ status }) => status === "notice").map(({ id, name }) => `${id} ${name}`);
   process.stdout.write(`GraphQL over HTTP, what MAY be and is not:\n${optional.join("\n")}\n`);
   expect(results.length).toBeGreaterThanOrEqual(61);
-  // Apollo Server by default does not meet these (docs/architecture.md); src/guard/media-type.ts corrects the status.
+  // Apollo Server by default does not meet these (docs/architecture.md); src/graphql/plugins/media-type.ts corrects the status.
   const mended = ["572B", "FDE2", "7B9B"];
   expect(results.filter(({ id, status }) => mended.includes(id) && status === "ok")).toHaveLength(mended.length);
   expect(failed.filter(({ status }) => status !== "notice")).toEqual([]);

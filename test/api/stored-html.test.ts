@@ -1,14 +1,14 @@
 /** HTML is rendered when a text is written, stored beside it, and rendered again when it is read under another version. */
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openHtmlStore } from "../../src/content/html-store.js";
-import { htmlVersion } from "../../src/content/html-version.js";
-import { HtmlWriter } from "../../src/content/html-writer.js";
-import { renderMarkdown } from "../../src/content/markdown.js";
-import { TextPool } from "../../src/content/text-pool.js";
 import type { Query } from "../../src/db/database.js";
 import { parseGlobalId } from "../../src/db/global-id.js";
 import { openLog } from "../../src/log.js";
+import { openHtmlStore } from "../../src/markdown/html-store.js";
+import { htmlVersion } from "../../src/markdown/html-version.js";
+import { HtmlWriter } from "../../src/markdown/html-writer.js";
+import { renderMarkdown } from "../../src/markdown/markdown.js";
+import { TextPool } from "../../src/markdown/text-pool.js";
 import { databaseKind } from "../harness/database.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 

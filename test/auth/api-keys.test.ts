@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { limitsWith } from "../harness/limits.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
-import { until } from "../live/inbox.js";
+import { until } from "../subscriptions/inbox.js";
 import { createKey, makeKey, revokeKey } from "./keys.js";
 import { createClock, whoIs } from "./sessions.js";
 

@@ -2,8 +2,8 @@
 import { generateKeyPair } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer } from "../harness/server.js";
-import { connectSocket } from "../live/socket.js";
-import { openTestLog } from "../misuse/log-lines.js";
+import { openTestLog } from "../invalid-input/log-lines.js";
+import { connectSocket } from "../subscriptions/socket.js";
 import { audience, type Issuer, startIssuer } from "./issuer.js";
 import { createClock, whoIs } from "./sessions.js";
 

@@ -3,7 +3,7 @@ import { decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSecretBox } from "../../src/auth/secret-box.js";
 import { openSigningKeys, rotateSigningKeys } from "../../src/auth/signing-keys.js";
-import { readConfig } from "../../src/config.js";
+import { readConfig } from "../../src/config/config.js";
 import { openPostgres } from "../../src/db/postgres.js";
 import { openLog } from "../../src/log.js";
 import { type RunningServer, startServer } from "../../src/server.js";

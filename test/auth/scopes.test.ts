@@ -1,7 +1,7 @@
 /** What an API key may do: what its scopes say, wherever it is sent, and nothing else. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
-import { connectSocket, runOn } from "../live/socket.js";
+import { connectSocket, runOn } from "../subscriptions/socket.js";
 import { makeKey } from "./keys.js";
 import { createClock } from "./sessions.js";
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { TestDatabase } from "../harness/database.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
-import { openTestLog } from "../misuse/log-lines.js";
+import { openTestLog } from "../invalid-input/log-lines.js";
 import { plantKey } from "./planted-key.js";
 import { refreshed, signIn } from "./sessions.js";
 

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parseIdOf } from "../../src/db/global-id.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
-import { canShare, type Instances, join, startInstances } from "../live/instances.js";
-import { listen } from "../live/listener.js";
-import { connectSocket } from "../live/socket.js";
+import { canShare, type Instances, join, startInstances } from "../subscriptions/instances.js";
+import { listen } from "../subscriptions/listener.js";
+import { connectSocket } from "../subscriptions/socket.js";
 import { createClock, refresh, signIn, type Tokens, whoIs } from "./sessions.js";
 
 const ended = "401 UNAUTHENTICATED";

@@ -1,8 +1,8 @@
 /** One event of each type, caused by somebody: on what the user wrote, or on what is their own. */
 import { createHmac } from "node:crypto";
 import { parseIdOf } from "../../src/db/global-id.js";
-import { act, comment, cursorNow, post } from "../live/acting.js";
-import { positionOf } from "../live/log.js";
+import { act, comment, cursorNow, post } from "../subscriptions/acting.js";
+import { positionOf } from "../subscriptions/log.js";
 import { type Account, type Actor, type Community, hookSecret, password } from "./community.js";
 import { createThings, type Thing } from "./things.js";
 

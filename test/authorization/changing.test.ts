@@ -1,8 +1,8 @@
 /** Every mutation, for every column: it is done or refused as the table says, and what is refused changes nothing. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { loadSchema } from "../../src/schema.js";
+import { loadSchema } from "../../src/graphql/schema.js";
 import { graphql } from "../harness/client.js";
-import { cursorNow } from "../live/acting.js";
+import { cursorNow } from "../subscriptions/acting.js";
 import { type Account, type Actor, type Community, openCommunity } from "./community.js";
 import { digestOf } from "./digest.js";
 import { inputs } from "./inputs.js";

@@ -9,7 +9,7 @@ import {
   isLeafType,
   isObjectType,
 } from "graphql";
-import { objectTypes } from "../statements/lookups.js";
+import { objectTypes } from "../sql/lookups.js";
 
 /** What can have fields that are asked for: an object, or an interface that it implements. */
 export type Target = GraphQLObjectType | GraphQLInterfaceType;

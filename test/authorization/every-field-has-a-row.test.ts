@@ -1,7 +1,7 @@
 /** A field of the schema without a row in the authorisation tables fails here, and so does a row without its field. */
 import { extendSchema, type GraphQLSchema, parse } from "graphql";
 import { expect, test } from "vitest";
-import { loadSchema } from "../../src/schema.js";
+import { loadSchema } from "../../src/graphql/schema.js";
 import { allCoordinates } from "./coordinates.js";
 import { maybeOfPayloads, partsOfPayloads, payloadOf, whoChangesWhat } from "./who-changes-what.js";
 import { fieldsOfEvents, whoIsToldWhat } from "./who-is-told-what.js";

@@ -1,9 +1,9 @@
 /** Everybody listens to everything: a subscription for each coordinate, on one socket for each column. */
 import type { GraphQLSchema } from "graphql";
 import { publicEventTypes } from "../../src/events/event.js";
-import { until } from "../live/inbox.js";
-import { type Listener, type SentEvent, subscribeOn } from "../live/listener.js";
-import { connectSocket } from "../live/socket.js";
+import { until } from "../subscriptions/inbox.js";
+import { type Listener, type SentEvent, subscribeOn } from "../subscriptions/listener.js";
+import { connectSocket } from "../subscriptions/socket.js";
 import type { Actor, Community } from "./community.js";
 import { type Coordinate, coordinatesOf } from "./coordinates.js";
 import { selectableBy } from "./roles.js";

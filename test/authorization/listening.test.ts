@@ -1,10 +1,10 @@
 /** Every subscription field and every type of event, for every column: who is told is what the table says, live and later. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { publicEventTypes } from "../../src/events/event.js";
-import { loadSchema } from "../../src/schema.js";
-import { act } from "../live/acting.js";
-import { listen, type SentEvent } from "../live/listener.js";
-import { cursorAt, positionOf } from "../live/log.js";
+import { loadSchema } from "../../src/graphql/schema.js";
+import { act } from "../subscriptions/acting.js";
+import { listen, type SentEvent } from "../subscriptions/listener.js";
+import { cursorAt, positionOf } from "../subscriptions/log.js";
 import { causeAll, causedByOthers, hide, type Stretch } from "./causing.js";
 import { type Actor, type Community, castOf, openCommunity } from "./community.js";
 import { type Hearing, listenToAll } from "./hearing.js";

@@ -1,6 +1,6 @@
 /** Every field that a query leads to, for every column: what is shown is what the table says. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadSchema } from "../../src/schema.js";
+import { loadSchema } from "../../src/graphql/schema.js";
 import { databaseKind } from "../harness/database.js";
 import { allQuestions, askAll } from "./asking.js";
 import { asTheyAre, type Case, ofTheBlocked, whenHidden } from "./cases.js";

@@ -1,10 +1,10 @@
 /** Who is suspended does not come in by another door: not with an API key, nor with a token of another issuer. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { graphql } from "../harness/client.js";
-import { act, cursorNow } from "../live/acting.js";
-import { until } from "../live/inbox.js";
-import { listen } from "../live/listener.js";
-import { connectSocket, openSocket } from "../live/socket.js";
+import { act, cursorNow } from "../subscriptions/acting.js";
+import { until } from "../subscriptions/inbox.js";
+import { listen } from "../subscriptions/listener.js";
+import { connectSocket, openSocket } from "../subscriptions/socket.js";
 import { type Actor, type Community, openCommunity } from "./community.js";
 
 let community: Community;

@@ -1,5 +1,5 @@
 /** The authorisation table of subscriptions: who is told of what the owner does, and what an event then holds. */
-import { everybody, type SubscriptionHandle, rows, type Table, tableOf } from "./roles.js";
+import { everybody, rows, type SubscriptionHandle, type Table, tableOf } from "./roles.js";
 
 const all = everybody("told");
 /** Of taking something back: who did it, which is the owner, and staff. Not the user, whose thing it was. */

@@ -1,8 +1,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { openHtmlStore } from "../../src/content/html-store.js";
-import { seedDemo } from "../../src/demo/plant.js";
+import { seedDemo } from "../../src/demo/seed.js";
 import { openLog } from "../../src/log.js";
+import { openHtmlStore } from "../../src/markdown/html-store.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { execute, launch, openPlayground, openTab, seeAnswer, setHeaders } from "./page.js";
 

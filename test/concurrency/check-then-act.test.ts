@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { hash } from "@node-rs/argon2";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Viewer } from "../../src/auth/viewer.js";
-import type { ContextDependencies } from "../../src/context.js";
+import type { ContextDependencies } from "../../src/graphql/context.js";
 import { createServices, type Services } from "../../src/services/services.js";
 import type { IdempotencyScope } from "../../src/services/transaction.js";
 import { campaignSize } from "../harness/campaign-size.js";

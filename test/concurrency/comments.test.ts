@@ -1,7 +1,7 @@
 /** Comments written and deleted by many at once, and on a post that goes meanwhile. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
-import { findInconsistencies, payloadOf, signUpMany } from "./together.js";
+import { findInconsistencies, payloadOf, signUpMany } from "./in-parallel.js";
 
 let server: TestServer;
 let users: Account[];

@@ -1,8 +1,9 @@
 /** Runs an operation of the services up to one of its steps, and on when the test says so: races without chance. */
-import type { ContextDependencies } from "../../src/context.js";
-import { Semaphore } from "../../src/db/gate.js";
+
+import { Semaphore } from "../../src/db/semaphore.js";
 import type { Cancellation } from "../../src/deadline.js";
 import type { PrismaClient } from "../../src/generated/prisma/client.js";
+import type { ContextDependencies } from "../../src/graphql/context.js";
 import type { TestDatabase } from "../harness/database.js";
 
 export interface Held<Result> {

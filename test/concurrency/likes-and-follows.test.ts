@@ -1,7 +1,7 @@
 /** Likes and follows by many at once: the counters are exact, and nobody waits for another for ever. */
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
-import { findInconsistencies, payloadOf, signUpMany } from "./together.js";
+import { findInconsistencies, payloadOf, signUpMany } from "./in-parallel.js";
 
 let server: TestServer;
 let users: Account[];

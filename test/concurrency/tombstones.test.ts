@@ -1,7 +1,7 @@
 /** What is left of a deleted comment that has replies, and when it goes. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
-import { findInconsistencies, payloadOf } from "./together.js";
+import { findInconsistencies, payloadOf } from "./in-parallel.js";
 
 let server: TestServer;
 let ada: Account;

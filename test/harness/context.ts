@@ -3,10 +3,10 @@
 import { createAccessTokens } from "../../src/auth/access-tokens.js";
 import { createSecretBox } from "../../src/auth/secret-box.js";
 import { openSigningKeys } from "../../src/auth/signing-keys.js";
-import { openHtmlStore } from "../../src/content/html-store.js";
-import type { ContextDependencies } from "../../src/context.js";
-import { runAtOnce } from "../../src/guard/statement-time.js";
+import type { ContextDependencies } from "../../src/graphql/context.js";
 import { openLog } from "../../src/log.js";
+import { openHtmlStore } from "../../src/markdown/html-store.js";
+import { runAtOnce } from "../../src/rate-limit/statement-time.js";
 import type { TestDatabase } from "./database.js";
 
 /** Seals secrets. */

@@ -1,6 +1,6 @@
 /** Limits for tests: some that can be reached, and some that are out of the way of what is tested. */
-import { readConfig } from "../../src/config.js";
-import type { DocumentLimits, Limits, RateLimits } from "../../src/limits.js";
+import { readConfig } from "../../src/config/config.js";
+import type { DocumentLimits, Limits, RateLimits } from "../../src/config/limits.js";
 
 export function limitsWith(rate: Partial<RateLimits>, document: Partial<DocumentLimits> = {}): Limits {
   const { limits } = readConfig({});

@@ -1,10 +1,10 @@
 /** A server of its own for a test: on port 0, on a database of its own, with a clock the test may set. */
 import { randomBytes } from "node:crypto";
-import { type Config, readConfig } from "../../src/config.js";
+import { type Config, readConfig } from "../../src/config/config.js";
 import type { DatabaseLimits } from "../../src/db/postgres.js";
-import type { Live } from "../../src/live/live.js";
 import { type Log, openLog } from "../../src/log.js";
 import { startServer } from "../../src/server.js";
+import type { Live } from "../../src/transports/open-subscriptions.js";
 import type { WebhookTimes } from "../../src/webhooks/webhooks.js";
 import { type GraphQLAnswer, graphql, type Sent } from "./client.js";
 import { openTestDatabase, type TestDatabase } from "./database.js";

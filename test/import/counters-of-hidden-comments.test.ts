@@ -1,6 +1,6 @@
 /** What a moderator has hidden is not counted, neither by the services nor when an import counts anew. */
 import { expect, test } from "vitest";
-import { inTransaction } from "../../src/import/transaction.js";
+import { inTransaction } from "../../src/import/write/transaction.js";
 import { recountComments } from "../../src/services/comment-counters.js";
 import { openTestDatabase } from "../harness/database.js";
 

@@ -1,6 +1,6 @@
 /** HTML bodies as Markdown. */
 import { expect, it } from "vitest";
-import { htmlToMarkdown } from "../../src/content/html-to-markdown.js";
+import { htmlToMarkdown } from "../../src/markdown/html-to-markdown.js";
 
 it("writes what Markdown has a mark for with that mark", () => {
   const pairs = {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { importDump } from "../../src/import/import-dump.js";
-import type { ImportReport } from "../../src/import/report.js";
+import type { ImportReport } from "../../src/import/report/report.js";
 import { handleSkeleton, isHandle } from "../../src/services/handles.js";
 import { openTestDatabase, type TestDatabase } from "../harness/database.js";
 import { community, rowVersions, wrongCounters } from "./stored.js";

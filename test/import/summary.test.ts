@@ -1,9 +1,9 @@
 /** What the command prints: the counts at the end, and the bar while it runs. */
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
-import { openProgressBar } from "../../src/import/progress.js";
-import { ReportBuilder } from "../../src/import/report.js";
-import { renderSummary } from "../../src/import/summary.js";
+import { openProgressBar } from "../../src/import/report/progress.js";
+import { ReportBuilder } from "../../src/import/report/report.js";
+import { renderSummary } from "../../src/import/report/summary.js";
 
 it("renders counts, what is new, and every row left out with its reason", () => {
   const builder = new ReportBuilder(2);

@@ -1,7 +1,7 @@
 /** What is imported has its HTML, and a body that takes too long is left out without holding up the others. */
 import { afterAll, expect, it } from "vitest";
-import { htmlVersion } from "../../src/content/html-version.js";
 import { importDump } from "../../src/import/import-dump.js";
+import { htmlVersion } from "../../src/markdown/html-version.js";
 import { openTestDatabase } from "../harness/database.js";
 import { answer, comment, type DumpRows, question, writeDump } from "./dump.js";
 

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { parseIdOf } from "../../src/db/global-id.js";
 import { countWaiting, readBounds } from "../../src/events/event-log.js";
-import { until } from "../live/inbox.js";
-import { listen } from "../live/listener.js";
+import { until } from "../subscriptions/inbox.js";
+import { listen } from "../subscriptions/listener.js";
 import { act, type Community, comment, openCommunity, post, read } from "./doing.js";
 import { everyValue, tablesOf } from "./every-table.js";
 

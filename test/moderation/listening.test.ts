@@ -1,10 +1,10 @@
 /** Live: what whom somebody blocks does is not sent to them, and what is hidden is shown to nobody else. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { Group } from "../../src/live/group.js";
+import { Group } from "../../src/subscriptions/group.js";
 import { recordStatements } from "../harness/statements.js";
-import { cursorNow } from "../live/acting.js";
-import { until } from "../live/inbox.js";
-import { type Listener, listen } from "../live/listener.js";
+import { cursorNow } from "../subscriptions/acting.js";
+import { until } from "../subscriptions/inbox.js";
+import { type Listener, listen } from "../subscriptions/listener.js";
 import { act, type Community, comment, openCommunity, post, read } from "./doing.js";
 
 const all = `subscription ($after: String) { events(after: $after) { __typename cursor

@@ -1,6 +1,6 @@
 /** Who is suspended has no session from that moment on, and gets none until it is over. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { listen } from "../live/listener.js";
+import { listen } from "../subscriptions/listener.js";
 import { act, type Community, errorOf, openCommunity, read } from "./doing.js";
 
 const start = Date.parse("2026-11-25T12:00:00Z");

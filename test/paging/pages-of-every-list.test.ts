@@ -1,7 +1,7 @@
 /** Pages of every list, asked for in every way, against a model: thousands of draws, the same each time. */
 import type { GraphQLObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadSchema } from "../../src/schema.js";
+import { loadSchema } from "../../src/graphql/schema.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { type Item, type Order, type PageArguments, pageOf } from "./model.js";
 import { Random } from "./random.js";

@@ -1,9 +1,10 @@
 /** How many connections there may be: random openings and closings against a plain model. */
 import { Socket } from "node:net";
 import { expect, test, vi } from "vitest";
-import { callerOf, createIsProxy } from "../../src/guard/client-address.js";
+import { createIsProxy } from "../../src/http/client-address.js";
 import { ConnectionCount, type ConnectionSetting } from "../../src/http/connection-count.js";
 import { openLog } from "../../src/log.js";
+import { addressKey } from "../../src/rate-limit/address-key.js";
 import { Random } from "../paging/random.js";
 
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_129);
@@ -41,7 +42,8 @@ test(`3,000 connections are taken and refused as a model of them says, seed ${se
   /** Those that are open, with what takes back that they are exempt. */
   const open = new Map<Socket, (() => void) | undefined>();
   const countOf = (caller: string) =>
-    [...open].filter(([socket, back]) => back === undefined && callerOf(socket.remoteAddress ?? "") === caller).length;
+    [...open].filter(([socket, back]) => back === undefined && addressKey(socket.remoteAddress ?? "") === caller)
+      .length;
   const outcomes = new Map<string, number>();
 
   for (let n = 0; n < 3_000; n += 1) {
@@ -59,7 +61,7 @@ test(`3,000 connections are taken and refused as a model of them says, seed ${se
       const socket = connection(address);
       let expected: ConnectionSetting | undefined;
       if (open.size >= limits.connections) expected = "HTTP_CONNECTION_LIMIT";
-      else if (!isProxy(address) && countOf(callerOf(address)) >= limits.connectionsPerAddress) {
+      else if (!isProxy(address) && countOf(addressKey(address)) >= limits.connectionsPerAddress) {
         expected = "HTTP_CONNECTIONS_PER_ADDRESS";
       }
       const before = refused.length;

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { readConfig } from "../../src/config.js";
-import { loadEnvFile } from "../../src/env-file.js";
+import { readConfig } from "../../src/config/config.js";
+import { loadEnvFile } from "../../src/config/env-file.js";
 import { Random } from "../paging/random.js";
 
 const seed = 20_261_129;

@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { createAddressCheck } from "../../src/webhooks/address.js";
-import { createWebhookSender } from "../../src/webhooks/attempt.js";
 import type { Resolve } from "../../src/webhooks/resolve.js";
+import { createWebhookSender } from "../../src/webhooks/sender.js";
 import { urlProblem } from "../../src/webhooks/url.js";
 
 const production = { allowHttp: false, checkAddress: createAddressCheck([]) };

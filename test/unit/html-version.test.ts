@@ -1,10 +1,10 @@
 /** HTML is stored with a version: when what any text becomes changes, with a package or with the code, so must the version. */
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { toHtml } from "../../src/content/html.js";
-import { htmlVersion } from "../../src/content/html-version.js";
-import { randomMarkdown } from "../abuse/markdown-grammar.js";
-import { chance } from "../faults/chance.js";
+import { toHtml } from "../../src/markdown/html.js";
+import { htmlVersion } from "../../src/markdown/html-version.js";
+import { chance } from "../fault-injection/chance.js";
+import { randomMarkdown } from "../security/markdown-grammar.js";
 
 /** SHA-256 of what a fixed set of texts becomes, for each version there was; the last one is the present one. */
 const digests = ["6d626ec292863f7b3779ea71588211add3e414faa8db0f3bea949eca75715856"];
@@ -14,7 +14,7 @@ test("the present version is of what texts become now", () => {
   const hash = createHash("sha256");
   for (let n = 0; n < 300; n++) hash.update(`${toHtml(randomMarkdown(random, 300))}\0`);
   const problem =
-    "what texts become has changed: raise htmlVersion (src/content/html-version.ts), and add the digest here";
+    "what texts become has changed: raise htmlVersion (src/markdown/html-version.ts), and add the digest here";
   expect(hash.digest("hex"), problem).toBe(digests[htmlVersion - 1]);
   expect(digests).toHaveLength(htmlVersion);
 });

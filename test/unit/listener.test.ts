@@ -2,12 +2,12 @@
 import { EventEmitter, once } from "node:events";
 import { connect } from "node:net";
 import { describe, expect, it } from "vitest";
-import { readConfig } from "../../src/config.js";
-import { createClientOf } from "../../src/guard/client-address.js";
+import { readConfig } from "../../src/config/config.js";
+import type { HttpLimits } from "../../src/config/limits.js";
+import { createClientOf } from "../../src/http/client-address.js";
 import { ConnectionCount } from "../../src/http/connection-count.js";
 import { type Handler, listen } from "../../src/http/listener.js";
 import { UnreadBytes } from "../../src/http/unread-bytes.js";
-import type { HttpLimits } from "../../src/limits.js";
 import { openLog } from "../../src/log.js";
 
 function open(handle: Handler, limits: Partial<HttpLimits> = {}) {

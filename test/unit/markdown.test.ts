@@ -1,9 +1,9 @@
 /** Markdown as people write it, and as nobody does. */
 import { describe, expect, it } from "vitest";
-import { toHtml } from "../../src/content/html.js";
-import { renderMarkdown } from "../../src/content/markdown.js";
-import { TextPool } from "../../src/content/text-pool.js";
-import { maxTextLength } from "../../src/content/text-task.js";
+import { toHtml } from "../../src/markdown/html.js";
+import { renderMarkdown } from "../../src/markdown/markdown.js";
+import { TextPool } from "../../src/markdown/text-pool.js";
+import { maxTextLength } from "../../src/markdown/text-task.js";
 
 async function render(text: string, pool?: TextPool): Promise<string> {
   return (await renderMarkdown(text, { owner: "ada", pool })).html;

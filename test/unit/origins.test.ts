@@ -1,6 +1,6 @@
 /** Whose pages may open a socket. */
 import { expect, test } from "vitest";
-import { isOriginAllowed } from "../../src/guard/origin.js";
+import { isOriginAllowed } from "../../src/http/origin.js";
 
 const host = "parley.example.org:4000";
 

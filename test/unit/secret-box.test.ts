@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { createSecretBox } from "../../src/auth/secret-box.js";
 import { loadSecretsKey } from "../../src/auth/secrets-key.js";
-import { readConfig } from "../../src/config.js";
+import { readConfig } from "../../src/config/config.js";
 
 const box = createSecretBox(Buffer.alloc(32, 1));
 

@@ -1,6 +1,6 @@
 /** Settings: every problem at once, and no secret in what is said of them. */
 import { describe, expect, it } from "vitest";
-import { readConfig } from "../../src/config.js";
+import { readConfig } from "../../src/config/config.js";
 import { StartupError } from "../../src/errors.js";
 
 /** The lines of the message, without its first. */

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import * as ws from "ws";
-import { bytesOf, textFrame } from "../../src/live/text-frame.js";
+import { bytesOf, textFrame } from "../../src/transports/text-frame.js";
 
 type Frame = (data: string, options: { readonly fin: true; readonly opcode: number }) => (Buffer | string)[];
 

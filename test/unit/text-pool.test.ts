@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { OwnerQueue } from "../../src/content/owner-queue.js";
-import { TextPool } from "../../src/content/text-pool.js";
-import type { Outcome } from "../../src/content/text-task.js";
+import { OwnerQueue } from "../../src/markdown/owner-queue.js";
+import { TextPool } from "../../src/markdown/text-pool.js";
+import type { Outcome } from "../../src/markdown/text-task.js";
 
 /** Takes seconds. */
 const hostile = (n: number) => `${n}\n\n${"* a\n".repeat(9_990)}`;

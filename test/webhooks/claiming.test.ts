@@ -1,18 +1,18 @@
 /** Several workers at once: each lane is one's alone, each event is a delivery once. */
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { readConfig } from "../../src/config.js";
+import { readConfig } from "../../src/config/config.js";
 import { numberEvents } from "../../src/events/event-log.js";
 import { createExecute } from "../../src/execution/execute.js";
-import { createDocumentGuard } from "../../src/guard/document-bounds.js";
-import { createOperationReader } from "../../src/live/operation.js";
+import { createDocumentGuard } from "../../src/graphql/documents/document-bounds.js";
+import { loadSchema } from "../../src/graphql/schema.js";
 import { openLog } from "../../src/log.js";
-import { loadSchema } from "../../src/schema.js";
-import { createFanOut } from "../../src/webhooks/fill.js";
-import { createDeliveryQueue, type DeliveryQueue } from "../../src/webhooks/lanes.js";
+import { createOperationReader } from "../../src/subscriptions/operation.js";
+import { createDeliveryQueue, type DeliveryQueue } from "../../src/webhooks/delivery-queue.js";
+import { createFanOut } from "../../src/webhooks/fan-out.js";
 import { openTestDatabase, type TestDatabase } from "../harness/database.js";
-import { until } from "../live/inbox.js";
-import { range } from "../live/log.js";
+import { until } from "../subscriptions/inbox.js";
+import { range } from "../subscriptions/log.js";
 
 const schema = await loadSchema();
 const now = new Date();
@@ -71,7 +71,8 @@ test("what is not due, paused, disabled or spared is not claimed", async () => {
   await prisma.webhook.update({ where: { id: circuitOpen }, data: { sparedUntil: later } });
   await prisma.webhookDelivery.updateMany({ where: { webhookId: settled }, data: { state: "DEAD" } });
   const [worker] = workers(1, long);
-  const claim = async (at: Date) => (await worker?.claim(10, at))?.map(({ webhook }) => webhook.id).sort((a, b) => a - b);
+  const claim = async (at: Date) =>
+    (await worker?.claim(10, at))?.map(({ webhook }) => webhook.id).sort((a, b) => a - b);
   expect(await claim(now)).toEqual([due]);
   expect(await claim(later)).toEqual([notYet, circuitOpen]);
 });

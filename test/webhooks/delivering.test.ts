@@ -2,9 +2,9 @@
 import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
 import type { Account, TestServer } from "../harness/server.js";
-import { act, cursorNow, post } from "../live/acting.js";
-import { until } from "../live/inbox.js";
-import { range } from "../live/log.js";
+import { act, cursorNow, post } from "../subscriptions/acting.js";
+import { until } from "../subscriptions/inbox.js";
+import { range } from "../subscriptions/log.js";
 import { ask, change, createWebhook, forEachTest, look, posts } from "./owning.js";
 import { type Receiver, startReceiver } from "./receiver.js";
 

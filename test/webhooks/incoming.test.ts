@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
-import { listen } from "../live/listener.js";
+import { listen } from "../subscriptions/listener.js";
 
 const secret = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
 const gitHubSecret = "a secret shared with GitHub";

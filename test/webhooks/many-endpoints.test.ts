@@ -1,9 +1,9 @@
 /** One bad receiver never delays the others. */
 import { expect, test } from "vitest";
 import { startTestServer } from "../harness/server.js";
-import { post } from "../live/acting.js";
-import { until } from "../live/inbox.js";
-import { range } from "../live/log.js";
+import { post } from "../subscriptions/acting.js";
+import { until } from "../subscriptions/inbox.js";
+import { range } from "../subscriptions/log.js";
 import { createWebhook, look } from "./owning.js";
 import { startReceiver } from "./receiver.js";
 

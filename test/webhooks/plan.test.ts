@@ -1,10 +1,10 @@
 /** A receiver that was away for days has a long queue: what is next is found without reading all of it. */
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { createDeliveryQueue, deliveriesAtOnce } from "../../src/webhooks/lanes.js";
+import { createDeliveryQueue, deliveriesAtOnce } from "../../src/webhooks/delivery-queue.js";
 import { openTestDatabase } from "../harness/database.js";
 import { recordStatements } from "../harness/statements.js";
-import { Planner } from "../statements/plans.js";
+import { Planner } from "../sql/plans.js";
 
 test("the next deliveries of a webhook with 20,000 waiting are read from an index, and no others", async () => {
   const database = await openTestDatabase();

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
-import { Inbox } from "../live/inbox.js";
+import { Inbox } from "../subscriptions/inbox.js";
 
 /** What was received, and verified. */
 export interface Received {

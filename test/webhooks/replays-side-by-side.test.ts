@@ -3,9 +3,9 @@ import { expect, test } from "vitest";
 import { toEventCursor } from "../../src/events/event-cursor.js";
 import { numberEvents, readBounds } from "../../src/events/event-log.js";
 import { campaignSize } from "../harness/campaign-size.js";
-import { post } from "../live/acting.js";
-import { until } from "../live/inbox.js";
-import { range } from "../live/log.js";
+import { post } from "../subscriptions/acting.js";
+import { until } from "../subscriptions/inbox.js";
+import { range } from "../subscriptions/log.js";
 import { change, createWebhook, startOwners } from "./owning.js";
 import { startReceiver } from "./receiver.js";
 

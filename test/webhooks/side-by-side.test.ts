@@ -1,17 +1,17 @@
 /** Owners side by side: whatever one asks for, the events of the others become deliveries, and soon. */
 import { afterEach, beforeAll, expect, test } from "vitest";
-import { readConfig } from "../../src/config.js";
+import { readConfig } from "../../src/config/config.js";
 import { busy } from "../../src/errors.js";
 import { numberEvents } from "../../src/events/event-log.js";
 import { createExecute, type Execute } from "../../src/execution/execute.js";
-import { createDocumentGuard } from "../../src/guard/document-bounds.js";
-import { createOperationReader } from "../../src/live/operation.js";
+import { createDocumentGuard } from "../../src/graphql/documents/document-bounds.js";
+import { loadSchema } from "../../src/graphql/schema.js";
 import { openLog } from "../../src/log.js";
-import { loadSchema } from "../../src/schema.js";
-import { createFanOut } from "../../src/webhooks/fill.js";
-import { chance } from "../faults/chance.js";
+import { createOperationReader } from "../../src/subscriptions/operation.js";
+import { createFanOut } from "../../src/webhooks/fan-out.js";
+import { chance } from "../fault-injection/chance.js";
 import { openTestDatabase, type TestDatabase } from "../harness/database.js";
-import { range } from "../live/log.js";
+import { range } from "../subscriptions/log.js";
 
 const schema = await loadSchema();
 const now = new Date();

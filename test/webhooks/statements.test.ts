@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseIdOf } from "../../src/db/global-id.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { recordStatements } from "../harness/statements.js";
-import { range } from "../live/log.js";
+import { range } from "../subscriptions/log.js";
 import { ask } from "./owning.js";
 
 const each = 10;

@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { parseIdOf } from "../../src/db/global-id.js";
 import type { Account, TestServer } from "../harness/server.js";
-import { act, post } from "../live/acting.js";
-import { until } from "../live/inbox.js";
+import { act, post } from "../subscriptions/acting.js";
+import { until } from "../subscriptions/inbox.js";
 import { change, createWebhook, forEachTest, look } from "./owning.js";
 import { accept, type Receiver } from "./receiver.js";
 

@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { Planner } from "../../../src/execution/planner.js";
 import { startTestServer, type TestServer } from "../../harness/server.js";
-import { post } from "../../live/acting.js";
-import { listen } from "../../live/listener.js";
+import { post } from "../../subscriptions/acting.js";
+import { listen } from "../../subscriptions/listener.js";
 import { fillCommunity } from "./community.js";
 import { failingReads, reads } from "./operations.js";
 

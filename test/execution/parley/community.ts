@@ -1,7 +1,7 @@
 /** A community of few in which every column of every row says something, and two databases that hold the same. */
 import type { Viewer } from "../../../src/auth/viewer.js";
-import { type Context, type ContextDependencies, createContext } from "../../../src/context.js";
 import type { Role } from "../../../src/generated/graphql.js";
+import { type Context, type ContextDependencies, createContext } from "../../../src/graphql/context.js";
 import { openLog } from "../../../src/log.js";
 import { dependenciesOn, unhurried } from "../../harness/context.js";
 import { openTestDatabase, type TestDatabase } from "../../harness/database.js";

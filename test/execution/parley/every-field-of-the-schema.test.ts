@@ -1,8 +1,8 @@
 /** Parley's own schema and resolvers, executed by plans and by graphql-js: every field, and whatever may be refused. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { lookAhead } from "../../../src/loaders/wanted.js";
-import { loadSchema } from "../../../src/schema.js";
-import { isPartOfAnAnswer, objectTypes } from "../../statements/lookups.js";
+import { loadSchema } from "../../../src/graphql/schema.js";
+import { lookAhead } from "../../../src/loaders/look-ahead.js";
+import { isPartOfAnAnswer, objectTypes } from "../../sql/lookups.js";
 import { type Comparable, comparable, documentOf, executorsOf } from "../answers.js";
 import { changed, events, mutations } from "./changes.js";
 import { type Community, contextOf, openCommunity, viewers } from "./community.js";

@@ -2,10 +2,10 @@
 import { type GraphQLObjectType, isObjectType, parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toGlobalId } from "../../../src/db/global-id.js";
+import { loadSchema } from "../../../src/graphql/schema.js";
 import type { RowType } from "../../../src/loaders/columns.js";
-import { lookAhead } from "../../../src/loaders/wanted.js";
-import { loadSchema } from "../../../src/schema.js";
-import { leavesOf, lookupsOf } from "../../statements/lookups.js";
+import { lookAhead } from "../../../src/loaders/look-ahead.js";
+import { leavesOf, lookupsOf } from "../../sql/lookups.js";
 import { documentOf, executorsOf } from "../answers.js";
 import { type Community, contextOf, idsOf, openCommunity, viewers } from "./community.js";
 

@@ -8,7 +8,7 @@ import {
   isObjectType,
 } from "graphql";
 import { toGlobalId } from "../../../src/db/global-id.js";
-import { objectTypes } from "../../statements/lookups.js";
+import { objectTypes } from "../../sql/lookups.js";
 import type { Asked } from "../answers.js";
 
 export interface AskedOfParley extends Asked {

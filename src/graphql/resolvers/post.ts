@@ -1,0 +1,18 @@
+/** Post resolvers: fields that are not columns. */
+
+import { toGlobalId } from "../../db/global-id.js";
+import type { PostResolvers } from "../../generated/graphql.js";
+import type { ShowHtml } from "../../markdown/html-store.js";
+import { mayEdit } from "../../services/permissions.js";
+
+export const createPostResolvers = (showHtml: ShowHtml): PostResolvers => ({
+  id: ({ id }) => toGlobalId("Post", id),
+  contentHtml: (row) => showHtml("Post", row),
+  author: (row, _, { loaders }) => loaders.author(row),
+  viewerHasLiked: ({ id, viewerHasLiked }, _, { viewer, loaders }) =>
+    viewer !== null && (viewerHasLiked ?? loaders.likesPost.load({ viewerId: viewer.id, id })),
+  viewerCanEdit: ({ authorId }, _, { viewer }) => mayEdit(viewer, authorId),
+  viewerCanDelete: ({ authorId }, _, { viewer }) => mayEdit(viewer, authorId),
+  comments: ({ id }, input, { loaders }) => loaders.commentsOfPost.load(id, input),
+  likedBy: ({ id }, input, { loaders }) => loaders.likersOfPost.load(id, input),
+});

@@ -1,0 +1,72 @@
+/** Assigns each user of a batch a free handle that is not confusable with another. */
+import { handleFromName, handleSkeleton, withSuffix } from "../../services/handles.js";
+import type { Transaction } from "./transaction.js";
+
+export interface Named {
+  /** `Id` in the dump, the last resort for telling two of a name apart. */
+  readonly id: number;
+  readonly name: string;
+}
+
+export interface Handle {
+  readonly handle: string;
+  readonly handleSkeleton: string;
+}
+
+/** The rows, in order, each with a handle; the same ones for the same rows and the same users in the database. */
+export async function withFreeHandles<Row extends Named>(
+  tx: Transaction,
+  rows: readonly Row[],
+): Promise<(Row & Handle)[]> {
+  const chosen = new Map<Row, Handle>();
+  const ours = new Set<string>();
+  for (let round = 0; chosen.size < rows.length; round += 1) {
+    const wishes = rows.filter((row) => !chosen.has(row)).map((row) => ({ row, candidates_: candidates(row, round) }));
+    const taken = await takenAmong(
+      tx,
+      wishes.flatMap(({ candidates_ }) => candidates_),
+    );
+    for (const { row, candidates_ } of wishes) {
+      const free = candidates_.find((handle) => !isTaken(handle, taken) && !ours.has(handle.handleSkeleton));
+      if (free === undefined) continue;
+      ours.add(free.handleSkeleton);
+      chosen.set(row, free);
+    }
+  }
+  return rows.flatMap((row) => {
+    const handle = chosen.get(row);
+    return handle === undefined ? [] : [{ ...row, ...handle }];
+  });
+}
+
+function isTaken({ handle, handleSkeleton }: Handle, taken: TakenHandles): boolean {
+  return taken.handles.has(handle) || taken.skeletons.has(handleSkeleton);
+}
+
+/** First the name itself and with 2 to 9 behind it; then, a common name, with the number that is the user's own. */
+function candidates({ id, name }: Named, round: number): Handle[] {
+  const plain = handleFromName(name);
+  const handles =
+    round === 0
+      ? [plain, ...[2, 3, 4, 5, 6, 7, 8, 9].map((n) => withSuffix(plain, n))]
+      : [withSuffix(plain, Math.abs(id) + round - 1)];
+  return handles.map((handle) => ({ handle, handleSkeleton: handleSkeleton(handle) }));
+}
+
+interface TakenHandles {
+  readonly handles: ReadonlySet<string>;
+  readonly skeletons: ReadonlySet<string>;
+}
+
+async function takenAmong(tx: Transaction, candidates_: readonly Handle[]): Promise<TakenHandles> {
+  const handles = candidates_.map(({ handle }) => handle);
+  const skeletons = candidates_.map(({ handleSkeleton }) => handleSkeleton);
+  const users = await tx.$queryRaw<Handle[]>`
+    SELECT handle, handle_skeleton AS "handleSkeleton" FROM users WHERE handle = ANY(${handles}::text[])
+    UNION
+    SELECT handle, handle_skeleton FROM users WHERE handle_skeleton = ANY(${skeletons}::text[])`;
+  return {
+    handles: new Set(users.map(({ handle }) => handle)),
+    skeletons: new Set(users.map(({ handleSkeleton }) => handleSkeleton)),
+  };
+}

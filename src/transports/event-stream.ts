@@ -1,0 +1,123 @@
+/** One Server-Sent Events response: a sink of the subscription engine, in the format of HTML 9.2. */
+import type { ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { GraphQLError } from "graphql";
+import type { Viewer } from "../auth/viewer.js";
+import type { UnreadBytes } from "../http/unread-bytes.js";
+import type { Payload, Sink } from "../subscriptions/group.js";
+import type { LiveConnection } from "./connections.js";
+import { backlogUnder, corkForThisTurn, isBacklogOver } from "./cork.js";
+import { envelopeBytes, resultTooLarge } from "./frame-limit.js";
+import { bytesOf, encoded } from "./text-frame.js";
+
+/** A periodic comment shows proxies and clients that the connection is alive. */
+const heartbeatMs = 15_000;
+
+export interface EventStreamOptions {
+  readonly viewer: Viewer | null;
+  readonly address: string;
+  readonly stream: Duplex;
+  /** Bytes that may wait for a client that reads slowly: past it the connection is cut. */
+  readonly backlogBytes: number;
+  readonly unread: UnreadBytes;
+}
+
+export class EventStream implements Sink, LiveConnection {
+  readonly viewer: Viewer | null;
+  readonly address: string;
+  readonly stream: Duplex;
+  readonly #backlogBytes: number;
+  readonly #unread: UnreadBytes;
+  readonly #onClose: (() => void)[] = [];
+  /** Data sent before the response began, one character per byte. */
+  #early: string[] = [];
+  #response: ServerResponse | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor({ viewer, address, stream, backlogBytes, unread }: EventStreamOptions) {
+    this.viewer = viewer;
+    this.address = address;
+    this.stream = stream;
+    this.#backlogBytes = backlogBytes;
+    this.#unread = unread;
+  }
+
+  /** The whole answer to a query or a mutation. */
+  static answer(response: ServerResponse, json: string): void {
+    response.end(`event: next\ndata: ${json}\n\nevent: complete\ndata:\n\n`);
+  }
+
+  /** Called once, when the client or the server ends it; at once if that has happened. */
+  onClose(callback: () => void): void {
+    if (this.#isClosed) callback();
+    else this.#onClose.push(callback);
+  }
+
+  /** `cursor` is where the stream begins. */
+  writeTo(response: ServerResponse, cursor: string): void {
+    this.#response = response;
+    if (response.destroyed) this.#closed();
+    response.once("close", () => this.#closed());
+    if (!this.#isClosed) this.#heartbeat = setInterval(() => this.#write(":\n\n"), heartbeatMs);
+    // Sent at once, so that the client knows it is connected. An id without data becomes the last event id and
+    // dispatches nothing: a browser that reconnects before the first event sends where it started.
+    response.write(`id: ${cursor}\n\n${this.#early.join("")}`, "latin1");
+    this.#early = [];
+    if (this.#isClosed) response.end();
+  }
+
+  send(payload: Payload): void {
+    const bytes = encoded(payload);
+    const isTooLarge = bytes.length + envelopeBytes > this.#backlogBytes;
+    const data = isTooLarge ? resultTooLarge(this.#backlogBytes) : bytes;
+    this.#write(`id: ${payload.cursor}\nevent: next\ndata: ${data}\n\n`);
+  }
+
+  /** The error is the last result, as the protocol has no other place for it once the stream began. */
+  fail(error: unknown): void {
+    const known = error instanceof GraphQLError ? error : undefined;
+    const shown = known ?? { message: "Internal server error", extensions: { code: "INTERNAL_SERVER_ERROR" } };
+    this.#write(`event: next\ndata: ${bytesOf(JSON.stringify({ errors: [shown] }))}\n\nevent: complete\ndata:\n\n`);
+    this.end();
+  }
+
+  async hasRoom(): Promise<void> {
+    if (this.#response !== undefined) await backlogUnder(this.#response, this.#backlogBytes / 4);
+  }
+
+  /** Without `complete`, so that the client reconnects with its `Last-Event-ID`. */
+  end(): void {
+    this.#response?.end();
+    this.#closed();
+  }
+
+  readonly #onUnread = () => {
+    const response = this.#response;
+    if (response !== undefined) this.#unread.note(response, () => response.destroy());
+  };
+
+  /** The text as its bytes, one character each. */
+  #write(text: string): void {
+    if (this.#isClosed) return;
+    const response = this.#response;
+    if (response === undefined) {
+      this.#early.push(text);
+      return;
+    }
+    if (isBacklogOver(response, this.#backlogBytes)) {
+      response.destroy();
+      return;
+    }
+    corkForThisTurn(response, this.#onUnread);
+    response.write(text, "latin1");
+  }
+
+  #closed(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    // Nothing may be written once the response has ended.
+    clearInterval(this.#heartbeat);
+    for (const callback of this.#onClose) callback();
+  }
+}

@@ -1,0 +1,69 @@
+/** A server that stops says so, lets its listeners go a few at a time, and is gone soon when they are few. */
+import { expect, test } from "vitest";
+import { startTestServer } from "../harness/server.js";
+import { until } from "./inbox.js";
+import { listen } from "./listener.js";
+import { range } from "./log.js";
+import { connectSocket, openSocket } from "./socket.js";
+
+const query = "subscription { events { cursor } }";
+
+function openStream(url: string, signal?: AbortSignal): Promise<Response> {
+  const address = `${url}/graphql/stream?${new URLSearchParams({ query })}`;
+  return fetch(address, signal ? { signal } : {});
+}
+
+test("with many listeners: not ready, no new ones, and those there are close with 1001, spread over the time", async () => {
+  const server = await startTestServer({ config: { shutdownTimeoutMs: 2_000 } });
+  const listeners = await Promise.all(range(1, 40).map(() => connectSocket(server.url)));
+  const streams = await Promise.all(range(1, 10).map(() => openStream(server.url)));
+  await until(() => server.live.connections.size === 50);
+  const closedAt: number[] = [];
+  for (const { closing } of listeners) void closing.then(() => closedAt.push(performance.now()));
+  const stopped = server.close();
+  const ready = await fetch(`${server.url}/health/ready`);
+  expect([ready.status, ((await ready.json()) as { status: string }).status]).toEqual([503, "stopping"]);
+  await expect(openSocket(server.url)).rejects.toThrow("503");
+  expect((await openStream(server.url)).status).toBe(503);
+  for (const { closing } of listeners) {
+    expect(await closing).toEqual({ code: 1001, reason: "The server is shutting down" });
+  }
+  for (const stream of streams) expect(await stream.text()).not.toContain("complete");
+  await stopped;
+  // 50 connections over a second; how many in each part of it: `unit/connections.test.ts`.
+  expect((closedAt.at(-1) ?? 0) - (closedAt[0] ?? 0)).toBeGreaterThan(400);
+});
+
+test("with few listeners it is over at once, however long it might take", async () => {
+  const server = await startTestServer({ config: { shutdownTimeoutMs: 60_000 } });
+  const listener = await listen(server, { query });
+  const stream = await openStream(server.url);
+  const began = performance.now();
+  await server.close();
+  expect(performance.now() - began).toBeLessThan(5_000);
+  expect((await listener.closing).code).toBe(1001);
+  await stream.text();
+});
+
+test("listeners that never answer do not hold it up", async () => {
+  const server = await startTestServer({ config: { shutdownTimeoutMs: 1_000 } });
+  const listener = await listen(server, { query });
+  const uninitialised = await openSocket(server.url);
+  // Neither reads the close frame, so neither answers it.
+  for (const { socket } of [listener.socket, uninitialised]) {
+    (socket as unknown as { _socket: { pause(): void } })._socket.pause();
+  }
+  const began = performance.now();
+  await server.close();
+  expect(performance.now() - began).toBeLessThan(10_000);
+  listener.socket.socket.terminate();
+  uninitialised.socket.terminate();
+});
+
+test("closing twice is closing once, also while it goes on", async () => {
+  const server = await startTestServer();
+  const listener = await listen(server, { query });
+  await Promise.all([server.close(), server.close()]);
+  await server.close();
+  expect((await listener.closing).code).toBe(1001);
+});
