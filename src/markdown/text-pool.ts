@@ -57,7 +57,7 @@ interface Seat {
 }
 
 /** The compiled worker, also in tests and under `tsx watch`: threads cannot load TypeScript on Node 20. */
-const compiled = new URL("dist/content/text-worker.js", packageRoot);
+const compiled = new URL("dist/markdown/text-worker.js", packageRoot);
 
 export class TextPool {
   readonly #script: URL;

@@ -32,8 +32,8 @@ describe("places", () => {
 
   it("leaves out and reports what has no parent, and what is under that", async () => {
     const posts = [question(1), answer(2, 9)];
-    const { rejected: leftOut } = await importRows({ posts, comments: [comment(1, 2), comment(2, 9), comment(3, 1)] });
-    expect(leftOut).toEqual([
+    const { rejected } = await importRows({ posts, comments: [comment(1, 2), comment(2, 9), comment(3, 1)] });
+    expect(rejected).toEqual([
       { file: "Posts.xml", line: 4, id: "2", reason: "its question 9 is not in the dump or was left out" },
       { file: "Comments.xml", line: 3, id: "1", reason: "its post 2 is not in the dump or was left out" },
       { file: "Comments.xml", line: 4, id: "2", reason: "its post 9 is not in the dump or was left out" },
@@ -45,7 +45,7 @@ describe("places", () => {
     await importRows({ posts: [question(1), answer(2, 1)], comments: [comment(1, 2)] });
     const posts = [question(1), answer(2, 1), answer(3, 1)];
     const { counts } = await importRows({ posts, comments: [comment(1, 2), comment(2, 2), comment(3, 1)] });
-    expect(counts.comments).toEqual({ read: 3, created: 2, alreadyThere: 1, leftOut: 0 });
+    expect(counts.comments).toEqual({ read: 3, created: 2, alreadyThere: 1, rejected: 0 });
     expect((await prisma.post.findFirst())?.commentCount).toBe(5);
     expect(await wrongCounters(prisma)).toEqual([]);
   });
@@ -55,10 +55,10 @@ describe("places", () => {
     const good = [comment(1, 1), comment(2, 1), comment(2, 1), comment(5, 1)];
     const bad = [comment(3, 9), comment(4, 1, { Text: "a".repeat(50_000) }), comment(6, 1, { CreationDate: "never" })];
     const { counts } = await importRows({ posts: [question(1)], comments: [...good, ...bad] });
-    expect(counts.comments).toEqual({ read: 7, created: 1, alreadyThere: 3, leftOut: 3 });
+    expect(counts.comments).toEqual({ read: 7, created: 1, alreadyThere: 3, rejected: 3 });
     const users = [user(1), user(2, { CreationDate: "never" })];
-    expect((await importRows({ users })).counts.users).toEqual({ read: 2, created: 1, alreadyThere: 0, leftOut: 1 });
-    expect((await importRows({ users })).counts.users).toEqual({ read: 2, created: 0, alreadyThere: 1, leftOut: 1 });
+    expect((await importRows({ users })).counts.users).toEqual({ read: 2, created: 1, alreadyThere: 0, rejected: 1 });
+    expect((await importRows({ users })).counts.users).toEqual({ read: 2, created: 0, alreadyThere: 1, rejected: 1 });
   });
 
   it("does not count what was deleted", async () => {
@@ -73,9 +73,9 @@ describe("places", () => {
 describe("rows left out", () => {
   it("names wiki rows and rows of unknown type", async () => {
     const posts = [question(1, { PostTypeId: "4" }), question(2, { PostTypeId: "77" }), { Id: "3" }];
-    const { counts, rejected: leftOut } = await importRows({ posts });
-    expect(counts.otherPosts).toEqual({ read: 3, created: 0, alreadyThere: 0, leftOut: 3 });
-    expect(leftOut.map(({ reason }) => reason)).toEqual([
+    const { counts, rejected } = await importRows({ posts });
+    expect(counts.otherPosts).toEqual({ read: 3, created: 0, alreadyThere: 0, rejected: 3 });
+    expect(rejected.map(({ reason }) => reason)).toEqual([
       "neither a question nor an answer but a tag wiki excerpt (PostTypeId 4)",
       "neither a question nor an answer but a row of unknown type (PostTypeId 77)",
       "PostTypeId is missing",
@@ -90,8 +90,8 @@ describe("rows left out", () => {
       question(2, { CreationDate: "2012-02-30T00:00:00" }),
       question(3, { LastEditDate: "soon" }),
     ];
-    const { rejected: leftOut } = await importRows({ users: [user(1, { Id: "x1" })], posts, comments: [nameless] });
-    expect(leftOut).toEqual([
+    const { rejected } = await importRows({ users: [user(1, { Id: "x1" })], posts, comments: [nameless] });
+    expect(rejected).toEqual([
       { file: "Users.xml", line: 3, id: "x1", reason: 'Id must be a whole number, got "x1"' },
       { file: "Posts.xml", line: 3, id: "1", reason: "Title is missing" },
       expect.objectContaining({ id: "2", reason: expect.stringContaining('got "2012-02-30T00:00:00"') }),
@@ -109,8 +109,8 @@ describe("rows left out", () => {
       question(6, { Body: "&".repeat(400_001) }),
       answer(5, 2, { Body: `<p>${"b".repeat(30_001)}</p>` }),
     ];
-    const { rejected: leftOut } = await importRows({ posts, comments: [comment(1, 2, { Text: " " })] });
-    expect(leftOut.map(({ id, reason }) => `${id} ${reason}`)).toEqual([
+    const { rejected } = await importRows({ posts, comments: [comment(1, 2, { Text: " " })] });
+    expect(rejected.map(({ id, reason }) => `${id} ${reason}`)).toEqual([
       "1 Title must be at most 200 characters, got 201",
       "3 Body as Markdown must be at most 40000 characters, got 40001",
       "4 Body as Markdown is empty",
@@ -124,9 +124,9 @@ describe("rows left out", () => {
   it("leaves out one body that is nested too deeply, not the rows around it", async () => {
     const body = (depth: number) => `${"<div>".repeat(depth)}x${"</div><p>y<br>z</p>".repeat(depth)}`;
     const posts = [question(1, { Body: body(101) }), question(2, { Body: body(100) }), question(3)];
-    const { counts, rejected: leftOut } = await importRows({ posts });
-    expect(counts.questions).toMatchObject({ created: 2, leftOut: 1 });
-    expect(leftOut[0]?.reason).toBe("Body must have elements nested at most 100 deep");
+    const { counts, rejected } = await importRows({ posts });
+    expect(counts.questions).toMatchObject({ created: 2, rejected: 1 });
+    expect(rejected[0]?.reason).toBe("Body must have elements nested at most 100 deep");
   });
 
   it("lists as many as it was told to, counts all, and tells all as they come", async () => {
@@ -221,6 +221,6 @@ describe("authors and times", () => {
 
   it("imports a row once that is in the file twice", async () => {
     const { counts } = await importRows({ users: [user(1), user(1)] });
-    expect(counts.users).toEqual({ read: 2, created: 1, alreadyThere: 1, leftOut: 0 });
+    expect(counts.users).toEqual({ read: 2, created: 1, alreadyThere: 1, rejected: 0 });
   });
 });

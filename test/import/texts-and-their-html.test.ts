@@ -33,14 +33,14 @@ it("a body that takes too long, or becomes too long, is left out; all others of 
   const hostile = [`<ul>${"<li>x".repeat(75_000)}`, `<p>${"_*".repeat(190_000)}</p>`];
   const bodies = hostile.map((Body, n) => question(n + 1, { Body, OwnerUserId: "7" }));
   const others = Array.from({ length: 20 }, (_, n) => question(n + 10));
-  const { counts, rejected: leftOut } = await importRows({ posts: [...bodies, ...others] }, "hostile");
-  expect(counts.questions).toEqual({ read: 22, created: 20, alreadyThere: 0, leftOut: 2 });
-  expect(leftOut.map(({ id }) => id)).toEqual(["1", "2"]);
-  for (const { reason } of leftOut) expect(reason).toMatch(/^Body (takes too long|as Markdown must be at most)/);
+  const { counts, rejected } = await importRows({ posts: [...bodies, ...others] }, "hostile");
+  expect(counts.questions).toEqual({ read: 22, created: 20, alreadyThere: 0, rejected: 2 });
+  expect(rejected.map(({ id }) => id)).toEqual(["1", "2"]);
+  for (const { reason } of rejected) expect(reason).toMatch(/^Body (takes too long|as Markdown must be at most)/);
 });
 
 it("a row that is in two batches is stored once, and counted as already there", async () => {
   const posts = [1, 2, 3, 1, 4, 2].map((id) => question(id));
   const { counts } = await importRows({ posts }, "twice");
-  expect(counts.questions).toEqual({ read: 6, created: 4, alreadyThere: 2, leftOut: 0 });
+  expect(counts.questions).toEqual({ read: 6, created: 4, alreadyThere: 2, rejected: 0 });
 });

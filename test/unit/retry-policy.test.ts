@@ -12,7 +12,7 @@ interface Given {
   readonly isTimeout?: boolean;
   readonly retryAfter?: string;
   readonly before?: number;
-  readonly standing?: EndpointHealth;
+  readonly health?: EndpointHealth;
   readonly now?: Date;
   readonly random?: number;
 }
@@ -22,12 +22,12 @@ function judged({
   isTimeout = false,
   retryAfter,
   before = 0,
-  standing = well,
+  health = well,
   now = start,
   random = 0.5,
 }: Given): RetryDecision {
   const chance = { now, random: () => random, times: defaultTimes };
-  return decide({ status, isTimeout, retryAfter }, before, standing, chance);
+  return decide({ status, isTimeout, retryAfter }, before, health, chance);
 }
 
 it("waits 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h and 24 h, then gives up", () => {
@@ -43,12 +43,12 @@ it("is up to a tenth early or late, by chance", () => {
 });
 
 it.each([200, 201, 204, 299])("takes %i for success, and forgets what went wrong before", (status) => {
-  const standing = { failingSince: start, timeouts: 7, circuitOpenUntil: later(hour) };
-  expect(judged({ status, standing })).toEqual({ state: "DELIVERED", dueAt: start, standing: well, disable: null });
+  const health = { failingSince: start, timeouts: 7, circuitOpenUntil: later(hour) };
+  expect(judged({ status, health })).toEqual({ state: "DELIVERED", dueAt: start, health: well, disable: null });
 });
 
 it.each([100, 199, 300, 301, 302, 307, 400, 401, 404, 429, 500, 503, null])("takes %s for failure", (status) => {
-  expect(judged({ status })).toMatchObject({ state: "WAITING", standing: { failingSince: start }, disable: null });
+  expect(judged({ status })).toMatchObject({ state: "WAITING", health: { failingSince: start }, disable: null });
 });
 
 it("gives up a delivery and its webhook at once when the receiver says 410", () => {
@@ -72,18 +72,18 @@ describe("retry-after", () => {
 });
 
 it("disables an endpoint of which no attempt has succeeded for 5 days", () => {
-  const standing = { ...well, failingSince: start };
-  expect(judged({ standing, now: later(120 * hour - 1) }).disable).toBeNull();
-  expect(judged({ standing, now: later(120 * hour) })).toMatchObject({
+  const health = { ...well, failingSince: start };
+  expect(judged({ health, now: later(120 * hour - 1) }).disable).toBeNull();
+  expect(judged({ health, now: later(120 * hour) })).toMatchObject({
     disable: "FAILING",
-    standing: { failingSince: start },
+    health: { failingSince: start },
   });
 });
 
 it("spares an endpoint that times out three times in a row: for 1 min, doubling up to 1 h", () => {
   const circuitOpen = (timeouts: number) =>
-    judged({ status: null, isTimeout: true, standing: { ...well, timeouts } }).health.circuitOpenUntil;
+    judged({ status: null, isTimeout: true, health: { ...well, timeouts } }).health.circuitOpenUntil;
   expect([0, 1].map(circuitOpen)).toEqual([null, null]);
   expect([2, 3, 4, 7, 8, 50].map(circuitOpen)).toEqual([1, 2, 4, 32, 60, 60].map((minutes) => later(minutes * minute)));
-  expect(judged({ standing: { ...well, timeouts: 9 } }).health).toMatchObject({ timeouts: 0, circuitOpenUntil: null });
+  expect(judged({ health: { ...well, timeouts: 9 } }).health).toMatchObject({ timeouts: 0, circuitOpenUntil: null });
 });
