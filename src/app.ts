@@ -85,7 +85,13 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
   const keys = await openSigningKeys(database, box, now);
   const tokens = createAccessTokens(keys, { issuer: config.authIssuer, lifeSeconds: config.accessTokenSeconds, now });
   const reads = await openReads(config, query, log);
-  const writing = { prisma, writes, now, onCommitted: reads.noteWrite };
+  const writing = {
+    prisma,
+    writes,
+    now,
+    invalidateViewers: () => authenticator.invalidateViewers(),
+    onCommitted: reads.noteWrite,
+  };
   const external = openExternalIdentities({
     issuers: config.authIssuers,
     query,
@@ -121,14 +127,12 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     maxWaiting: config.databaseQueueSize,
     now,
   });
-  const invalidateViewers = authenticator.invalidateViewers;
   const dependencies = {
     ...writing,
     query,
     tokens,
     refreshTokenDays,
     apiKeysPerUser,
-    invalidateViewers,
     webhooks: webhooks.dependencies,
     renderHtml: html.renderHtml,
     readFor: reads.readFor,

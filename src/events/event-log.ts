@@ -1,7 +1,7 @@
 /** Event log: a table. Rows are written in the transaction of the change, and numbered after its commit. */
 import type { Query } from "../db/database.js";
 import type { Prisma } from "../generated/prisma/client.js";
-import type { EventData, EventType, LoggedEvent } from "./event.js";
+import { type EventData, type EventType, isViewerChange, type LoggedEvent } from "./event.js";
 
 /** Bounds of the log. Cursors are valid from `floor` to `head`. */
 export interface LogBounds {
@@ -16,13 +16,19 @@ export interface LogBounds {
 /** Channel of PostgreSQL's LISTEN/NOTIFY for new rows to number. A trigger from the migrations notifies it. */
 export const eventsChannel = "parley_events";
 
+/** Transactions that have appended an event after which cached viewers are invalid. */
+const viewerChanges = new WeakSet<Prisma.TransactionClient>();
+
 /** Adds an event to the transaction of its change. */
-export async function appendEvent(
-  tx: Prisma.TransactionClient,
-  { type, ...data }: EventData,
-  occurredAt: Date,
-): Promise<void> {
+export async function appendEvent(tx: Prisma.TransactionClient, event: EventData, occurredAt: Date): Promise<void> {
+  const { type, ...data } = event;
+  if (isViewerChange(event)) viewerChanges.add(tx);
   await tx.event.create({ data: { type, data, occurredAt }, select: { id: true } });
+}
+
+/** Whether cached viewers are invalid once the transaction has been committed. */
+export function hasChangedViewers(tx: Prisma.TransactionClient): boolean {
+  return viewerChanges.has(tx);
 }
 
 /**

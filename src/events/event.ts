@@ -55,26 +55,25 @@ interface OfCommentLike extends OfUser {
 
 export type EventType = keyof EventFields;
 
-/** Types that a listener may be sent. */
-export type PublicEventType = Exclude<EventType, InternalEventType>;
-
-/** Types that are for the instances alone. */
-type InternalEventType =
-  | "SessionsEnded"
-  | "ApiKeyRevoked"
-  | "SuspensionChanged"
-  | "BlockChanged"
-  | "HiddenChanged"
-  | "RoleChanged";
-
-const internalEventTypes: ReadonlySet<EventType> = new Set<InternalEventType>([
+/** Types for the instances alone: changes to the credentials, the role or the visibility scope of a viewer. */
+const internalEventTypes = [
   "SessionsEnded",
   "ApiKeyRevoked",
   "SuspensionChanged",
   "BlockChanged",
   "HiddenChanged",
   "RoleChanged",
-]);
+] as const satisfies readonly EventType[];
+
+export type InternalEventType = (typeof internalEventTypes)[number];
+
+/** Types that a listener may be sent. */
+export type PublicEventType = Exclude<EventType, InternalEventType>;
+
+/** Types after which a cached viewer may be outdated, in the instance that appends one and in those that read it. */
+const viewerChangingTypes = [...internalEventTypes, "UserDeleted"] as const;
+
+export type ViewerChange = EventDataOf<(typeof viewerChangingTypes)[number]>;
 
 /** Data of an event of one of these types. */
 export type EventDataOf<Type extends EventType> = Type extends EventType
@@ -119,7 +118,12 @@ export const publicEventTypes = {
 
 /** Whether a listener may be sent it at all. */
 export function isPublic(event: LoggedEvent): event is LoggedEvent<EventDataOf<PublicEventType>> {
-  return !internalEventTypes.has(event.data.type);
+  return !internalEventTypes.some((type) => type === event.data.type);
+}
+
+/** Whether cached viewers are invalid after the event. */
+export function isViewerChange(data: EventData): data is ViewerChange {
+  return viewerChangingTypes.some((type) => type === data.type);
 }
 
 /** Whether an event of this type may make earlier results outdated, because it removes or changes content. */

@@ -16,7 +16,6 @@ export interface AccountDependencies {
   readonly transact: Transact;
   readonly sessions: SessionService;
   readonly now: () => Date;
-  readonly invalidateViewers: () => void;
 }
 
 export interface SignUpInput {
@@ -36,7 +35,7 @@ export interface ProfileInput {
 
 export type AccountService = ReturnType<typeof createAccountService>;
 
-export function createAccountService({ prisma, transact, sessions, now, invalidateViewers }: AccountDependencies) {
+export function createAccountService({ prisma, transact, sessions, now }: AccountDependencies) {
   return {
     async signUp(input: SignUpInput): Promise<SessionOutcome> {
       const check = new InputCheck();
@@ -90,7 +89,7 @@ export function createAccountService({ prisma, transact, sessions, now, invalida
       const verified = await verifiedHash(prisma, viewer.id, input.currentPassword);
       const passwordHash = await hashPassword(input.newPassword);
 
-      const outcome = await transact(async (tx): Promise<UserOutcome> => {
+      return transact(async (tx) => {
         // In here, for to a retry with an `Idempotency-Key` the current password is no longer the current one.
         if (verified === undefined || (await lockPassword(tx, viewer.id)) !== verified) {
           const error = userError("WRONG_CREDENTIALS", "currentPassword", "The current password is wrong.");
@@ -101,8 +100,6 @@ export function createAccountService({ prisma, transact, sessions, now, invalida
         await endSessions(tx, { userId: viewer.id, ...others }, now());
         return { userId: viewer.id, userErrors: [] };
       });
-      invalidateViewers();
-      return outcome;
     },
   };
 }

@@ -16,8 +16,6 @@ export interface ApiKeyDependencies {
   readonly box: SecretBox;
   /** Keys of one user that work. */
   readonly apiKeysPerUser: number;
-  /** Called after a key was revoked, to drop it from caches. */
-  readonly invalidateViewers: () => void;
 }
 
 export interface ApiKeyInput {
@@ -32,7 +30,7 @@ const purpose = "API key";
 
 export type ApiKeyService = ReturnType<typeof createApiKeyService>;
 
-export function createApiKeyService({ transact, now, box, apiKeysPerUser, invalidateViewers }: ApiKeyDependencies) {
+export function createApiKeyService({ transact, now, box, apiKeysPerUser }: ApiKeyDependencies) {
   return {
     async create(viewer: Viewer, input: ApiKeyInput): Promise<ApiKeySecretOutcome> {
       const check = new InputCheck();
@@ -66,7 +64,7 @@ export function createApiKeyService({ transact, now, box, apiKeysPerUser, invali
     },
 
     async revoke(viewer: Viewer, { apiKeyId }: { apiKeyId: number }): Promise<ApiKeyOutcome> {
-      const outcome = await transact(async (tx): Promise<ApiKeyOutcome> => {
+      return transact(async (tx) => {
         const key = await tx.apiKey.findFirst({ where: { id: apiKeyId, userId: viewer.id }, select: { id: true } });
         if (key === null) {
           const error = userError("NOT_FOUND", "apiKeyId", "You have no API key with this id.");
@@ -77,8 +75,6 @@ export function createApiKeyService({ transact, now, box, apiKeysPerUser, invali
         if (count > 0) await appendEvent(tx, { type: "ApiKeyRevoked", userId: viewer.id, apiKeyId }, now());
         return { apiKeyId, userErrors: [] };
       });
-      invalidateViewers();
-      return outcome;
     },
 
     /** The key of an outcome, for the one answer that shows it. */

@@ -10,12 +10,11 @@ export const maxBlocks = 1_000;
 
 export type BlockService = ReturnType<typeof createBlockService>;
 
-/** `onSightChanged` is called after the commit, to drop cached visibility. */
-export function createBlockService(transact: Transact, now: () => Date, invalidateViewers: () => void) {
+export function createBlockService(transact: Transact, now: () => Date) {
   return {
     async block(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {
       if (userId === viewer.id) return refused("SELF", "userId", "You cannot block yourself.");
-      const outcome = await transact(async (tx) => {
+      return transact(async (tx) => {
         if (!(await lockBoth(tx, viewer.id, userId))) return noSuchUser();
         const [blocks, known] = await Promise.all([
           tx.block.count({ where: { blockerId: viewer.id } }),
@@ -30,19 +29,15 @@ export function createBlockService(transact: Transact, now: () => Date, invalida
         await tell(tx, viewer.id, userId, true, now());
         return { userId, userErrors: [] };
       });
-      invalidateViewers();
-      return outcome;
     },
 
     async unblock(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {
-      const outcome = await transact(async (tx) => {
+      return transact(async (tx) => {
         if (!(await lockBoth(tx, viewer.id, userId))) return noSuchUser();
         const { count } = await tx.block.deleteMany({ where: { blockerId: viewer.id, blockedId: userId } });
         if (count > 0) await tell(tx, viewer.id, userId, false, now());
         return { userId, userErrors: [] };
       });
-      invalidateViewers();
-      return outcome;
     },
   };
 }

@@ -20,10 +20,9 @@ export interface DeletionDependencies {
   readonly box: SecretBox;
   readonly transact: Transact;
   readonly now: () => Date;
-  readonly invalidateViewers: () => void;
 }
 
-export function createDeletionService({ prisma, box, transact, now, invalidateViewers }: DeletionDependencies) {
+export function createDeletionService({ prisma, box, transact, now }: DeletionDependencies) {
   return {
     async delete(
       viewer: Viewer,
@@ -33,7 +32,7 @@ export function createDeletionService({ prisma, box, transact, now, invalidateVi
       const verified = (await verifiedHash(prisma, id, password ?? "")) ?? null;
       // Without a session of ours, and not with a key, they came with a token of their issuer, which is all there is.
       if (verified === null && viewer.sessionId !== null) return wrongPassword();
-      const outcome = await transact(async (tx): Promise<DeletedAccountOutcome> => {
+      return transact(async (tx) => {
         await lockAll(tx, id);
         // One that was set, or changed, meanwhile.
         if ((await lockPassword(tx, id)) !== verified) return wrongPassword();
@@ -50,8 +49,6 @@ export function createDeletionService({ prisma, box, transact, now, invalidateVi
         await appendEvent(tx, { type: "UserDeleted", userId: id }, now());
         return { deletedUserId: id, userErrors: [] };
       });
-      invalidateViewers();
-      return outcome;
     },
   };
 }

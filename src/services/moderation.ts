@@ -23,10 +23,9 @@ interface Change {
 
 export type ModerationService = ReturnType<typeof createModerationService>;
 
-/** `onSightChanged` is called after the commit, to drop cached visibility. */
-export function createModerationService(transact: Transact, now: () => Date, invalidateViewers: () => void) {
+export function createModerationService(transact: Transact, now: () => Date) {
   async function change(viewer: Viewer, content: Content, reason: string | null): Promise<ContentOutcome> {
-    const outcome = await transact(async (tx): Promise<ContentOutcome> => {
+    return transact(async (tx) => {
       const set = content.type === "Post" ? setPost : setComment;
       const found = await set(tx, { content, reason, now: now() });
       if (found === undefined) return refused("The post or comment does not exist or has been deleted.");
@@ -39,8 +38,6 @@ export function createModerationService(transact: Transact, now: () => Date, inv
       }
       return { subject: { type: content.type, id: content.id }, userErrors: [] };
     });
-    invalidateViewers();
-    return outcome;
   }
 
   return {

@@ -29,7 +29,7 @@ export interface ServiceDependencies {
   readonly tokens: AccessTokens;
   readonly now: () => Date;
   readonly refreshTokenDays: number;
-  /** Called after sessions ended or visibility changed, to drop cached sessions. */
+  /** Called after a commit with an event that makes cached viewers invalid (event.ts). */
   readonly invalidateViewers: () => void;
   readonly webhooks: WebhookDependencies;
   /** Renders a text before its transaction begins. */
@@ -50,7 +50,7 @@ export function createServices(
   viewerId: number | null,
 ) {
   const transact = createTransact(dependencies, deadline, idempotency, viewerId);
-  const { now, invalidateViewers } = dependencies;
+  const { now } = dependencies;
   const sessions = createSessionService({ ...dependencies, transact });
   return {
     sessions,
@@ -59,9 +59,9 @@ export function createServices(
     posts: createPostService(transact, now, dependencies.renderHtml),
     comments: createCommentService(transact, now, dependencies.renderHtml),
     follows: createFollowService(transact, now),
-    blocks: createBlockService(transact, now, invalidateViewers),
-    moderation: createModerationService(transact, now, invalidateViewers),
-    suspensions: createSuspensionService(transact, now, invalidateViewers),
+    blocks: createBlockService(transact, now),
+    moderation: createModerationService(transact, now),
+    suspensions: createSuspensionService(transact, now),
     reports: createReportService(transact, now),
     dataExport: createDataExportService((text, values) => dependencies.query(text, values, deadline.signal)),
     deletion: createDeletionService({ ...dependencies, transact, box: dependencies.webhooks.box }),

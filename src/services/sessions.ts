@@ -36,8 +36,6 @@ export interface SessionDependencies {
   readonly tokens: AccessTokens;
   readonly now: () => Date;
   readonly refreshTokenDays: number;
-  /** Called after sessions have ended, to drop them from caches. */
-  readonly invalidateViewers: () => void;
 }
 
 /** Opens a session in the transaction of its caller, or refuses. */
@@ -53,14 +51,7 @@ const dayMs = 86_400_000;
 
 export type SessionService = ReturnType<typeof createSessionService>;
 
-export function createSessionService({
-  prisma,
-  transact,
-  tokens,
-  now,
-  refreshTokenDays,
-  invalidateViewers,
-}: SessionDependencies) {
+export function createSessionService({ prisma, transact, tokens, now, refreshTokenDays }: SessionDependencies) {
   const times = (): SessionTimes => ({ now: now(), expiresAt: new Date(now().getTime() + refreshTokenDays * dayMs) });
 
   async function tokensFor(userId: number, sessionId: string, refreshToken: string): Promise<SessionTokens> {
@@ -141,8 +132,6 @@ export function createSessionService({
       const { userId, sessionId, userErrors } = await transact(trade, trade);
       if (next !== undefined && sessionId !== null)
         return { session: await tokensFor(userId, sessionId, next), userId, userErrors };
-      // The session may just have ended, for the token was used before.
-      invalidateViewers();
       return { session: null, userId: null, userErrors };
     },
 
@@ -157,23 +146,17 @@ export function createSessionService({
         return { endedSessionCount: 0, userErrors: [userError("NO_SESSION", null, message)] };
       }
       const which = { userId: viewer.id, ...(sessionId !== null && !input.everywhere && { id: sessionId }) };
-      const outcome = await transact(async (tx) => {
-        return { endedSessionCount: await endSessions(tx, which, now()), userErrors: [] };
-      });
-      invalidateViewers();
-      return outcome;
+      return transact(async (tx) => ({ endedSessionCount: await endSessions(tx, which, now()), userErrors: [] }));
     },
 
     /** Ends one session of the viewer, under the number of its global id. */
     async revoke(viewer: Viewer, { sessionNumber }: { sessionNumber: number }): Promise<EndedSessionOutcome> {
-      const outcome = await transact(async (tx): Promise<EndedSessionOutcome> => {
+      return transact(async (tx) => {
         const count = await endSessions(tx, { userId: viewer.id, number: sessionNumber }, now());
         if (count > 0) return { sessionNumber, userErrors: [] };
         const message = "You have no active session with this id.";
         return { sessionNumber: null, userErrors: [userError("NOT_FOUND", "sessionId", message)] };
       });
-      invalidateViewers();
-      return outcome;
     },
   };
 }

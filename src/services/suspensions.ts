@@ -11,7 +11,7 @@ import type { Transact, Tx } from "./transaction.js";
 
 export type SuspensionService = ReturnType<typeof createSuspensionService>;
 
-export function createSuspensionService(transact: Transact, now: () => Date, invalidateViewers: () => void) {
+export function createSuspensionService(transact: Transact, now: () => Date) {
   return {
     /** `until` is RFC 3339. */
     async suspend(viewer: Viewer, input: { userId: number; until: string; reason: string }): Promise<UserOutcome> {
@@ -23,7 +23,7 @@ export function createSuspensionService(transact: Transact, now: () => Date, inv
         check.refuse("INVALID", "until", `until must be in the future, got ${until}`);
       if (check.userErrors.length > 0) return { userId: null, userErrors: check.userErrors };
 
-      const outcome = await transact(async (tx) => {
+      return transact(async (tx) => {
         if (!(await lockSubject(tx, viewer, userId))) return noSuchUser();
         await tx.user.update({ where: { id: userId }, data: { suspendedUntil: until } });
         await endSessions(tx, { userId }, now());
@@ -32,8 +32,6 @@ export function createSuspensionService(transact: Transact, now: () => Date, inv
         await recordAuditEntry(tx, { ...auditEntry, reason: `until ${until}: ${reason}` }, now());
         return { userId, userErrors: [] };
       });
-      invalidateViewers();
-      return outcome;
     },
 
     async lift(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {

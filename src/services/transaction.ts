@@ -3,6 +3,7 @@
 import type { Semaphore } from "../db/semaphore.js";
 import type { Deadline } from "../deadline.js";
 import { ParleyError } from "../errors.js";
+import { hasChangedViewers } from "../events/event-log.js";
 import type { Prisma, PrismaClient } from "../generated/prisma/client.js";
 import { Prisma as PrismaErrors } from "../generated/prisma/client.js";
 import type { UserError } from "./outcome.js";
@@ -48,28 +49,29 @@ export interface TransactDependencies {
   readonly prisma: PrismaClient;
   readonly writes: Semaphore;
   readonly now: () => Date;
+  /** Called after a commit with an event that makes cached viewers invalid (event.ts). */
+  readonly invalidateViewers: () => void;
   /** Called after each commit, before its result is returned. `userId` is the user who will read their own write. */
   readonly onCommitted: (userId: number | null) => Promise<void>;
 }
 
 /** A transaction that exceeds the deadline is rolled back, and the client gets DEADLINE_EXCEEDED. */
 export function createTransact(
-  { prisma, writes, now, onCommitted }: TransactDependencies,
+  { prisma, writes, now, invalidateViewers, onCommitted }: TransactDependencies,
   deadline: Deadline,
   idempotency: IdempotencyScope | undefined,
   viewerId: number | null,
 ): Transact {
   return async (work, repeat = async (_, stored) => stored) => {
-    const attemptOnce = () =>
-      prisma.$transaction(
-        (tx) => (idempotency === undefined ? work(tx) : workOnce(tx, idempotency, now(), { work, repeat })),
-        {
-          timeout: deadline.remainingMs(),
-        },
-      );
+    const run = async (tx: Tx) => {
+      const result = await (idempotency ? workOnce(tx, idempotency, now(), { work, repeat }) : work(tx));
+      return { result, changesViewers: hasChangedViewers(tx) };
+    };
+    const attemptOnce = () => prisma.$transaction(run, { timeout: deadline.remainingMs() });
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const result = await writes.run(attemptOnce, deadline.signal);
+        const { result, changesViewers } = await writes.run(attemptOnce, deadline.signal);
+        if (changesViewers) invalidateViewers();
         await onCommitted(viewerId ?? newUserOf(result));
         return result;
       } catch (error) {

@@ -7,9 +7,9 @@ import type { Authenticator } from "../auth/viewer.js";
 import type { Config } from "../config/config.js";
 import type { Database } from "../db/database.js";
 import { retryWhileUnavailable, withRetry } from "../db/retry-while-unavailable.js";
-import { type HeaderList, ParleyError } from "../errors.js";
+import { type HeaderList, ParleyError, unreachable } from "../errors.js";
 import { type Bus, createLocalBus } from "../events/bus.js";
-import type { LoggedEvent } from "../events/event.js";
+import { isViewerChange, type LoggedEvent, type ViewerChange } from "../events/event.js";
 import { toEventCursor } from "../events/event-cursor.js";
 import { readBounds } from "../events/event-log.js";
 import { startRelay } from "../events/relay.js";
@@ -206,12 +206,32 @@ function followCredentials(
   connections: LiveConnections,
 ): void {
   for (const { data } of events) {
-    const { type } = data;
-    if (type === "SessionsEnded") connections.endSessions(data.sessionIds);
-    else if (type === "ApiKeyRevoked") connections.endKey(data.apiKeyId);
-    else if (type === "UserDeleted") connections.endUser(data.userId);
-    else if (type === "SuspensionChanged") connections.changeSuspension(data);
-    else if (type !== "BlockChanged" && type !== "HiddenChanged" && type !== "RoleChanged") continue;
+    if (!isViewerChange(data)) continue;
+    endConnections(data, connections);
     authenticator.invalidateViewers();
+  }
+}
+
+/** Closes the connections of credentials that have ended. */
+function endConnections(change: ViewerChange, connections: LiveConnections): void {
+  switch (change.type) {
+    case "SessionsEnded":
+      connections.endSessions(change.sessionIds);
+      break;
+    case "ApiKeyRevoked":
+      connections.endKey(change.apiKeyId);
+      break;
+    case "UserDeleted":
+      connections.endUser(change.userId);
+      break;
+    case "SuspensionChanged":
+      connections.changeSuspension(change);
+      break;
+    case "BlockChanged":
+    case "HiddenChanged":
+    case "RoleChanged":
+      break;
+    default:
+      unreachable(change);
   }
 }
