@@ -1,11 +1,12 @@
-/** Relay: numbers committed events and publishes them. One instance is the leader; another takes over when it dies. */
+/** Relay: numbers committed events and publishes them, in one instance at a time. */
 
-import type { Database, DedicatedConnection } from "../db/database.js";
+import type { Database } from "../db/database.js";
+import { type Leader, leaderLocks, runAsLeader } from "../db/leader.js";
+import { WakeSignal } from "../db/wake-signal.js";
 import { reasonOf } from "../errors.js";
 import type { Log } from "../log.js";
 import type { Bus } from "./bus.js";
 import { eventsChannel, numberEvents, pruneEvents, readBounds } from "./event-log.js";
-import { WakeSignal } from "./wake-signal.js";
 
 export interface RelayOptions {
   readonly database: Database;
@@ -18,71 +19,32 @@ export interface RelayOptions {
   readonly housekeeping: () => Promise<void>;
 }
 
-export interface Relay {
-  isRelaying(): boolean;
-  close(): Promise<void>;
-}
-
-/** Advisory lock of the instance that relays: any number that nothing else in the database uses. */
-const relayLock = 7_236_145;
 const batchSize = 1_000;
 /** Fallback for lost notifications, and the interval at which a standby tries to become the leader. */
 const pollMs = 1_000;
-const reconnectMs = 250;
 const pruneEveryMs = 600_000;
 
 /** Starts relaying, or waiting to. Never throws: a lost connection is made again. */
-export function startRelay(options: RelayOptions): Relay {
-  const { log } = options;
-  const wakeSignal = new WakeSignal();
-  let isRelaying = false;
-  let isOpen = true;
-
-  async function relayOn(connection: DedicatedConnection): Promise<void> {
-    let isConnected = true;
-    connection.onLost(() => {
-      isConnected = false;
-      wakeSignal.notify();
-    });
-    await connection.listen(eventsChannel, () => wakeSignal.notify());
-    let nextPruneMs = 0;
-    while (isOpen && isConnected) {
-      if (!isRelaying && (await connection.tryLock(relayLock))) {
-        isRelaying = true;
-        await announceHead(options);
-      }
-      if (isRelaying) {
-        await drain(options, () => isOpen && isConnected);
-        nextPruneMs = await pruneWhenDue(options, nextPruneMs);
-      }
-      await wakeSignal.wait(pollMs);
-    }
-  }
-
-  const running = (async () => {
-    while (isOpen) {
-      let connection: DedicatedConnection | undefined;
-      try {
-        connection = await options.database.connectDedicated();
-        await relayOn(connection);
-      } catch (error) {
-        if (isOpen) log.warn({ component: "relay", reason: reasonOf(error) }, "database connection lost; reconnecting");
-        await wakeSignal.wait(reconnectMs);
-      } finally {
-        isRelaying = false;
-        await connection?.close();
-      }
-    }
-  })();
-
-  return {
-    isRelaying: () => isRelaying,
-    async close() {
-      isOpen = false;
-      wakeSignal.notify();
-      await running;
+export function startRelay(options: RelayOptions): Leader {
+  const { database, log } = options;
+  let nextPruneMs = 0;
+  return runAsLeader({
+    database,
+    lockKey: leaderLocks.relay,
+    pollMs,
+    wake: new WakeSignal(),
+    channel: eventsChannel,
+    async onElected() {
+      nextPruneMs = 0;
+      await announceHead(options);
     },
-  };
+    async work(isLeading) {
+      await drain(options, isLeading);
+      nextPruneMs = await pruneWhenDue(options, nextPruneMs);
+    },
+    onError: (error) =>
+      log.warn({ component: "relay", reason: reasonOf(error) }, "database connection lost; reconnecting"),
+  });
 }
 
 /**
@@ -94,11 +56,11 @@ async function announceHead({ database, bus, log }: RelayOptions): Promise<void>
   await publish(bus, { head, events: [] }, log);
 }
 
-async function drain({ database, bus, log }: RelayOptions, goesOn: () => boolean): Promise<void> {
+async function drain({ database, bus, log }: RelayOptions, isLeading: () => boolean): Promise<void> {
   let events = await numberEvents(database.query, batchSize);
   while (events.length > 0) {
     await publish(bus, { head: events.at(-1)?.position ?? 0, events }, log);
-    if (events.length < batchSize || !goesOn()) return;
+    if (events.length < batchSize || !isLeading()) return;
     events = await numberEvents(database.query, batchSize);
   }
 }

@@ -1,11 +1,12 @@
 /**
- * Webhook worker: creates deliveries from the log and sends them. Every instance has one; one of them creates (advisory
- * lock), all send. Its state is in the database, so that a crash loses nothing.
+ * Webhook worker: creates deliveries from the log and sends them. Every instance has one; the leader creates, all send.
+ * Its state is in the database, so that a crash loses nothing.
  */
 import { randomUUID } from "node:crypto";
-import type { Database, DedicatedConnection } from "../db/database.js";
+import type { Database } from "../db/database.js";
+import { type Leader, leaderLocks, runAsLeader } from "../db/leader.js";
+import { WakeSignal } from "../db/wake-signal.js";
 import { reasonOf } from "../errors.js";
-import { WakeSignal } from "../events/wake-signal.js";
 import { type DeliverOptions, deliverWebhook } from "./deliver.js";
 import { createDeliveryQueue, type WebhookWithDue } from "./delivery-queue.js";
 import { createFanOut, type FanOutOptions } from "./fan-out.js";
@@ -34,9 +35,6 @@ export interface WebhookWorker {
   close(graceMs: number): Promise<void>;
 }
 
-/** Advisory lock of the instance that creates deliveries: any number not used elsewhere in the database. */
-const fanOutLock = 7_236_146;
-const reconnectMs = 250;
 /** Maximum webhooks claimed by one process: each hanging receiver blocks one. */
 const maxClaimedWebhooks = 500;
 
@@ -57,51 +55,23 @@ export function startWebhookWorker(options: WorkerOptions): WebhookWorker {
   };
 }
 
-function startFanOut(options: WorkerOptions, wakeSignal: WakeSignal, onFannedOut: () => void) {
+function startFanOut(options: WorkerOptions, wake: WakeSignal, onFannedOut: () => void): Leader {
   const { database, log, workerTimes } = options;
   const fanOutBatch = createFanOut({ ...options, leaseMs: workerTimes.leaseMs }, onFannedOut);
-  let isOpen = true;
-
-  async function fanOutOn(connection: DedicatedConnection): Promise<void> {
-    let isConnected = true;
-    let isMine = false;
-    connection.onLost(() => {
-      isConnected = false;
-      wakeSignal.notify();
-    });
-    while (isOpen && isConnected) {
-      isMine ||= await connection.tryLock(fanOutLock);
-      while (isMine && isOpen && isConnected && (await fanOutBatch()));
-      await wakeSignal.wait(workerTimes.pollMs);
-    }
-  }
-
-  const running = (async () => {
-    while (isOpen) {
-      let connection: DedicatedConnection | undefined;
-      try {
-        connection = await database.connectDedicated();
-        await fanOutOn(connection);
-      } catch (error) {
-        if (isOpen)
-          log.warn(
-            { component: "webhooks", reason: reasonOf(error) },
-            "cannot create deliveries from the event log; retrying",
-          );
-        await wakeSignal.wait(reconnectMs);
-      } finally {
-        await connection?.close();
-      }
-    }
-  })();
-
-  return {
-    async close() {
-      isOpen = false;
-      wakeSignal.notify();
-      await running;
+  return runAsLeader({
+    database,
+    lockKey: leaderLocks.webhookFanOut,
+    pollMs: workerTimes.pollMs,
+    wake,
+    async work(isLeading) {
+      while (isLeading() && (await fanOutBatch()));
     },
-  };
+    onError: (error) =>
+      log.warn(
+        { component: "webhooks", reason: reasonOf(error) },
+        "cannot create deliveries from the event log; retrying",
+      ),
+  });
 }
 
 interface RunningDelivery {

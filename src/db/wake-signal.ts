@@ -1,18 +1,16 @@
-/** Wake-up signal: `ring()` wakes the waiter, or makes the next `wait()` return at once. */
-
-/** Wakes the waiter. If there is none, the next `wait()` returns at once. */
+/** Wake-up signal: `notify()` wakes the waiter, or makes the next `wait()` return at once. */
 export class WakeSignal {
   #wake: (() => void) | undefined;
-  #hasRung = false;
+  #isNotified = false;
 
   notify(): void {
-    this.#hasRung = true;
+    this.#isNotified = true;
     this.#wake?.();
   }
 
-  /** Resolves when it is rung, or after `mostMs`. */
+  /** Resolves when it is notified, or after `maxMs`. */
   async wait(maxMs: number): Promise<void> {
-    if (!this.#hasRung) {
+    if (!this.#isNotified) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, maxMs);
         this.#wake = () => {
@@ -22,6 +20,6 @@ export class WakeSignal {
       });
     }
     this.#wake = undefined;
-    this.#hasRung = false;
+    this.#isNotified = false;
   }
 }
