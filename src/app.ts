@@ -17,7 +17,6 @@ import { startApollo } from "./graphql/apollo.js";
 import { createDocumentGuard } from "./graphql/documents/document-bounds.js";
 import { DocumentStore } from "./graphql/documents/document-store.js";
 import { loadTrustedDocuments } from "./graphql/documents/trusted-documents.js";
-import { limitPasswords } from "./graphql/plugins/limit-passwords.js";
 import { loadSchema } from "./graphql/schema.js";
 import type { ClientOf } from "./http/client-address.js";
 import type { ConnectionCount } from "./http/connection-count.js";
@@ -103,8 +102,7 @@ export async function openApp({ config, log, now, webhookTimes }: AppOptions, op
     log.debug({ component: "auth", reason: reasonOf(error) }, "cannot store the last use of an API key"),
   );
   const authenticator = createAuthenticator(tokens, query, now, { apiKeys, external });
-  const schema = await loadSchema(html.showHtml);
-  limitPasswords(schema, limiter);
+  const schema = await loadSchema(html.showHtml, limiter);
   const documents = await loadTrustedDocuments(config.trustedDocuments, config.trustedDocumentsFile);
   const hideSuggestions = !config.introspection;
   const guard = createDocumentGuard(schema, config.limits.document, hideSuggestions);

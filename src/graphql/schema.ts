@@ -1,15 +1,24 @@
 /** Builds the executable schema from schema.graphql and the resolvers. */
 import { readFile } from "node:fs/promises";
 import { makeExecutableSchema } from "@graphql-tools/schema";
-import { defaultFieldResolver, type GraphQLSchema } from "graphql";
+import type { GraphQLSchema } from "graphql";
 import { publicEventTypes } from "../events/event.js";
 import { type ShowHtml, showWithoutStoring } from "../markdown/html-store.js";
 import { packageRoot } from "../package-root.js";
+import { type RateLimiter, unlimited } from "../rate-limit/rate-limit.js";
 import type { Context } from "./context.js";
+import { limitPasswords } from "./plugins/limit-passwords.js";
+import { startMutationField, wrapMutationFields } from "./plugins/wrap-mutation-fields.js";
 import { createResolvers } from "./resolvers/resolvers.js";
 
-/** `showHtml` shows texts that are stored without HTML. Default: it is rendered each time. */
-export async function loadSchema(showHtml: ShowHtml = showWithoutStoring): Promise<GraphQLSchema> {
+/**
+ * `showHtml` shows texts that are stored without HTML. Default: it is rendered each time. `limiter` limits passwords.
+ * Default: none.
+ */
+export async function loadSchema(
+  showHtml: ShowHtml = showWithoutStoring,
+  limiter: RateLimiter = unlimited,
+): Promise<GraphQLSchema> {
   const typeDefs = await readFile(new URL("schema.graphql", packageRoot), "utf8");
   const schema = makeExecutableSchema<Context>({
     typeDefs,
@@ -17,17 +26,6 @@ export async function loadSchema(showHtml: ShowHtml = showWithoutStoring): Promi
     resolvers: { ...createResolvers(showHtml), EventType: publicEventTypes },
     resolverValidationOptions: { requireResolversToMatchSchema: "error" },
   });
-  announceMutationFields(schema);
+  wrapMutationFields(schema, [startMutationField, limitPasswords(schema, limiter)]);
   return schema;
-}
-
-/** Fields of a mutation run one after the other (GraphQL specification, 6.2.2): each begins with reads of its own. */
-function announceMutationFields(schema: GraphQLSchema): void {
-  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
-    const { resolve = defaultFieldResolver } = field;
-    field.resolve = (source, args, context: Context, info) => {
-      context.beginMutationField(String(info.path.key));
-      return resolve(source, args, context, info);
-    };
-  }
 }

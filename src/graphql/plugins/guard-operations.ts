@@ -10,7 +10,6 @@ import { createCacheHeaders } from "../caching/cache-headers.js";
 import type { Context } from "../context.js";
 import type { DocumentGuard } from "../documents/document-bounds.js";
 import type { RequestHooks } from "./compose-plugins.js";
-import { documentHooks } from "./refuse-large-documents.js";
 
 /** Request header; its value is `report`. */
 export const costReportHeader = "x-graphql-cost";
@@ -63,14 +62,11 @@ export function guardOperations({ guard, limiter, schema, publicSeconds }: Guard
   }
 
   return {
-    ...documentHooks(guard),
-    didResolveSource({ contextValue }) {
-      try {
-        limiter.assertNotExhausted(contextValue);
-      } catch (error) {
-        throw error instanceof ParleyError ? refuseRequest(error) : error;
-      }
-    },
+    // Documents in the document store have passed both of these checks, and skip them. A refusal reaches
+    // `unexpectedErrorProcessingRequest` (mask-errors.ts), which does not mask it.
+    parsingDidStart: ({ source }) => refuseIfThrown(() => guard.checkSource(source)),
+    validationDidStart: ({ document }) => refuseIfThrown(() => guard.checkDocument(document)),
+    didResolveSource: ({ contextValue }) => refuseIfThrown(() => limiter.assertNotExhausted(contextValue)),
     didResolveOperation: charge,
     didEncounterErrors({ contextValue, operation }) {
       // Neither parsed nor valid.
@@ -85,6 +81,15 @@ export function guardOperations({ guard, limiter, schema, publicSeconds }: Guard
       if (!isLimited) limiter.chargeFailure(requestContext.contextValue);
     },
   };
+}
+
+/** A refusal of the whole request, with its HTTP status. */
+function refuseIfThrown(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw error instanceof ParleyError ? refuseRequest(error) : error;
+  }
 }
 
 function isOfCost({ extensions }: { readonly extensions: object }): boolean {

@@ -1,18 +1,16 @@
 /** Applies the password rate limits to every mutation field with `@checksPassword`. */
-import { defaultFieldResolver, type GraphQLSchema } from "graphql";
+import type { GraphQLSchema } from "graphql";
 import { ParleyError, refuseRequest } from "../../errors.js";
 import type { RateLimiter } from "../../rate-limit/rate-limit.js";
 import type { Context } from "../context.js";
 import { passwordFields } from "../documents/document-bounds.js";
+import type { MutationWrapper } from "./wrap-mutation-fields.js";
 
-/** Changes the schema's resolvers. */
-export function limitPasswords(schema: GraphQLSchema, limiter: RateLimiter): void {
-  const fields = schema.getMutationType()?.getFields() ?? {};
-  for (const name of passwordFields(schema)) {
-    const field = fields[name];
-    if (field === undefined) continue;
-    const { resolve = defaultFieldResolver } = field;
-    field.resolve = async (source, args, context: Context, info) => {
+export function limitPasswords(schema: GraphQLSchema, limiter: RateLimiter): MutationWrapper {
+  const limited = new Set(passwordFields(schema));
+  return (resolve, fieldName) => {
+    if (!limited.has(fieldName)) return resolve;
+    return async (source, args, context, info) => {
       try {
         await limiter.checkPassword(context, accountOf(context, args.input));
       } catch (error) {
@@ -20,7 +18,7 @@ export function limitPasswords(schema: GraphQLSchema, limiter: RateLimiter): voi
       }
       return resolve(source, args, context, info);
     };
-  }
+  };
 }
 
 /** The account of the password: the viewer's, or that of the e-mail address; undefined for a new account. */

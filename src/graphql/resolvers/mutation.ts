@@ -1,4 +1,7 @@
-/** Mutation resolvers: parse the input, call the service. Rules and refusals belong to the services. */
+/**
+ * Mutation resolvers: parse the input, call the service. Rules and refusals belong to the services. Before each field
+ * run `startMutationField` and `limitPasswords` (schema.ts).
+ */
 import { parseGlobalId, parseIdOf } from "../../db/global-id.js";
 import { ParleyError } from "../../errors.js";
 import type { MutationResolvers } from "../../generated/graphql.js";
