@@ -14,7 +14,7 @@ import { UnreadBytes } from "./http/unread-bytes.js";
 import { type OpenRateLimiter, openRateLimiter } from "./rate-limit/open-rate-limiter.js";
 import { healthRoutes, type Phase } from "./rest/health.js";
 import { createRequestMetrics } from "./rest/metrics.js";
-import type { Live } from "./transports/open-subscriptions.js";
+import type { Subscriptions } from "./transports/open-subscriptions.js";
 import { countDeliveriesWaiting } from "./webhooks/delivery-queue.js";
 
 export interface ServerOptions extends AppOptions {
@@ -28,7 +28,7 @@ export interface RunningServer {
   /** Such as `http://127.0.0.1:4000`. */
   readonly url: string;
   /** Subscriptions, for tests that check for leaks. */
-  readonly live: Live;
+  readonly live: Subscriptions;
   /** Finishes requests in flight, rejects new ones, closes everything. Idempotent. */
   close(): Promise<void>;
 }
@@ -45,7 +45,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const health = healthRoutes({
     phase: () => phase,
     query: () => database?.query,
-    isBusUp: () => app?.live.isBusUp() ?? false,
+    isBusUp: () => app?.isBusUp() ?? false,
     countDeliveriesWaiting,
   });
   const elapsedMs = () => performance.now();
@@ -89,10 +89,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // Listeners first: their streams are requests in flight, which the listener waits for.
     await app?.live.endListeners(config.shutdownTimeoutMs / 2);
     await listener?.close(config.shutdownTimeoutMs);
-    await app?.webhooks.close();
-    await app?.live.close();
-    await app?.reads.close();
-    await app?.html.close();
+    await app?.close();
     rateLimiter?.close();
     await database?.close();
   };

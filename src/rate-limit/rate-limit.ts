@@ -136,17 +136,22 @@ export function createRateLimiter({ limits, maxCost, buckets, shared, wait }: Ra
   };
 }
 
-/** For a request that failed before authentication: `error`, or RATE_LIMITED after too many failures. */
-export function limitFailures(limiter: RateLimiter, address: string, error: ParleyError): ParleyError {
+/** Charges a failure to a visitor. Returns RATE_LIMITED if nothing was left for it. */
+export function chargeVisitorFailure(limiter: RateLimiter, address: string): ParleyError | undefined {
   const caller = { viewer: null, address };
   try {
     limiter.assertNotExhausted(caller);
     limiter.chargeFailure(caller);
-    return error;
-  } catch (limited) {
-    if (limited instanceof ParleyError) return limited;
-    throw limited;
+    return undefined;
+  } catch (error) {
+    if (error instanceof ParleyError) return error;
+    throw error;
   }
+}
+
+/** For a request that failed before authentication: `error`, or RATE_LIMITED after too many failures. */
+export function limitFailures(limiter: RateLimiter, address: string, error: ParleyError): ParleyError {
+  return chargeVisitorFailure(limiter, address) ?? error;
 }
 
 /** For `RATE_LIMIT=off`. */

@@ -9,14 +9,14 @@ import type { Served } from "../http/listener.js";
 import { problem } from "../http/problem.js";
 import { isAt, type Route } from "../http/routes.js";
 import type { UnreadBytes } from "../http/unread-bytes.js";
-import type { Live } from "../transports/open-subscriptions.js";
+import type { Subscriptions } from "../transports/open-subscriptions.js";
 import type { RestRoute } from "./rest-route.js";
 
 export interface MetricsOptions {
   readonly token: string | undefined;
   readonly production: boolean;
   readonly query: Query;
-  readonly live: Live;
+  readonly subscriptions: Pick<Subscriptions, "connections" | "engine">;
   readonly unread: UnreadBytes;
   readonly countDeliveriesWaiting: (query: Query) => Promise<number>;
 }
@@ -89,12 +89,13 @@ export function metricsRoute(requests: Requests, options: MetricsOptions): RestR
 }
 
 /** Read at each scrape. */
-function addGauges(registry: Registry, { query, live, unread, countDeliveriesWaiting }: MetricsOptions): void {
+function addGauges(registry: Registry, { query, subscriptions, unread, countDeliveriesWaiting }: MetricsOptions): void {
+  const { connections, engine } = subscriptions;
   const gauge = (name: string, help: string, read: () => number | Promise<number>) =>
     addGauge(registry, name, help, read);
-  gauge("parley_live_connections", "Open WebSocket and Server-Sent Events connections", () => live.connections.size);
-  gauge("parley_live_groups", "Distinct subscriptions", () => live.engine.size.groups);
-  gauge("parley_live_listeners", "Subscriptions", () => live.engine.size.listeners);
+  gauge("parley_live_connections", "Open WebSocket and Server-Sent Events connections", () => connections.size);
+  gauge("parley_live_groups", "Distinct subscriptions", () => engine.size.groups);
+  gauge("parley_live_listeners", "Subscriptions", () => engine.size.listeners);
   gauge("parley_unread_bytes", "Bytes written but not yet read by clients", () => unread.total);
   new Counter({
     name: "parley_unread_closed_total",

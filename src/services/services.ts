@@ -42,7 +42,7 @@ export interface ServiceDependencies {
 
 export type Services = ReturnType<typeof createServices>;
 
-/** `once` is set for a request with an `Idempotency-Key`. */
+/** `idempotency` is set for a request with an `Idempotency-Key`. */
 export function createServices(
   dependencies: ServiceDependencies,
   deadline: Deadline,
@@ -50,12 +50,13 @@ export function createServices(
   viewerId: number | null,
 ) {
   const transact = createTransact(dependencies, deadline, idempotency, viewerId);
-  const { now } = dependencies;
-  const sessions = createSessionService({ ...dependencies, transact });
+  const { prisma, now, tokens, refreshTokenDays, apiKeysPerUser, webhooks } = dependencies;
+  const { box } = webhooks;
+  const sessions = createSessionService({ prisma, transact, tokens, now, refreshTokenDays });
   return {
     sessions,
-    accounts: createAccountService({ ...dependencies, transact, sessions }),
-    apiKeys: createApiKeyService({ ...dependencies, transact, box: dependencies.webhooks.box }),
+    accounts: createAccountService({ prisma, transact, sessions, now }),
+    apiKeys: createApiKeyService({ transact, now, box, apiKeysPerUser }),
     posts: createPostService(transact, now, dependencies.renderHtml),
     comments: createCommentService(transact, now, dependencies.renderHtml),
     follows: createFollowService(transact, now),
@@ -64,8 +65,8 @@ export function createServices(
     suspensions: createSuspensionService(transact, now),
     reports: createReportService(transact, now),
     dataExport: createDataExportService((text, values) => dependencies.query(text, values, deadline.signal)),
-    deletion: createDeletionService({ ...dependencies, transact, box: dependencies.webhooks.box }),
-    webhooks: createWebhookService(transact, now, dependencies.webhooks),
-    webhookDeliveries: createWebhookDeliveryService(transact, now, dependencies.webhooks),
+    deletion: createDeletionService({ prisma, box, transact, now }),
+    webhooks: createWebhookService(transact, now, webhooks),
+    webhookDeliveries: createWebhookDeliveryService(transact, now, webhooks),
   };
 }

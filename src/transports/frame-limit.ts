@@ -1,5 +1,4 @@
 /** Maximum frame size of a live transport, and the maximum response that fits into it. */
-import type { Config } from "../config/config.js";
 import { lesser, type ResponseLimit, tooLarge } from "../execution/response-size.js";
 
 /** Maximum protocol overhead around a response: type, operation id or event cursor. */
@@ -8,9 +7,8 @@ export const envelopeBytes = 512;
 export const maxIdBytes = 256;
 
 /** A frame must fit into the backlog allowed for a slow client. */
-export function responseLimitOf({ backlogBytes, responseLimitBytes }: Config): ResponseLimit {
-  const ofFrame = { bytes: backlogBytes - envelopeBytes, setting: "BACKLOG_BYTES" };
-  return lesser(ofFrame, { bytes: responseLimitBytes, setting: "RESPONSE_LIMIT_BYTES" });
+export function frameLimit(backlogBytes: number, responseLimit: ResponseLimit): ResponseLimit {
+  return lesser({ bytes: backlogBytes - envelopeBytes, setting: "BACKLOG_BYTES" }, responseLimit);
 }
 
 /** JSON of the error that replaces a result too large for a frame. */

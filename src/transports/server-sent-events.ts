@@ -4,49 +4,22 @@
  * EventSource sends back as `Last-Event-ID` when it reconnects (HTML, 9.2).
  */
 import type { ServerResponse } from "node:http";
-import type { ApolloServer } from "@apollo/server";
 import { GraphQLError } from "graphql";
-import type { Authenticator, Viewer } from "../auth/viewer.js";
+import type { Viewer } from "../auth/viewer.js";
 import { withDeadline } from "../deadline.js";
 import { type HeaderList, httpOf, ParleyError } from "../errors.js";
-import type { ResponseLimit } from "../execution/response-size.js";
-import { type Context, type ContextDependencies, createContext } from "../graphql/context.js";
-import type { TrustedDocuments } from "../graphql/documents/trusted-documents.js";
+import { createContext } from "../graphql/context.js";
 import { BodyError, readJson } from "../http/body.js";
 import { headerText } from "../http/header-text.js";
 import { type HttpResponse, json } from "../http/http-response.js";
 import type { Exchange, Handler } from "../http/listener.js";
-import type { UnreadBytes } from "../http/unread-bytes.js";
-import { limitFailures, type RateLimiter } from "../rate-limit/rate-limit.js";
-import type { LiveEngine } from "../subscriptions/engine.js";
+import { limitFailures } from "../rate-limit/rate-limit.js";
 import { executeOperation } from "../subscriptions/execute-operation.js";
-import {
-  OperationErrors,
-  type OperationReader,
-  type OperationRequest,
-  unknownOperation,
-} from "../subscriptions/operation.js";
-import { type LiveConnections, tooManyConnections } from "./connections.js";
+import { OperationErrors, type OperationRequest, unknownOperation } from "../subscriptions/operation.js";
+import { tooManyConnections } from "./connections.js";
 import { EventStream } from "./event-stream.js";
 import { RetainedBytes } from "./retained-bytes.js";
-
-export interface EventStreamOptions {
-  readonly apollo: ApolloServer<Context>;
-  readonly authenticator: Authenticator;
-  readonly dependencies: ContextDependencies;
-  readonly engine: LiveEngine;
-  readonly reader: OperationReader;
-  readonly connections: LiveConnections;
-  readonly limiter: RateLimiter;
-  readonly documents: TrustedDocuments;
-  readonly bodyLimitBytes: number;
-  readonly backlogBytes: number;
-  /** Bytes that the operation may keep in memory. */
-  readonly retainedBytes: number;
-  readonly responseLimit: ResponseLimit;
-  readonly unread: UnreadBytes;
-  readonly deadlineMs: number;
-}
+import type { TransportDependencies } from "./transport-dependencies.js";
 
 const streamHeaders = {
   "content-type": "text/event-stream; charset=utf-8",
@@ -56,7 +29,7 @@ const streamHeaders = {
 };
 
 /** Handles `GET` and `POST /graphql/stream`. */
-export function createEventStreamHandler(options: EventStreamOptions): Handler {
+export function createEventStreamHandler(options: TransportDependencies): Handler {
   return async (exchange) => {
     if (exchange.request.method === "HEAD") return noHead();
     const { address } = exchange.client;
@@ -64,17 +37,17 @@ export function createEventStreamHandler(options: EventStreamOptions): Handler {
     let viewer: Viewer | null = null;
     try {
       const operationRequest = await readAsked(exchange, options);
-      viewer = await options.authenticator.authenticate(exchange.request.headers.authorization);
+      viewer = await options.authenticate(exchange.request.headers.authorization);
       options.limiter.assertNotExhausted({ viewer, address });
       const kind = options.reader.kindOf(operationRequest);
       if (kind === undefined) throw unknownOperation();
       if (kind === "subscription") return await subscribe(options, exchange, operationRequest, viewer);
       if (kind === "mutation" && exchange.request.method === "GET") return onlyQueries();
-      const result = await withDeadline(options.deadlineMs, exchange.onDisconnect, (deadline) =>
+      const result = await withDeadline(options.bounds.deadlineMs, exchange.onDisconnect, (deadline) =>
         executeOperation(
           options.apollo,
           operationRequest,
-          createContext(options.dependencies, {
+          createContext(options.context, {
             ...{ viewer, address, openLog: exchange.openLog, deadline, responseLimit },
             ...{ idempotencyKey: headerText(exchange.request.headers["idempotency-key"]), operation: operationRequest },
           }),
@@ -93,18 +66,24 @@ export function createEventStreamHandler(options: EventStreamOptions): Handler {
 }
 
 async function subscribe(
-  { reader, engine, connections, limiter, backlogBytes, retainedBytes, unread }: EventStreamOptions,
+  { reader, engine, connections, limiter, bounds, unread }: TransportDependencies,
   { request, client: { address } }: Exchange,
   operationRequest: OperationRequest,
   viewer: Viewer | null,
 ): Promise<HttpResponse> {
   const operation = reader.read(operationRequest, viewer);
-  new RetainedBytes(retainedBytes).keepSubscription(operation);
+  new RetainedBytes(bounds.retainedBytes).keepSubscription(operation);
   const quota = await limiter.charge({ viewer, address }, operation.cost);
   const lastEventId = request.headers["last-event-id"];
   // A browser that reconnects repeats the first address, with the first `after` in it: where it stopped is in the header.
   const after = typeof lastEventId === "string" && lastEventId !== "" ? lastEventId : operation.after;
-  const events = new EventStream({ viewer, address, stream: request.socket, backlogBytes, unread });
+  const events = new EventStream({
+    viewer,
+    address,
+    stream: request.socket,
+    backlogBytes: bounds.backlogBytes,
+    unread,
+  });
   const release = connections.register(events);
   if (release === undefined)
     return json(429, { errors: [{ message: tooManyConnections, extensions: { code: "TOO_MANY_CONNECTIONS" } }] });
@@ -124,12 +103,9 @@ function stream(body: (response: ServerResponse) => void, quota: HeaderList = []
 }
 
 /** The operation, from the query string of a GET or the body of a POST. */
-async function readAsked(
-  exchange: Exchange,
-  { documents, bodyLimitBytes }: EventStreamOptions,
-): Promise<OperationRequest> {
+async function readAsked(exchange: Exchange, { documents, bounds }: TransportDependencies): Promise<OperationRequest> {
   const { request, search } = exchange;
-  const sent = request.method === "POST" ? await readJson(request, bodyLimitBytes) : fromSearch(search);
+  const sent = request.method === "POST" ? await readJson(request, bounds.messageBytes) : fromSearch(search);
   const query = typeof sent === "object" && sent !== null ? documents.resolve(sent) : undefined;
   const given = query === undefined ? sent : { ...Object(sent), query };
   if (isAsked(given)) return given;

@@ -4,7 +4,6 @@
  */
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { ApolloServer } from "@apollo/server";
 import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError, type GraphQLSchema } from "graphql";
 import {
   CloseCode,
@@ -15,64 +14,17 @@ import {
   type SubscribePayload,
 } from "graphql-ws";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { Authenticator, Viewer } from "../auth/viewer.js";
+import type { Viewer } from "../auth/viewer.js";
 import { withDeadline } from "../deadline.js";
 import { ParleyError } from "../errors.js";
-import type { ResponseLimit } from "../execution/response-size.js";
-import { type Context, type ContextDependencies, createContext } from "../graphql/context.js";
-import type { TrustedDocuments } from "../graphql/documents/trusted-documents.js";
-import type { ClientOf } from "../http/client-address.js";
+import { createContext } from "../graphql/context.js";
 import { requestIdOf } from "../http/request-id.js";
-import type { UnreadBytes } from "../http/unread-bytes.js";
-import type { Log } from "../log.js";
-import type { RateLimiter } from "../rate-limit/rate-limit.js";
-import type { LiveEngine } from "../subscriptions/engine.js";
 import { executeOperation } from "../subscriptions/execute-operation.js";
-import {
-  OperationErrors,
-  type OperationReader,
-  type OperationRequest,
-  unknownOperation,
-} from "../subscriptions/operation.js";
-import { type LiveConnections, tooManyConnections } from "./connections.js";
+import { OperationErrors, type OperationRequest, unknownOperation } from "../subscriptions/operation.js";
+import { tooManyConnections } from "./connections.js";
 import { maxIdBytes } from "./frame-limit.js";
 import { closeCodes, SocketConnection } from "./socket-connection.js";
-
-export interface WebSocketOptions {
-  readonly schema: GraphQLSchema;
-  readonly apollo: ApolloServer<Context>;
-  readonly authenticator: Authenticator;
-  readonly dependencies: ContextDependencies;
-  readonly engine: LiveEngine;
-  readonly reader: OperationReader;
-  readonly connections: LiveConnections;
-  readonly limiter: RateLimiter;
-  readonly documents: TrustedDocuments;
-  readonly clientOf: ClientOf;
-  readonly log: Log;
-  readonly responseLimit: ResponseLimit;
-  readonly unread: UnreadBytes;
-  readonly bounds: SocketBounds;
-}
-
-export interface SocketBounds {
-  /** Largest message from a client in bytes: a larger one closes the socket with 1009. */
-  readonly messageBytes: number;
-  /** Largest `connection_init` in bytes: a larger one closes the socket with 4400. */
-  readonly initBytes: number;
-  /** Bytes that may wait for a client that reads slowly: past it the socket is closed with 4413. */
-  readonly backlogBytes: number;
-  /** Bytes that the operations of one connection may keep in memory. */
-  readonly retainedBytes: number;
-  /** Subscriptions of one connection at a time. */
-  readonly subscriptions: number;
-  /** How long a client may take to initialise the connection: past it the socket is closed with 4408. */
-  readonly initTimeoutMs: number;
-  /** Ping interval. A client that did not answer the last ping is disconnected. */
-  readonly pingMs: number;
-  /** How long a query or mutation may take. */
-  readonly deadlineMs: number;
-}
+import type { TransportDependencies } from "./transport-dependencies.js";
 
 export interface WebSocketEndpoint {
   /** Takes over a socket that asked to be upgraded. */
@@ -86,7 +38,7 @@ type Params = Record<string, unknown> | undefined;
 /** Execution of an accepted operation, run by graphql-ws. */
 type Work = () => ReturnType<NonNullable<Parameters<typeof makeServer>[0]["execute"]>>;
 
-export function createWebSocketEndpoint(options: WebSocketOptions): WebSocketEndpoint {
+export function createWebSocketEndpoint(options: TransportDependencies): WebSocketEndpoint {
   const { bounds, log } = options;
   const sockets = new WebSocketServer({
     noServer: true,
@@ -114,7 +66,7 @@ function open(
   stream: Duplex,
   request: IncomingMessage,
   protocol: Server<SocketConnection>,
-  { bounds, log, connections, clientOf, unread }: WebSocketOptions,
+  { bounds, log, connections, clientOf, unread }: TransportDependencies,
 ): void {
   const requestId = requestIdOf(request.headers["x-request-id"]);
   const { address } = clientOf(request);
@@ -141,8 +93,8 @@ function open(
   });
 }
 
-function createProtocol(options: WebSocketOptions): Server<SocketConnection> {
-  const { authenticator, bounds } = options;
+function createProtocol(options: TransportDependencies): Server<SocketConnection> {
+  const { authenticate, bounds } = options;
   return makeServer<Params, SocketConnection>({
     connectionInitWaitTimeout: bounds.initTimeoutMs,
     async onConnect(context) {
@@ -151,7 +103,7 @@ function createProtocol(options: WebSocketOptions): Server<SocketConnection> {
       Object.assign(context, { connectionParams: undefined });
       try {
         connection.authorization = authorizationOf(connectionParams);
-        const viewer = await authenticator.authenticate(connection.authorization);
+        const viewer = await authenticate(connection.authorization);
         if (connection.register(viewer)) return true;
         connection.close(closeCodes.forbidden, tooManyConnections);
       } catch (error) {
@@ -210,12 +162,12 @@ interface Result {
 
 /** Checks an operation. Returns its errors, or what to run. */
 async function accept(
-  options: WebSocketOptions,
+  options: TransportDependencies,
   { extra: connection, subscriptions }: SocketContext<Params, SocketConnection>,
   id: string,
   { operationRequest: sent, bytes }: Sent,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-  const { reader, bounds, authenticator, limiter, documents } = options;
+  const { reader, bounds, authenticate, limiter, documents } = options;
   const { address } = connection;
   let release = () => {};
   try {
@@ -227,7 +179,7 @@ async function accept(
     }
     release = connection.retained.keepMessage(bytes);
     // Again for each operation: the session may have ended, the role changed.
-    const viewer = await authenticator.authenticate(connection.authorization);
+    const viewer = await authenticate(connection.authorization);
     connection.viewer = viewer;
     limiter.assertNotExhausted({ viewer, address });
     const operationRequest = { ...sent, query: documents.resolve(sent) ?? sent.query };
@@ -260,7 +212,7 @@ interface Accepted {
  * document.
  */
 async function argsToListen(
-  { schema, reader, engine, limiter }: WebSocketOptions,
+  { schema, reader, engine, limiter }: TransportDependencies,
   connection: SocketConnection,
   id: string,
   { operationRequest, viewer }: Accepted,
@@ -274,7 +226,7 @@ async function argsToListen(
 
 /** A query or a mutation. `release` is called when it is over. */
 function argsToExecute(
-  { schema, apollo, reader, bounds, dependencies, responseLimit }: WebSocketOptions,
+  { schema, apollo, reader, bounds, context, responseLimit }: TransportDependencies,
   connection: SocketConnection,
   id: string,
   { operationRequest, viewer, release }: Accepted & { readonly release: () => void },
@@ -286,7 +238,7 @@ function argsToExecute(
       executeOperation(
         apollo,
         operationRequest,
-        createContext(dependencies, { viewer, address, openLog, deadline, responseLimit }),
+        createContext(context, { viewer, address, openLog, deadline, responseLimit }),
       ),
     ).finally(() => {
       release();

@@ -1,16 +1,20 @@
-/** Wires up webhooks: what the services need, and the delivery worker. */
+/** Opens webhooks: what the services need, and the delivery worker. */
 import type { SecretBox } from "../auth/secret-box.js";
 import type { Viewer } from "../auth/viewer.js";
 import type { Config } from "../config/config.js";
 import type { Database } from "../db/database.js";
 import { ParleyError } from "../errors.js";
-import type { Execute } from "../execution/execute.js";
+import type { EventLogStream } from "../events/open-event-stream.js";
+import { withLimit } from "../execution/execute.js";
+import { lesser } from "../execution/response-size.js";
 import type { TrustedDocuments } from "../graphql/documents/trusted-documents.js";
+import type { GraphQL } from "../graphql/open-graphql.js";
 import type { Log } from "../log.js";
 import type { RateLimiter } from "../rate-limit/rate-limit.js";
 import type { WebhookDependencies } from "../services/webhooks.js";
 import { OperationErrors, type OperationReader } from "../subscriptions/operation.js";
 import { createAddressCheck } from "./address.js";
+import { Isolation } from "./isolation.js";
 import { createResolve, type Resolve } from "./resolve.js";
 import { defaultTimes, type Times } from "./retry-policy.js";
 import { createWebhookSender } from "./sender.js";
@@ -30,9 +34,9 @@ export interface WebhooksOptions {
   readonly log: Log;
   readonly now: () => Date;
   readonly database: Database;
-  readonly execute: Execute;
+  readonly events: EventLogStream;
+  readonly graphql: GraphQL;
   readonly reader: OperationReader;
-  readonly documents: TrustedDocuments;
   readonly box: SecretBox;
   readonly limiter: RateLimiter;
   readonly times: Partial<WebhookTimes> | undefined;
@@ -42,8 +46,6 @@ export interface WebhooksOptions {
 
 export interface Webhooks {
   readonly dependencies: WebhookDependencies;
-  /** Called after new events. */
-  readonly onEvents: () => void;
   /** Starts the worker, if this process has one. */
   start(): void;
   close(): Promise<void>;
@@ -54,37 +56,63 @@ const answerTimeoutMs = 15_000;
 const stopGraceMs = 2_000;
 
 export function openWebhooks(options: WebhooksOptions): Webhooks {
-  const { config, database, box } = options;
+  const { config, log, now, database, graphql, reader, box, limiter, resolve = createResolve() } = options;
+  const { query, prisma } = database;
   const times = { ...defaultTimes, ...defaultWorkerTimes, answerTimeoutMs, ...options.times };
   const rules = {
     allowHttp: !config.production,
     checkAddress: createAddressCheck(config.webhookAllowNetworks),
   };
   const maxBodyBytes = config.webhookBodyLimitBytes;
-  const maxCost = config.limits.document.cost;
+  const bodyLimit = { bytes: maxBodyBytes, setting: "WEBHOOK_BODY_LIMIT_BYTES" };
+  const execute = withLimit(graphql.execute, lesser(bodyLimit, graphql.responseLimit));
   let worker: WebhookWorker | undefined;
+  options.events.consume({ onEvents: () => worker?.onEvents() });
 
   return {
-    onEvents: () => worker?.onEvents(),
     dependencies: {
       box,
       newSecret: newWebhookSecret,
       secretPurpose: webhookSecretPurpose,
       urlProblem: (url) => urlProblem(url, rules),
-      subscriptionProblem: (document, viewer) => subscriptionProblem(options, document, viewer),
-      openBodyReader: (viewer) => openBodyReader({ ...options, query: database.query, maxCost, maxBodyBytes }, viewer),
+      subscriptionProblem: (document, viewer) => subscriptionProblem(reader, graphql.documents, document, viewer),
+      openBodyReader: (viewer) =>
+        openBodyReader(
+          { query, execute, reader, log, maxBodyBytes, limiter, maxCost: config.limits.document.cost },
+          viewer,
+        ),
       onDue: () => worker?.onDue(),
       perUser: config.webhooksPerUser,
       maxReplayEvents: config.webhookReplayEvents,
     },
     start() {
       if (config.worker === "off") return;
-      const { resolve = createResolve() } = options;
-      const sender = createWebhookSender({ ...rules, ...times, resolve, elapsedMs: () => performance.now() });
-      const { query, prisma } = database;
-      const { meterOf } = options.limiter;
-      const parts = { ...options, query, prisma, sender, maxBodyBytes, meterOf, random: Math.random };
-      worker = startWebhookWorker({ ...parts, times, workerTimes: times });
+      const { allowHttp, checkAddress } = rules;
+      const elapsedMs = () => performance.now();
+      worker = startWebhookWorker({
+        database,
+        query,
+        prisma,
+        log,
+        now,
+        execute,
+        reader,
+        maxBodyBytes,
+        meterOf: limiter.meterOf,
+        box,
+        sender: createWebhookSender({
+          allowHttp,
+          checkAddress,
+          resolve,
+          elapsedMs,
+          answerTimeoutMs: times.answerTimeoutMs,
+        }),
+        random: Math.random,
+        times,
+        leaseMs: times.leaseMs,
+        pollMs: times.pollMs,
+        isolation: new Isolation(),
+      });
     },
     async close() {
       await worker?.close(stopGraceMs);
@@ -96,7 +124,8 @@ export function openWebhooks(options: WebhooksOptions): Webhooks {
  * Why a document cannot be a webhook's: what the live engine says of it, and no cursor, for the webhook keeps its own.
  */
 function subscriptionProblem(
-  { reader, documents }: WebhooksOptions,
+  reader: OperationReader,
+  documents: TrustedDocuments,
   document: string,
   viewer: Viewer,
 ): string | undefined {

@@ -10,7 +10,6 @@ import { reasonOf } from "../errors.js";
 import { type DeliverOptions, deliverWebhook } from "./deliver.js";
 import { createDeliveryQueue, type WebhookWithDue } from "./delivery-queue.js";
 import { createFanOut, type FanOutOptions } from "./fan-out.js";
-import { Isolation } from "./isolation.js";
 
 export interface WorkerTimes {
   /** Lease time: without a renewal, another worker takes over the webhooks of this one. */
@@ -21,9 +20,8 @@ export interface WorkerTimes {
 
 export const defaultWorkerTimes: WorkerTimes = { leaseMs: 5_000, pollMs: 1_000 };
 
-export interface WorkerOptions extends Omit<FanOutOptions, "leaseMs">, Omit<DeliverOptions, "isolation"> {
+export interface WorkerOptions extends FanOutOptions, DeliverOptions, WorkerTimes {
   readonly database: Database;
-  readonly workerTimes: WorkerTimes;
 }
 
 export interface WebhookWorker {
@@ -56,12 +54,12 @@ export function startWebhookWorker(options: WorkerOptions): WebhookWorker {
 }
 
 function startFanOut(options: WorkerOptions, wake: WakeSignal, onFannedOut: () => void): Leader {
-  const { database, log, workerTimes } = options;
-  const fanOutBatch = createFanOut({ ...options, leaseMs: workerTimes.leaseMs }, onFannedOut);
+  const { database, log, pollMs } = options;
+  const fanOutBatch = createFanOut(options, onFannedOut);
   return runAsLeader({
     database,
     lockKey: leaderLocks.webhookFanOut,
-    pollMs: workerTimes.pollMs,
+    pollMs,
     wake,
     async work(isLeading) {
       while (isLeading() && (await fanOutBatch()));
@@ -83,9 +81,8 @@ interface RunningDelivery {
 }
 
 function startDelivering(options: WorkerOptions, wakeSignal: WakeSignal) {
-  const { query, log, now, workerTimes } = options;
-  const queue = createDeliveryQueue(query, randomUUID(), workerTimes.leaseMs, now);
-  const delivering = { ...options, isolation: new Isolation() };
+  const { query, log, now, leaseMs, pollMs } = options;
+  const queue = createDeliveryQueue(query, randomUUID(), leaseMs, now);
   const running = new Map<number, RunningDelivery>();
   const cut = new AbortController();
   let isOpen = true;
@@ -98,7 +95,7 @@ function startDelivering(options: WorkerOptions, wakeSignal: WakeSignal) {
         if (entry !== undefined) entry.isWaiting = isWaiting;
         if (isWaiting) wakeSignal.notify();
       };
-      await deliverWebhook(delivering, queue, claimed, { stop: stop.signal, cut: cut.signal, onWaiting });
+      await deliverWebhook(options, queue, claimed, { stop: stop.signal, cut: cut.signal, onWaiting });
       await queue.release(id);
     } catch (error) {
       // Without a release, it is taken up when the lease is over: a pause for whatever went wrong.
@@ -135,13 +132,13 @@ function startDelivering(options: WorkerOptions, wakeSignal: WakeSignal) {
     renewLeases().catch((error: unknown) =>
       log.warn({ component: "webhooks", reason: reasonOf(error) }, "cannot renew leases"),
     );
-  }, workerTimes.leaseMs / 5);
+  }, leaseMs / 5);
   const claiming = (async () => {
     while (isOpen) {
       await claim().catch((error: unknown) =>
         log.warn({ component: "webhooks", reason: reasonOf(error) }, "cannot claim webhooks; retrying"),
       );
-      await wakeSignal.wait(workerTimes.pollMs);
+      await wakeSignal.wait(pollMs);
     }
   })();
 

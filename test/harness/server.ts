@@ -4,7 +4,7 @@ import { type Config, readConfig } from "../../src/config/config.js";
 import type { DatabaseLimits } from "../../src/db/postgres.js";
 import { type Log, openLog } from "../../src/log.js";
 import { startServer } from "../../src/server.js";
-import type { Live } from "../../src/transports/open-subscriptions.js";
+import type { Subscriptions } from "../../src/transports/open-subscriptions.js";
 import type { WebhookTimes } from "../../src/webhooks/webhooks.js";
 import { type GraphQLAnswer, graphql, type Sent } from "./client.js";
 import { openTestDatabase, type TestDatabase } from "./database.js";
@@ -12,7 +12,7 @@ import { openTestDatabase, type TestDatabase } from "./database.js";
 export interface TestServer {
   readonly url: string;
   readonly database: TestDatabase;
-  readonly live: Live;
+  readonly live: Subscriptions;
   /** Sends an operation over HTTP. */
   graphql(query: string, variables?: Record<string, unknown>, sent?: Sent): Promise<GraphQLAnswer>;
   /** Makes an account. Throws when that is refused. */

@@ -1,12 +1,12 @@
 /** A listener over WebSocket: what it was sent, in the order in which it came. */
-import type { Live } from "../../src/transports/open-subscriptions.js";
+import type { Subscriptions } from "../../src/transports/open-subscriptions.js";
 import { Inbox, until } from "./inbox.js";
 import { type Closing, connectSocket, type Message, type TestSocket } from "./socket.js";
 
 /** Where a listener listens: a server of the harness, or one of several instances. */
 export interface Place {
   readonly url: string;
-  readonly live: Live;
+  readonly live: Subscriptions;
 }
 
 export interface Subscription {
@@ -85,10 +85,10 @@ export async function settingUp<T>(place: Pick<Place, "live">, count: number, su
   return result;
 }
 
-const counters = new WeakMap<Live["engine"], () => number>();
+const counters = new WeakMap<Subscriptions["engine"], () => number>();
 
 /** The protocol has no answer to a subscription that was accepted: the engine is watched instead. */
-function countSettled(engine: Live["engine"]): () => number {
+function countSettled(engine: Subscriptions["engine"]): () => number {
   const known = counters.get(engine);
   if (known !== undefined) return known;
   let settled = 0;
