@@ -4,12 +4,9 @@ import type { LogLevel } from "./config/config.js";
 
 export type Log = Logger;
 
-/**
- * Opens the log. `level` "silent" says nothing. `destination` is standard output by default. Each line carries the fields
- * of `base`.
- */
-export function openLog(level: LogLevel, destination?: DestinationStream, base: object | null = null): Log {
-  const options = { level, base, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: errorFields } };
+/** Opens the log. `level` "silent" says nothing. `destination` is standard output by default. */
+export function openLog(level: LogLevel, destination?: DestinationStream): Log {
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: errorFields } };
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 

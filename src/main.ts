@@ -1,5 +1,4 @@
-/** Entry point: reads the settings, then serves in this process or in several. */
-import cluster from "node:cluster";
+/** Entry point: reads the settings, then serves. */
 import * as nodeModule from "node:module";
 import { readConfig } from "./config/config.js";
 import { loadEnvFile } from "./config/env-file.js";
@@ -9,10 +8,8 @@ async function main(): Promise<void> {
   keepCompiledCode();
   loadEnvFile();
   const config = readConfig();
-  // Loaded when it is known which: the primary of several processes needs nothing of the server.
-  if (cluster.worker !== undefined) return (await import("./cluster/worker.js")).serveAsWorker(config, cluster.worker);
-  if (config.workers > 1) return (await import("./cluster/primary.js")).leadWorkers(config);
-  return (await import("./cluster/standalone.js")).serveStandalone(config);
+  // Loaded when the compile cache is on, and only with valid settings.
+  await (await import("./serve.js")).serve(config);
 }
 
 /** Where Node can, from 22.1 on: in the system's directory for temporary files, or as NODE_COMPILE_CACHE says. */

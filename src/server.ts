@@ -20,8 +20,6 @@ import { countDeliveriesWaiting } from "./webhooks/delivery-queue.js";
 export interface ServerOptions extends AppOptions {
   /** Opens the database. Default as the settings say. */
   readonly openDatabase?: typeof openDatabase;
-  /** When the port is taken. Default "first". A process that shares its port is "last": others serve until it can. */
-  readonly takesPort?: "first" | "last";
 }
 
 export interface RunningServer {
@@ -60,35 +58,33 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const unread = new UnreadBytes(config.unreadLimitBytes, log);
   let routes: readonly Route[] = health;
 
-  const takePort = () =>
-    listen({
-      host: config.host,
-      port: config.port,
-      log,
-      elapsedMs,
-      connectionCount,
-      isAlwaysServed: isHealth,
-      clientOf,
-      limits: config.limits.http,
-      unread,
-      handle: finalizeResponse(config, (exchange) => {
-        if (phase === "ready" || isHealth(exchange.path)) return dispatch(routes, exchange);
-        return notNow();
-      }),
-      onServed: (served) => requests.note(served, routes),
-      upgrade: (request, socket, head) => {
-        if (config.worker === "only") refuseUpgrade(socket, "404 Not Found");
-        else if (phase === "ready" && app !== undefined) app.live.upgrade(request, socket, head);
-        else refuseUpgrade(socket, "503 Service Unavailable");
-      },
-    });
   // First: an orchestrator can ask how the start goes, and a second server stops before it writes.
-  let listener = options.takesPort === "last" ? undefined : await takePort();
+  const listener = await listen({
+    host: config.host,
+    port: config.port,
+    log,
+    elapsedMs,
+    connectionCount,
+    isAlwaysServed: isHealth,
+    clientOf,
+    limits: config.limits.http,
+    unread,
+    handle: finalizeResponse(config, (exchange) => {
+      if (phase === "ready" || isHealth(exchange.path)) return dispatch(routes, exchange);
+      return notNow();
+    }),
+    onServed: (served) => requests.note(served, routes),
+    upgrade: (request, socket, head) => {
+      if (config.worker === "only") refuseUpgrade(socket, "404 Not Found");
+      else if (phase === "ready" && app !== undefined) app.live.upgrade(request, socket, head);
+      else refuseUpgrade(socket, "503 Service Unavailable");
+    },
+  });
   const closeAll = async () => {
     phase = "stopping";
     // Listeners first: their streams are requests in flight, which the listener waits for.
     await app?.live.endListeners(config.shutdownTimeoutMs / 2);
-    await listener?.close(config.shutdownTimeoutMs);
+    await listener.close(config.shutdownTimeoutMs);
     await app?.close();
     rateLimiter?.close();
     await database?.close();
@@ -107,7 +103,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     routes = [...health, ...app.routes];
     phase = "ready";
-    listener ??= await takePort();
   } catch (error) {
     await closeAll();
     throw error;

@@ -1,5 +1,4 @@
 /** Settings from the environment: the only reader of `process.env`. Reports all problems at once. */
-import { availableParallelism } from "node:os";
 import ipaddr from "ipaddr.js";
 import { StartupError } from "../errors.js";
 import { type Limits, readLimits } from "./limits.js";
@@ -32,8 +31,6 @@ export interface Config {
   readonly port: number;
   /** Address to listen on. Default 127.0.0.1: reachable from this machine only. */
   readonly host: string;
-  /** Processes that serve, behind one port. Default 1; "auto" is one per core. More than 1 only with a `databaseUrl`. */
-  readonly workers: number;
   /** PostgreSQL connection string; undefined for the embedded database. */
   readonly databaseUrl: string | undefined;
   /** Streaming replicas of `databaseUrl`, for reads. Default none. */
@@ -128,19 +125,17 @@ const commonSecret =
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const oneProcess = "the embedded database supports one process. Set DATABASE_URL to use PostgreSQL, or WORKERS to 1";
 const postgresProtocols: readonly string[] = ["postgres:", "postgresql:"];
 const postgresExample = "postgresql://user:password@host:5432/database";
 const logLevels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 /** Reads the settings. Throws a StartupError that lists every invalid setting, with the expected form. */
-export function readConfig(env: Environment = process.env, cores = availableParallelism()): Config {
+export function readConfig(env: Environment = process.env): Config {
   const reader = new SettingReader(env);
   const production = reader.choice("NODE_ENV", ["production", "development", "test"], "development") === "production";
   const config: Config = {
     port: reader.integer("PORT", 4000, 0, 65_535),
     host: reader.text("HOST", "127.0.0.1"),
-    workers: reader.integerOrAuto("WORKERS", 1, 1, 256, cores),
     databaseUrl: reader.url("DATABASE_URL", postgresProtocols, postgresExample),
     databaseReplicaUrls: reader.urls("DATABASE_REPLICA_URLS", postgresProtocols, postgresExample),
     databaseReplicaLagMs: reader.integer("DATABASE_REPLICA_LAG_MS", 10_000, 1_000, 600_000),
@@ -194,9 +189,6 @@ export function readConfig(env: Environment = process.env, cores = availablePara
   if (config.authIssuers.some(({ issuer }) => issuer === config.authIssuer)) {
     reader.refuse("AUTH_ISSUERS must not contain AUTH_ISSUER, this server's own issuer");
   }
-  if (config.workers > 1 && config.databaseUrl === undefined && !reader.isSet("DATABASE_URL")) {
-    reader.refuse(`WORKERS above 1 needs DATABASE_URL, got ${config.workers} workers: ${oneProcess}`);
-  }
   if (config.databaseReplicaUrls.length > 0 && !reader.isSet("DATABASE_URL")) {
     reader.refuse("DATABASE_REPLICA_URLS requires DATABASE_URL: the embedded database has no replicas");
   }
@@ -227,13 +219,6 @@ class SettingReader {
     if (value === undefined) return fallback;
     if (isWhole(value, least, most)) return Number(value);
     return this.#problem(name, `a whole number from ${least} to ${most}`, value, fallback);
-  }
-
-  integerOrAuto(name: string, fallback: number, least: number, most: number, auto: number): number {
-    const value = this.#value(name);
-    if (value === "auto") return auto;
-    if (value === undefined || isWhole(value, least, most)) return Number(value ?? fallback);
-    return this.#problem(name, `"auto" or a whole number from ${least} to ${most}`, value, fallback);
   }
 
   choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {

@@ -21,7 +21,7 @@ const floors: readonly (readonly string[])[] = [
   ["import/", "demo/", "client/"],
   ["app.ts"],
   ["server.ts"],
-  ["cluster/"],
+  ["shutdown.ts", "serve.ts"],
   ["main.ts", "commands/"],
 ];
 

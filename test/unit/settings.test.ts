@@ -111,29 +111,6 @@ describe("issuers of others", () => {
   });
 });
 
-describe("the number of workers", () => {
-  const DATABASE_URL = "postgresql://h/d";
-
-  it("is one, as many as are asked for, or one for each core", () => {
-    expect(readConfig({}, 8).workers).toBe(1);
-    expect(readConfig({ WORKERS: "3", DATABASE_URL }, 8).workers).toBe(3);
-    expect(readConfig({ WORKERS: "auto", DATABASE_URL }, 8).workers).toBe(8);
-    expect(readConfig({ WORKERS: "auto" }, 1).workers).toBe(1);
-  });
-
-  it.each(["0", "257", "1.5", "all"])("is not %s", (WORKERS) => {
-    expect(problems({ WORKERS, DATABASE_URL })).toEqual([
-      `WORKERS must be "auto" or a whole number from 1 to 256, got "${WORKERS}"`,
-    ]);
-  });
-
-  it("is one on the embedded database, which is for one process", () => {
-    expect(problems({ WORKERS: "2" })).toEqual([
-      expect.stringMatching(/^WORKERS above 1 needs DATABASE_URL, got 2 workers: the embedded database supports one/),
-    ]);
-  });
-});
-
 describe("the addresses of replicas", () => {
   const DATABASE_URL = "postgresql://h/d";
 

@@ -1,13 +1,11 @@
 /** Graceful shutdown: closes the server, then ends the process; cuts it off after a timeout or at a second signal. */
-import type { Log } from "../log.js";
+import type { Log } from "./log.js";
 
 export interface ShutdownOptions {
   readonly log: Log;
   readonly close: () => Promise<void>;
   /** A close that hangs, on a statement that waits for a lock for example, is cut off after it. */
   readonly timeoutMs: number;
-  /** Called before the process ends without being closed. Default does nothing. */
-  readonly onCutOff?: () => void;
 }
 
 export type Stop = (reason: string, exitCode: number) => void;
@@ -23,29 +21,25 @@ export function closingTimeMs(shutdownTimeoutMs: number): number {
   return 1.5 * shutdownTimeoutMs + closeTimeoutMs;
 }
 
-export function createShutdown({ log, close, timeoutMs, onCutOff }: ShutdownOptions): Stop {
+export function createShutdown({ log, close, timeoutMs }: ShutdownOptions): Stop {
   let stoppingSince: number | undefined;
-  const cutOff = (exitCode: number) => {
-    onCutOff?.();
-    process.exit(exitCode);
-  };
   return (reason, exitCode) => {
     if (stoppingSince !== undefined) {
       if (exitCode === 0 && performance.now() - stoppingSince < sameSignalMs) return;
-      cutOff(exitCode || 1);
+      process.exit(exitCode || 1);
     }
     stoppingSince = performance.now();
     log.info({ component: "server", reason }, "stopping: requests in flight finish, new ones are refused");
     setTimeout(() => {
       log.error({ component: "server", timeoutMs }, "shutdown timed out; ending the process");
-      cutOff(1);
+      process.exit(1);
     }, timeoutMs).unref();
     close().then(
       () => {
         log.info({ component: "server" }, "stopped");
         process.exit(exitCode);
       },
-      () => cutOff(1),
+      () => process.exit(1),
     );
   };
 }
