@@ -2,74 +2,51 @@
 import DataLoader from "dataloader";
 import type { SqlValue } from "../db/database.js";
 import { authorSql } from "./authors.js";
-import { type RowType, selectList, type ViewerField } from "./columns.js";
+import { selectList } from "./columns.js";
+import type { Lookup, ViewerField } from "./entity.js";
 import { type Statement, viewerParameter } from "./list-sql.js";
-import type { ReadContext, SelectedFields } from "./look-ahead.js";
+import { propertiesOf, type SelectedFields } from "./look-ahead.js";
+import { type ReadContext, unrestrictedContext } from "./read-context.js";
 import { isVisible, visibilityNeeds } from "./visibility.js";
 
-/** Where a row of one type is found. */
-export interface RowPlace<Key, Row> {
-  readonly rowType: RowType;
-  readonly table: string;
-  /** What else its columns need, beside the table `AS r`. */
-  readonly join?: string;
-  /** The column that holds the key, and its type. */
-  readonly column: string;
-  readonly keyType: "int8" | "text";
-  /** Returns the key of a row; it is always read. */
-  readonly keyOf: (row: Row) => Key;
-  /** Columns required for that, besides the id. */
-  readonly needs?: readonly string[];
-}
-
-/** What most requests use one or two of: the DataLoader is made when something is loaded. */
 export type Loader<Key, Value> = Pick<DataLoader<Key, Value>, "load">;
-
-function whenUsed<Key, Value, CacheKey>(make: () => DataLoader<Key, Value, CacheKey>): Loader<Key, Value> {
-  let loader: DataLoader<Key, Value, CacheKey> | undefined;
-  return {
-    load(key) {
-      loader ??= make();
-      return loader.load(key);
-    },
-  };
-}
 
 /** A key without a row, or with one that is not shown, is null. */
 export function rowLoader<Key extends number | string, Row extends { readonly id: number }>(
   context: ReadContext,
-  place: RowPlace<Key, Row>,
+  lookup: Lookup<Key, Row>,
 ): Loader<Key, Row | null> {
-  const { query, visibility } = context;
-  const read = async (keys: readonly Key[]) => {
-    const { text, values } = rowsByKey(context, place, keys as SqlValue);
-    const rows = (await query<Row>(text, values)).filter((row) => isVisible(place.rowType, row, visibility));
-    const byKey = new Map(rows.map((row) => [place.keyOf(row), row]));
+  const { query, visibility } = lookup.isUnrestricted ? unrestrictedContext(context) : context;
+  return new DataLoader<Key, Row | null>(async (keys) => {
+    const { text, values } = rowsByKey(context, lookup, keys as SqlValue);
+    const rows = (await query<Row>(text, values)).filter((row) => isVisible(lookup.entity, row, visibility));
+    const byKey = new Map(rows.map((row) => [lookup.keyOf(row), row]));
     return keys.map((key) => byKey.get(key) ?? null);
-  };
-  return whenUsed(() => new DataLoader(read));
+  });
 }
 
-function rowsByKey<Key, Row>(context: ReadContext, place: RowPlace<Key, Row>, keys: SqlValue): Statement {
+function rowsByKey<Key, Row>(context: ReadContext, lookup: Lookup<Key, Row>, keys: SqlValue): Statement {
+  const { entity, column } = lookup;
   const values = [keys];
-  const viewer = viewerParameter(context, place.rowType, values);
+  const viewer = viewerParameter(context, entity, values);
   const { selected } = context;
   const known = textsOf(selected);
-  const name = `${place.rowType} ${place.column} ${viewer}`;
-  const text = known.get(name) ?? textOf(selected, place, viewer);
+  const name = `${entity.type} ${column} ${viewer}`;
+  const text = known.get(name) ?? textOf(selected, lookup, viewer);
   known.set(name, text);
   return { text, values };
 }
 
 function textOf<Key, Row>(
   selected: SelectedFields,
-  { rowType: type, table, join = "", column, keyType, needs = [] }: RowPlace<Key, Row>,
+  { entity, column, keyType, needs }: Lookup<Key, Row>,
   viewer: string | undefined,
 ): string {
-  const properties = new Set([...selected.properties[type], ...needs, ...(visibilityNeeds[type] ?? [])]);
-  const own = selectList({ type, alias: "r", properties, viewer });
+  const { table, join, visibility } = entity;
+  const properties = new Set([...propertiesOf(selected, entity), ...needs, ...visibilityNeeds[visibility]]);
+  const own = selectList({ entity, alias: "r", properties, viewer });
   const where = `WHERE r.${column} = ANY($1::${keyType}[])`;
-  if (!selected.authors.has(type)) return `SELECT ${own} FROM ${table} AS r ${join} ${where}`;
+  if (!selected.authors.has(entity)) return `SELECT ${own} FROM ${table} AS r ${join} ${where}`;
   const author = authorSql("r", selected, viewer);
   return `SELECT ${own}, ${author.columns} FROM ${table} AS r ${author.join} ${where}`;
 }
@@ -83,7 +60,7 @@ function textsOf(selected: SelectedFields): Map<string, string> {
   return known;
 }
 
-/** Facts about a viewer and a row: likes, follows, blocks. */
+/** A viewer and a row. */
 export interface ViewerFieldKey {
   readonly viewerId: number;
   readonly id: number;
@@ -102,5 +79,5 @@ export function viewerFieldLoader(
     const found = new Set(rows.map(cacheKeyFn));
     return keys.map((key) => found.has(cacheKeyFn(key)));
   };
-  return whenUsed(() => new DataLoader<ViewerFieldKey, boolean, string>(read, { cacheKeyFn }));
+  return new DataLoader<ViewerFieldKey, boolean, string>(read, { cacheKeyFn });
 }

@@ -9,27 +9,15 @@ import {
   type GraphQLSchema,
   getArgumentValues,
   isAbstractType,
+  Kind,
+  type ValueNode,
 } from "graphql";
-import { hasVariable } from "../execution/arguments.js";
-import type { ConnectionInput } from "./list.js";
-
-/** Fields that are pages of a row's own list, and the loaders that read those. */
-const pages = {
-  "User.posts": "postsOfUser",
-  "User.comments": "commentsOfUser",
-  "User.followers": "followersOfUser",
-  "User.following": "followedByUser",
-  "Post.comments": "commentsOfPost",
-  "Post.likedBy": "likersOfPost",
-  "Comment.replies": "repliesOfComment",
-  "Comment.likedBy": "likersOfComment",
-} as const;
-
-export type InlinableList = (typeof pages)[keyof typeof pages];
+import { inlinableLists } from "./entities/entities.js";
+import type { ConnectionInput, List } from "./list.js";
 
 /** A page that is selected on every row of one type. */
 export interface InlinedConnection {
-  readonly list: InlinableList;
+  readonly list: List<unknown>;
   readonly input: ConnectionInput<string>;
 }
 
@@ -49,13 +37,13 @@ export class InlinedConnectionFinder {
 
   note(parent: string, node: FieldNode, definition: GraphQLField<unknown, unknown>, type: GraphQLNamedType): void {
     for (const name of this.#rowTypesOf(parent, type)) this.#places.set(name, (this.#places.get(name) ?? 0) + 1);
-    const list = listOf(`${parent}.${definition.name}`);
+    const list = inlinableLists.get(`${parent}.${definition.name}`);
     // Arguments with variables are not known yet, and skipped fields need not be read.
     if (list === undefined || hasVariable(node) || (node.directives ?? []).length > 0) return;
     const input = inputOf(definition, node);
     if (input === undefined) return;
     const ofType = this.#found.get(parent) ?? new Map<string, InlinedConnection>();
-    this.#found.set(parent, ofType.set(JSON.stringify([list, input]), { list, input }));
+    this.#found.set(parent, ofType.set(JSON.stringify([list.name, input]), { list, input }));
   }
 
   /** The row types of a field. A connection has those of its items, whichever of its fields is selected. */
@@ -73,11 +61,17 @@ export class InlinedConnectionFinder {
   }
 }
 
-function listOf(field: string): InlinableList | undefined {
-  return Object.entries(pages).find(([name]) => name === field)?.[1];
+function hasVariable({ arguments: given = [] }: FieldNode): boolean {
+  return given.some(({ value }) => containsVariable(value));
 }
 
-/** Undefined for what cannot be coerced, which is refused where it stands. */
+function containsVariable(value: ValueNode): boolean {
+  if (value.kind === Kind.LIST) return value.values.some(containsVariable);
+  if (value.kind === Kind.OBJECT) return value.fields.some((field) => containsVariable(field.value));
+  return value.kind === Kind.VARIABLE;
+}
+
+/** Undefined if they cannot be coerced: the field itself is refused later. */
 function inputOf(definition: GraphQLField<unknown, unknown>, node: FieldNode): ConnectionInput<string> | undefined {
   try {
     return getArgumentValues(definition, node);

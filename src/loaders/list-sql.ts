@@ -1,22 +1,17 @@
 /** SQL of one page of a list, in one statement for any number of parents. Pure: texts and parameters, no database. */
 import type { SqlValue } from "../db/database.js";
 import { authorSql } from "./authors.js";
-import { hasViewerFields, type RowType, selectList } from "./columns.js";
-import type { List, Order, OrderDirection } from "./list.js";
-import type { ReadContext } from "./look-ahead.js";
+import { selectList } from "./columns.js";
+import { user } from "./entities/user.js";
+import { type AnyEntity, hasViewerFields } from "./entity.js";
+import type { Condition, List, Order, OrderDirection } from "./list.js";
+import { propertiesOf } from "./look-ahead.js";
 import { maxItems, type PageRequest } from "./page-arguments.js";
+import type { ReadContext } from "./read-context.js";
 import { visibilitySql } from "./visibility.js";
 
 /** Pages up to this size share a plan, and so do those above. */
 const fewItems = 10;
-
-/** Further conditions on a list: SQL of ours with `?` for each value. */
-export interface Condition {
-  readonly sql: string;
-  readonly values: readonly SqlValue[];
-  /** A column that alone decides whether a row meets it, as an interval of its index; undefined where others do too. */
-  readonly interval?: string | undefined;
-}
 
 export interface Statement {
   readonly text: string;
@@ -29,9 +24,9 @@ export interface PlacedRow {
   readonly id: number;
   /** Id of the parent, in a list that has one. */
   readonly parent?: number;
-  /** `page`: an item. `low`: there are items before it. `high`: there is one at or behind `before`. Absent: an item. */
+  /** `page`: an item. `before`, `after`: shows that there are items before or after the page. Absent: an item. */
   readonly part?: "page" | "before" | "after";
-  /** The value it is ordered by, if cursors are wanted. */
+  /** The value it is ordered by, if cursors are selected. */
   readonly key?: string | number;
 }
 
@@ -42,7 +37,7 @@ export interface Range {
   readonly page: PageRequest;
   readonly condition: Condition | undefined;
   readonly context: ReadContext;
-  /** Pages of the lists of each item, read with it as the JSON of `nestedColumn`. */
+  /** Pages of the lists of each item, read with it as the JSON of `inlinedColumn`. */
   readonly inlined: readonly Range[];
 }
 
@@ -143,13 +138,13 @@ function place(
   values: SqlValue[],
 ): string {
   const { selected } = context;
-  const { rowType: type, rowAlias: alias } = list;
-  const viewer = viewerParameter(context, type, values);
-  const columns = [selectList({ type, alias, properties: selected.properties[type], viewer })];
+  const { entity, rowAlias: alias } = list;
+  const viewer = viewerParameter(context, entity, values);
+  const columns = [selectList({ entity, alias, properties: propertiesOf(selected, entity), viewer })];
   const joins = [list.join];
   if (part !== undefined) columns.push(`'${part}' AS part`);
   if (selected.cursors) columns.push(`${order.column} AS key`);
-  if (selected.authors.has(type)) {
+  if (selected.authors.has(entity)) {
     const author = authorSql(alias, selected, viewer);
     columns.push(author.columns);
     joins.push(author.join);
@@ -162,15 +157,15 @@ function place(
     FROM (${rows}) AS ${list.alias} ${joins.join(" ")} ${orderBy({ list, order, context, inlined, ...range }, direction)}`;
 }
 
-/** The parameter for the viewer's id, if facts about rows of this type, or about their authors, are wanted. */
+/** The parameter for the viewer's id, if viewer fields of these rows, or of their authors, are selected. */
 export function viewerParameter(
   { selected, viewerId }: ReadContext,
-  type: RowType,
+  entity: AnyEntity,
   values: SqlValue[],
 ): string | undefined {
   if (viewerId === null) return undefined;
-  const isOfAuthor = selected.authors.has(type) && hasViewerFields("User", selected.properties.User);
-  if (!isOfAuthor && !hasViewerFields(type, selected.properties[type])) return undefined;
+  const isOfAuthor = selected.authors.has(entity) && hasViewerFields(user, propertiesOf(selected, user));
+  if (!isOfAuthor && !hasViewerFields(entity, propertiesOf(selected, entity))) return undefined;
   return `$${values.push(viewerId)}`;
 }
 

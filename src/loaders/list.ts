@@ -1,19 +1,8 @@
-/** All lists that clients can page through: table, parent and orders. The indexes are in prisma/schema.prisma. */
+/** Lists that clients can page through: table, parent and orders. The indexes are in prisma/schema.prisma. Pure. */
 import type { KeyType } from "../db/cursor.js";
-import { liveSessions, type RowType } from "./columns.js";
+import type { SqlValue } from "../db/database.js";
+import type { AnyEntity, Entity } from "./entity.js";
 import type { PageInput } from "./page-arguments.js";
-import type {
-  ApiKeyRow,
-  AuditEntryRow,
-  CommentRow,
-  PostRow,
-  ReportRow,
-  UserRow,
-  UserSessionRow,
-  WebhookAttemptRow,
-  WebhookDeliveryRow,
-  WebhookRow,
-} from "./rows.js";
 
 export type OrderDirection = "ASC" | "DESC";
 
@@ -27,11 +16,11 @@ export interface Order {
   readonly type: KeyType;
 }
 
-/** How to read a list. All parts are SQL of ours; values come as parameters. `Row` is what it is made of. */
+/** How to read a list. All parts are SQL of ours; values come as parameters. */
 export interface List<Row, Field extends string = string> {
+  readonly entity: AnyEntity;
   /** Stands in cursors. */
   readonly name: string;
-  readonly rowType: RowType;
   /** Alias of the table that the item's columns are in: `alias`, or one that `join` brings. */
   readonly rowAlias: string;
   readonly table: string;
@@ -45,75 +34,50 @@ export interface List<Row, Field extends string = string> {
   readonly where: string;
   readonly orders: Readonly<Record<Field, Order>>;
   /** The order when a client names none. */
-  readonly defaultOrder: { readonly field: Field; readonly direction: OrderDirection };
-  /** Only for the types: which row the columns make. */
+  readonly defaultOrder: { readonly field: NoInfer<Field>; readonly direction: OrderDirection };
+  /** GraphQL field whose pages may be read in the statement of their parents (inlined-connections.ts). */
+  readonly inlinedIn?: string | undefined;
+  /** Also has rows that the viewer does not see elsewhere. */
+  readonly isUnrestricted?: boolean | undefined;
+  /** Stands in types alone: the row that the columns make. */
   readonly row?: Row | undefined;
 }
 
-export type PostOrderField = "CREATED_AT" | "LIKE_COUNT" | "COMMENT_COUNT";
-export type CommentOrderField = "CREATED_AT" | "LIKE_COUNT";
-export type UserOrderField = "CREATED_AT" | "FOLLOWER_COUNT";
+/** Further conditions on a list: SQL of ours with `?` for each value. */
+export interface Condition {
+  readonly sql: string;
+  readonly values: readonly SqlValue[];
+  /** A column that alone decides whether a row meets it, as an interval of its index; undefined where others do too. */
+  readonly interval?: string | undefined;
+}
 
-const oldestFirst = { field: "CREATED_AT", direction: "ASC" } as const;
-const latestFirst = { field: "CREATED_AT", direction: "DESC" } as const;
+/** A list, and which part of it. */
+export interface ListSelection<Row, Field extends string> {
+  readonly list: List<Row, Field>;
+  readonly parent?: number | undefined;
+  readonly condition?: Condition | undefined;
+}
 
-const postList: Omit<List<PostRow, PostOrderField>, "name" | "parent"> = {
-  rowType: "Post",
-  rowAlias: "p",
-  table: "posts",
-  alias: "p",
-  join: "",
-  id: "p.id",
-  where: "TRUE",
-  orders: {
-    CREATED_AT: { column: "p.created_at", type: "timestamptz" },
-    LIKE_COUNT: { column: "p.like_count", type: "int4" },
-    COMMENT_COUNT: { column: "p.comment_count", type: "int4" },
-  },
-  defaultOrder: latestFirst,
-};
+export const oldestFirst = { field: "CREATED_AT", direction: "ASC" } as const;
+export const latestFirst = { field: "CREATED_AT", direction: "DESC" } as const;
 
-const commentList: Omit<List<CommentRow, CommentOrderField>, "name" | "parent"> = {
-  rowType: "Comment",
-  rowAlias: "c",
-  table: "comments",
-  alias: "c",
-  join: "",
-  id: "c.id",
-  where: "TRUE",
-  orders: {
-    CREATED_AT: { column: "c.created_at", type: "timestamptz" },
-    LIKE_COUNT: { column: "c.like_count", type: "int4" },
-  },
-  defaultOrder: oldestFirst,
-};
+interface ListParts<Field extends string> {
+  readonly name: string;
+  readonly orders: Readonly<Record<Field, Order>>;
+  readonly defaultOrder: List<unknown, Field>["defaultOrder"];
+  /** Column that holds the parent's id; none for a list of the whole table. */
+  readonly parent?: string;
+}
 
-const users: List<UserRow, UserOrderField> = {
-  name: "users",
-  rowType: "User",
-  rowAlias: "u",
-  table: "users",
-  alias: "u",
-  join: "",
-  parent: undefined,
-  id: "u.id",
-  where: "TRUE",
-  orders: {
-    CREATED_AT: { column: "u.created_at", type: "timestamptz" },
-    FOLLOWER_COUNT: { column: "u.follower_count", type: "int4" },
-  },
-  defaultOrder: latestFirst,
-};
-
-/** Rows of one table, in the order in which they were made. */
-function byCreation<Row>(
-  name: string,
-  rowType: RowType,
-  { table, alias, parent, direction = "DESC" }: Table,
-): List<Row, "CREATED_AT"> {
+/** All rows of an entity, or those of each parent. */
+export function listOf<Row, Field extends string>(
+  entity: Entity<Row>,
+  { parent, ...list }: ListParts<Field>,
+): List<Row, Field> {
+  const { alias, table } = entity;
   return {
-    name,
-    rowType,
+    ...list,
+    entity,
     rowAlias: alias,
     table,
     alias,
@@ -121,95 +85,35 @@ function byCreation<Row>(
     parent: parent && `${alias}.${parent}`,
     id: `${alias}.id`,
     where: "TRUE",
-    orders: { CREATED_AT: { column: `${alias}.created_at`, type: "timestamptz" } },
-    defaultOrder: { field: "CREATED_AT", direction },
   };
 }
 
-interface Table {
-  readonly table: string;
-  readonly alias: string;
-  /** Its column that holds the parent's id; none for a list of the whole table. */
-  readonly parent?: string;
-  /** Default the latest first. */
-  readonly direction?: OrderDirection;
+/** The same, latest first, and no other order to choose from. */
+export function byCreation<Row>(
+  entity: Entity<Row>,
+  list: Pick<ListParts<"CREATED_AT">, "name" | "parent">,
+): List<Row, "CREATED_AT"> {
+  const orders = { CREATED_AT: { column: `${entity.alias}.created_at`, type: "timestamptz" } } as const;
+  return listOf(entity, { ...list, orders, defaultOrder: latestFirst });
 }
 
-const webhooksOfUser = byCreation<WebhookRow>("user.webhooks", "Webhook", {
-  table: "webhooks",
-  alias: "w",
-  parent: "owner_id",
-});
-const apiKeysOfUser = byCreation<ApiKeyRow>("user.apiKeys", "ApiKey", {
-  table: "api_keys",
-  alias: "k",
-  parent: "user_id",
-});
-const sessionsOfUser = byCreation<UserSessionRow>("user.sessions", "UserSession", {
-  table: liveSessions,
-  alias: "s",
-  parent: "user_id",
-});
-const attemptsOfDelivery = byCreation<WebhookAttemptRow>("delivery.attempts", "WebhookAttempt", {
-  table: "webhook_attempts",
-  alias: "a",
-  parent: "delivery_id",
-  direction: "ASC",
-});
-const reports = byCreation<ReportRow>("reports", "Report", { table: "reports", alias: "r" });
-const auditLog = byCreation<AuditEntryRow>("auditLog", "AuditEntry", { table: "audit_log", alias: "a" });
-
-export const lists = {
-  users,
-  posts: { ...postList, name: "posts", parent: undefined },
-  /** A part of `posts`: cursors are valid for both. */
-  postsByAuthor: { ...postList, name: "posts", parent: "p.author_id" },
-  postsOfUser: { ...postList, name: "user.posts", parent: "p.author_id" },
-  commentsOfUser: { ...commentList, name: "user.comments", parent: "c.author_id", defaultOrder: latestFirst },
-  commentsOfPost: { ...commentList, name: "post.comments", parent: "c.post_id", where: "c.parent_id IS NULL" },
-  repliesOfComment: { ...commentList, name: "comment.replies", parent: "c.parent_id" },
-  likersOfPost: usersThrough("post.likedBy", "post_likes", "post_id", "user_id"),
-  likersOfComment: usersThrough("comment.likedBy", "comment_likes", "comment_id", "user_id"),
-  followersOfUser: usersThrough("user.followers", "follows", "followee_id", "follower_id"),
-  followedByUser: usersThrough("user.following", "follows", "follower_id", "followee_id"),
-  webhooksOfUser,
-  apiKeysOfUser,
-  sessionsOfUser,
-  deliveriesOfWebhook: {
-    ALL: deliveriesOfWebhook("TRUE"),
-    WAITING: deliveriesOfWebhook("d.state = 'WAITING'"),
-    DELIVERED: deliveriesOfWebhook("d.state = 'DELIVERED'"),
-    DEAD: deliveriesOfWebhook("d.state = 'DEAD'"),
-  },
-  attemptsOfDelivery,
-  blockedByUser: usersThrough("user.blockedUsers", "blocks", "blocker_id", "blocked_id"),
-  /** Parts of one list: their cursors are interchangeable. */
-  reports: {
-    ALL: reports,
-    OPEN: { ...reports, where: "r.state = 'OPEN'" },
-    RESOLVED: { ...reports, where: "r.state = 'RESOLVED'" },
-  },
-  auditLog,
-};
-
-/** Parts of one list: their cursors are interchangeable. */
-function deliveriesOfWebhook(where: string): List<WebhookDeliveryRow, "CREATED_AT"> {
-  const table = { table: "webhook_deliveries", alias: "d", parent: "webhook_id" };
-  const list = byCreation<WebhookDeliveryRow>("webhook.deliveries", "WebhookDelivery", table);
-  return { ...list, join: "JOIN webhooks AS w ON w.id = d.webhook_id", where };
+interface Links extends Pick<List<unknown>, "name" | "table" | "inlinedIn"> {
+  /** Columns of both ends of a link. */
+  readonly parent: string;
+  readonly item: string;
 }
 
-/** Users found through a table of links, latest link first. */
-function usersThrough(name: string, table: string, parent: string, user: string): List<UserRow, "CREATED_AT"> {
+/** Rows of an entity found through a table of links, latest link first. */
+export function through<Row>(entity: Entity<Row>, { parent, item, ...list }: Links): List<Row, "CREATED_AT"> {
+  const { alias } = entity;
   return {
-    name,
-    rowType: "User",
-    rowAlias: "u",
-    table,
+    ...list,
+    entity,
+    rowAlias: alias,
     alias: "l",
-    join: `JOIN users AS u ON u.id = l.${user}`,
+    join: `JOIN ${entity.table} AS ${alias} ON ${alias}.id = l.${item}`,
     parent: `l.${parent}`,
-    id: `l.${user}`,
+    id: `l.${item}`,
     where: "TRUE",
     orders: { CREATED_AT: { column: "l.created_at", type: "timestamptz" } },
     defaultOrder: latestFirst,

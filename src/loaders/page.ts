@@ -3,12 +3,12 @@ import { toCursor } from "../db/cursor.js";
 import { asItIs, RowMapper } from "../db/row-mapper.js";
 import { rfc3339OfJson } from "../db/timestamps.js";
 import { ParleyError } from "../errors.js";
-import type { RowType } from "./columns.js";
+import type { AnyEntity } from "./entity.js";
 import type { InlinedConnection } from "./inlined-connections.js";
-import { type ConnectionInput, type List, lists, type Order } from "./list.js";
-import { type Condition, inlinedColumn, maxCounted, type PlacedRow, type Range } from "./list-sql.js";
-import type { ReadContext } from "./look-ahead.js";
+import type { Condition, ConnectionInput, List, Order } from "./list.js";
+import { inlinedColumn, maxCounted, type PlacedRow, type Range } from "./list-sql.js";
 import { checkPage } from "./page-arguments.js";
+import type { ReadContext } from "./read-context.js";
 
 export interface Connection<Row> {
   readonly edges: readonly { readonly cursor: string; readonly node: Row }[];
@@ -45,26 +45,22 @@ export function rangeOf<Row, Field extends string>(
   const order: Order = list.orders[field];
   const listName = `${list.name}.${field}`;
   const page = checkPage(input, listName, order.type);
-  return { context, list, listName, order, direction, condition, page, inlined: inlinedRanges(context, list.rowType) };
+  return { context, list, listName, order, direction, condition, page, inlined: inlinedRanges(context, list.entity) };
 }
 
-/** This comes to an end: rows that have nested pages come from one place of the operation. */
-function inlinedRanges(context: ReadContext, type: RowType): PageRange[] {
+/** The recursion ends: rows with inlined pages come from one place of the document. */
+function inlinedRanges(context: ReadContext, { type }: AnyEntity): PageRange[] {
   const { prime, selected } = context;
   if (prime === undefined) return [];
   return (selected.inlined.get(type) ?? []).flatMap((inlinedAs) => {
     try {
-      return { ...rangeOf(context, listOf(inlinedAs), inlinedAs.input), inlinedAs };
+      return { ...rangeOf(context, inlinedAs.list, inlinedAs.input), inlinedAs };
     } catch (error) {
       // Bad arguments are refused where they stand.
       if (error instanceof ParleyError) return [];
       throw error;
     }
   });
-}
-
-function listOf({ list }: InlinedConnection): List<unknown> {
-  return lists[list];
 }
 
 /** Of the objects that `json_agg` makes of the rows of a page: each has a property for each column. */
@@ -105,13 +101,13 @@ export class Page<Row> implements Connection<Row> {
     const { page, context } = this.#range;
     const { selected } = context;
     const hasMore = this.#items(this.#rows).length > page.size;
-    const hasLow = this.#rows.some((row) => row.part === "before");
-    const hasHigh = this.#rows.some((row) => row.part === "after");
+    const hasBefore = this.#rows.some((row) => row.part === "before");
+    const hasAfter = this.#rows.some((row) => row.part === "after");
     const [first] = this.nodes;
     const last = this.nodes.at(-1);
     return {
-      hasNextPage: page.fromEnd ? hasHigh : hasMore || hasHigh,
-      hasPreviousPage: page.fromEnd ? hasMore || hasLow : hasLow,
+      hasNextPage: page.fromEnd ? hasAfter : hasMore || hasAfter,
+      hasPreviousPage: page.fromEnd ? hasMore || hasBefore : hasBefore,
       startCursor: selected.cursors && first !== undefined ? this.#cursorOf(first) : null,
       endCursor: selected.cursors && last !== undefined ? this.#cursorOf(last) : null,
     };

@@ -1,7 +1,7 @@
 /** Row visibility: leaves out users the viewer blocks; hidden content is for its author and moderators only. Pure. */
 import type { Viewer } from "../auth/viewer.js";
 import type { SqlValue } from "../db/database.js";
-import type { RowType } from "./columns.js";
+import type { AnyEntity, Visibility } from "./entity.js";
 import type { List } from "./list.js";
 
 export interface VisibilityScope {
@@ -14,7 +14,7 @@ export interface VisibilityScope {
 /** A visitor's, and that of most viewers: their statements are the same. */
 export const publicScope: VisibilityScope = { viewerId: null, hidden: "none", blockedIds: [] };
 
-/** Shows everything: for what shows it on with a sight of its own. */
+/** Shows everything. */
 export const unrestricted: VisibilityScope = { viewerId: null, hidden: "all", blockedIds: [] };
 
 export function visibilityOf(viewer: Viewer | null): VisibilityScope {
@@ -24,10 +24,11 @@ export function visibilityOf(viewer: Viewer | null): VisibilityScope {
   return hidden === "none" && blockedIds.length === 0 ? publicScope : { viewerId: id, hidden, blockedIds };
 }
 
-/** Columns that decide visibility, besides `id`. */
-export const visibilityNeeds: Readonly<Partial<Record<RowType, readonly string[]>>> = {
-  Post: ["authorId", "isHidden"],
-  Comment: ["authorId", "isHidden"],
+/** Properties that decide visibility, besides `id`. */
+export const visibilityNeeds: Readonly<Record<Visibility, readonly string[]>> = {
+  user: [],
+  content: ["authorId", "isHidden"],
+  private: [],
 };
 
 interface FilteredRow {
@@ -36,11 +37,14 @@ interface FilteredRow {
   readonly isHidden?: boolean;
 }
 
-/** Whether a row that was read with what `sightNeeds` says is shown. */
-export function isVisible(type: RowType, row: FilteredRow, { viewerId, hidden, blockedIds }: VisibilityScope): boolean {
-  if (type === "User") return !blockedIds.includes(row.id);
-  if (type !== "Post" && type !== "Comment") return true;
-  const { authorId = null, isHidden = false } = row;
+/** Whether a row is visible that was read with its `visibilityNeeds`. */
+export function isVisible(
+  { visibility }: AnyEntity,
+  { id, authorId = null, isHidden = false }: FilteredRow,
+  { viewerId, hidden, blockedIds }: VisibilityScope,
+): boolean {
+  if (visibility === "user") return !blockedIds.includes(id);
+  if (visibility === "private") return true;
   if (authorId !== null && blockedIds.includes(authorId)) return false;
   if (!isHidden || hidden === "all") return true;
   return hidden === "own" && authorId === viewerId;
@@ -48,13 +52,20 @@ export function isVisible(type: RowType, row: FilteredRow, { viewerId, hidden, b
 
 /** The further condition on a list's items, with ` AND ` before it; empty where there is none. */
 export function visibilitySql(
-  { rowType, alias, id }: List<unknown>,
-  visibility: VisibilityScope,
+  { entity, alias, rowAlias, id }: List<unknown>,
+  scope: VisibilityScope,
   values: SqlValue[],
 ): string {
-  if (rowType === "User") return blockedSql(id, visibility, values);
-  if (rowType !== "Post" && rowType !== "Comment") return "";
-  return hiddenSql(alias, visibility, values) + blockedSql(`${alias}.author_id`, visibility, values);
+  if (entity.visibility === "user") return blockedSql(id, scope, values);
+  if (entity.visibility === "private") return "";
+  if (alias === rowAlias) return contentSql(alias, scope, values);
+  // A list of links: the columns are in the table that they lead to.
+  const condition = contentSql("v", scope, values);
+  return condition && ` AND EXISTS (SELECT FROM ${entity.table} AS v WHERE v.id = ${id}${condition})`;
+}
+
+function contentSql(alias: string, scope: VisibilityScope, values: SqlValue[]): string {
+  return hiddenSql(alias, scope, values) + blockedSql(`${alias}.author_id`, scope, values);
 }
 
 function hiddenSql(alias: string, { hidden, viewerId }: VisibilityScope, values: SqlValue[]): string {

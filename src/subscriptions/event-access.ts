@@ -1,8 +1,10 @@
 /** Decides who may receive an event, per event and subscriber, before anything is sent. */
+
 import { roleWith } from "../auth/api-keys.js";
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
 import type { EventDataOf, PublicEventType } from "../events/event.js";
+import { users } from "../loaders/entities/user.js";
 import type { Loaders } from "../loaders/loaders.js";
 import { requireViewer } from "../services/permissions.js";
 
@@ -41,6 +43,6 @@ export async function maySee(
   const actorId = data.type === "UserUnfollowed" ? data.followerId : "userId" in data ? data.userId : undefined;
   if (viewer.id === actorId) return true;
   // The role may have changed since the subscription began, and an API key may not have it.
-  const role = roleWith(viewer.apiKey, (await loaders.users.load(viewer.id))?.role ?? "USER");
+  const role = roleWith(viewer.apiKey, (await loaders.row(users, viewer.id))?.role ?? "USER");
   return role === "ADMIN" || (role === "MODERATOR" && data.type !== "WebhookReceived");
 }

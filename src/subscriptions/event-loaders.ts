@@ -3,14 +3,17 @@
  * viewer.
  */
 import type { Query } from "../db/database.js";
-import type { Loader } from "../loaders/by-key.js";
-import { createLoaders, type ListLoader, type Loaders } from "../loaders/loaders.js";
+import type { NodeType } from "../db/global-id.js";
+import type { AuthoredRow } from "../loaders/entities/content.js";
+import { users } from "../loaders/entities/user.js";
+import type { AnyEntity, Lookup, ViewerField } from "../loaders/entity.js";
+import type { ConnectionInput, List, ListSelection } from "../loaders/list.js";
+import { createLoaders, type Loaders, loadNode } from "../loaders/loaders.js";
 import { allFields } from "../loaders/look-ahead.js";
 import type { Connection } from "../loaders/page.js";
-import type { AuthoredRow } from "../loaders/rows.js";
 import { isVisible, publicScope, unrestricted, type VisibilityScope } from "../loaders/visibility.js";
 
-/** Rows with an author, and users. */
+/** Users, and rows that may have an author. */
 interface Row {
   readonly id: number;
   readonly authorId?: number | null;
@@ -27,33 +30,9 @@ export class LiveReads {
     this.all = this.#loaders(unrestricted);
   }
 
-  /** Adds the users whose data is shown to `told`. */
+  /** Adds the users whose data is shown to `mentionedUserIds`. */
   loadersFor(visibility: VisibilityScope, mentionedUserIds: Set<number>): Loaders {
-    const { all } = this;
-    const lists = this.#listsOf(visibility);
-    const row = <Item extends Row>(type: "User" | "Post" | "Comment", loader: Loader<number, Item | null>) => ({
-      async load(id: number): Promise<Item | null> {
-        const item = await loader.load(id);
-        if (item === null || !isVisible(type, item, visibility)) return null;
-        note(mentionedUserIds, item);
-        return item;
-      },
-    });
-    const users = row("User", all.users);
-    const shown = {
-      ...noted(lists, mentionedUserIds),
-      users,
-      posts: row("Post", all.posts),
-      comments: row("Comment", all.comments),
-      author: ({ authorId }: AuthoredRow) => (authorId === null ? null : users.load(authorId)),
-      webhooks: all.webhooks,
-      likesPost: all.likesPost,
-      likesComment: all.likesComment,
-      followsUser: all.followsUser,
-      blocksUser: all.blocksUser,
-    } satisfies Partial<Loaders>;
-    // The rest is that of `lists`.
-    return Object.create(lists, Object.getOwnPropertyDescriptors(shown));
+    return new EventLoaders(this.all, this.#listsOf(visibility), visibility, mentionedUserIds);
   }
 
   /** Pages are shared by all viewers with the same visibility, which is nearly everyone. */
@@ -61,9 +40,9 @@ export class LiveReads {
     const key = visibility === publicScope ? "" : JSON.stringify(visibility);
     const known = this.#byVisibility.get(key);
     if (known !== undefined) return known;
-    const made = this.#loaders(visibility);
-    this.#byVisibility.set(key, made);
-    return made;
+    const created = this.#loaders(visibility);
+    this.#byVisibility.set(key, created);
+    return created;
   }
 
   #loaders(visibility: VisibilityScope): Loaders {
@@ -71,29 +50,61 @@ export class LiveReads {
   }
 }
 
-/** Connections of an event; records the users in their pages. */
-function noted(lists: Loaders, mentionedUserIds: Set<number>) {
-  const page = <Item extends Row, Field extends string>(list: ListLoader<Item, Field>): ListLoader<Item, Field> => ({
-    async load(parent, input): Promise<Connection<Item>> {
-      const loaded = await list.load(parent, input);
-      for (const item of loaded.nodes) note(mentionedUserIds, item);
-      return loaded;
-    },
-  });
-  return {
-    postsOfUser: page(lists.postsOfUser),
-    commentsOfUser: page(lists.commentsOfUser),
-    commentsOfPost: page(lists.commentsOfPost),
-    repliesOfComment: page(lists.repliesOfComment),
-    likersOfPost: page(lists.likersOfPost),
-    likersOfComment: page(lists.likersOfComment),
-    followersOfUser: page(lists.followersOfUser),
-    followedByUser: page(lists.followedByUser),
-    blockedByUser: page(lists.blockedByUser),
-  };
-}
+/** Reads of one execution: rows of `all` that are visible, pages of `lists`. Records the users in both. */
+class EventLoaders implements Loaders {
+  readonly #all: Loaders;
+  readonly #lists: Loaders;
+  readonly #visibility: VisibilityScope;
+  readonly #mentionedUserIds: Set<number>;
 
-function note(mentionedUserIds: Set<number>, { id, authorId }: Row): void {
-  if (authorId === undefined) mentionedUserIds.add(id);
-  else if (authorId !== null) mentionedUserIds.add(authorId);
+  constructor(all: Loaders, lists: Loaders, visibility: VisibilityScope, mentionedUserIds: Set<number>) {
+    this.#all = all;
+    this.#lists = lists;
+    this.#visibility = visibility;
+    this.#mentionedUserIds = mentionedUserIds;
+  }
+
+  async row<Key extends number | string, Item extends Row>(lookup: Lookup<Key, Item>, key: Key): Promise<Item | null> {
+    const row = await this.#all.row(lookup, key);
+    if (row === null || !isVisible(lookup.entity, row, this.#visibility)) return null;
+    this.#note(lookup.entity, row);
+    return row;
+  }
+
+  async page<Item extends Row, Field extends string>(
+    list: List<Item, Field>,
+    parent: number,
+    input: ConnectionInput<Field>,
+  ): Promise<Connection<Item>> {
+    return this.#noted(list, await this.#lists.page(list, parent, input));
+  }
+
+  async list<Item extends Row, Field extends string>(
+    selection: ListSelection<Item, Field>,
+    input: ConnectionInput<Field>,
+  ): Promise<Connection<Item>> {
+    return this.#noted(selection.list, await this.#lists.list(selection, input));
+  }
+
+  viewerField(field: ViewerField, viewerId: number, id: number): Promise<boolean> {
+    return this.#all.viewerField(field, viewerId, id);
+  }
+
+  author({ authorId }: AuthoredRow) {
+    return authorId === null ? null : this.row(users, authorId);
+  }
+
+  node<Type extends NodeType>(type: Type, id: number) {
+    return loadNode(this, type, id);
+  }
+
+  #noted<Item extends Row>({ entity }: List<Item>, page: Connection<Item>): Connection<Item> {
+    for (const row of page.nodes) this.#note(entity, row);
+    return page;
+  }
+
+  #note({ visibility }: AnyEntity, { id, authorId }: Row): void {
+    if (visibility === "user") this.#mentionedUserIds.add(id);
+    if (visibility === "content" && typeof authorId === "number") this.#mentionedUserIds.add(authorId);
+  }
 }

@@ -1,10 +1,12 @@
 /** Group of subscribers with the same subscription: one execution and one serialisation per event for all of them. */
+
 import type { GraphQLError } from "graphql";
 import { roleWith } from "../auth/api-keys.js";
 import type { Viewer } from "../auth/viewer.js";
 import { actorOf, type PublicEvent } from "../events/event.js";
 import type { Execute } from "../execution/execute.js";
 import { maskError } from "../graphql/plugins/mask-errors.js";
+import { users } from "../loaders/entities/user.js";
 import type { Loaders } from "../loaders/loaders.js";
 import { publicScope, type VisibilityScope, visibilityOf } from "../loaders/visibility.js";
 import type { Log } from "../log.js";
@@ -215,7 +217,7 @@ export class Group {
   async #audienceNow(loaders: Loaders): Promise<Audience> {
     const { audience } = this.operation;
     if (audience === "anyone" || audience.viewer === null) return audience;
-    const user = await loaders.users.load(audience.viewer.id);
+    const user = await loaders.row(users, audience.viewer.id);
     if (user === null) return { viewer: null };
     const role = roleWith(audience.viewer.apiKey, user.role);
     return { viewer: { ...this.#visibility.now(audience.viewer), role } };

@@ -3,6 +3,10 @@
 import { toGlobalId } from "../../db/global-id.js";
 import { eventIdOf } from "../../events/event.js";
 import type { Resolvers } from "../../generated/graphql.js";
+import { comments } from "../../loaders/entities/comment.js";
+import { posts } from "../../loaders/entities/post.js";
+import { users } from "../../loaders/entities/user.js";
+import { webhooks } from "../../loaders/entities/webhook.js";
 import type { Context } from "../context.js";
 
 interface Given {
@@ -24,13 +28,13 @@ const event = {
 };
 /** Null when the account is gone: the log keeps nothing of it. */
 function userOf(id: number | null, { loaders }: Given) {
-  return id === null ? null : loaders.users.load(id);
+  return id === null ? null : loaders.row(users, id);
 }
 
 const user = { user: ({ data }: About<"userId">, _: unknown, given: Given) => userOf(data.userId, given) };
-const post = { post: ({ data }: Of<"postId">, _: unknown, { loaders }: Given) => loaders.posts.load(data.postId) };
+const post = { post: ({ data }: Of<"postId">, _: unknown, { loaders }: Given) => loaders.row(posts, data.postId) };
 const comment = {
-  comment: ({ data }: Of<"commentId">, _: unknown, { loaders }: Given) => loaders.comments.load(data.commentId),
+  comment: ({ data }: Of<"commentId">, _: unknown, { loaders }: Given) => loaders.row(comments, data.commentId),
 };
 const follower = {
   follower: ({ data }: About<"followerId">, _: unknown, given: Given) => userOf(data.followerId, given),
@@ -82,5 +86,5 @@ export const events = {
     messageId: ({ data }) => data.messageId,
     body: ({ data }) => data.body,
   },
-  WebhookDisabled: { ...event, webhook: ({ data }, _, { loaders }) => loaders.webhooks.load(data.webhookId) },
+  WebhookDisabled: { ...event, webhook: ({ data }, _, { loaders }) => loaders.row(webhooks, data.webhookId) },
 } satisfies Resolvers;

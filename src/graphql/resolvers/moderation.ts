@@ -2,7 +2,8 @@
 
 import { type NodeType, toGlobalId } from "../../db/global-id.js";
 import type { AuditEntryResolvers, ReportResolvers } from "../../generated/graphql.js";
-import type { SubjectType } from "../../loaders/rows.js";
+import type { SubjectType } from "../../loaders/entities/report.js";
+import { users } from "../../loaders/entities/user.js";
 import { isStaff } from "../../services/permissions.js";
 import type { Context } from "../context.js";
 
@@ -21,14 +22,14 @@ export const report: ReportResolvers = {
   id: ({ id }) => toGlobalId("Report", id),
   subjectId: ({ subjectType, subjectId }) => toGlobalId(nodeTypes[subjectType], subjectId),
   subject,
-  reporter: ({ reporterId }, _, { loaders }) => loaders.users.load(reporterId),
+  reporter: ({ reporterId }, _, { loaders }) => loaders.row(users, reporterId),
   note: ({ note }, _, { viewer }) => (isStaff(viewer) ? note : null),
   resolvedBy: ({ resolvedById }, _, { viewer, loaders }) =>
-    isStaff(viewer) && resolvedById !== null ? loaders.users.load(resolvedById) : null,
+    isStaff(viewer) && resolvedById !== null ? loaders.row(users, resolvedById) : null,
 };
 
 export const auditEntry: AuditEntryResolvers = {
-  actor: ({ actorId }, _, { loaders }) => (actorId === null ? null : loaders.users.load(actorId)),
+  actor: ({ actorId }, _, { loaders }) => (actorId === null ? null : loaders.row(users, actorId)),
   subjectId: ({ subjectType, subjectId }) =>
     subjectType === null || subjectId === null ? null : toGlobalId(nodeTypes[subjectType], subjectId),
   subject,

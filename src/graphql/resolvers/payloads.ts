@@ -2,18 +2,25 @@
 
 import { toGlobalId } from "../../db/global-id.js";
 import type { Resolvers } from "../../generated/graphql.js";
+import { apiKeys } from "../../loaders/entities/api-key.js";
+import { comments } from "../../loaders/entities/comment.js";
+import { posts } from "../../loaders/entities/post.js";
+import { reports } from "../../loaders/entities/report.js";
+import { anyUsers, users } from "../../loaders/entities/user.js";
+import { webhooks } from "../../loaders/entities/webhook.js";
+import { webhookDeliveries } from "../../loaders/entities/webhook-delivery.js";
 
 const sessionPayload: Resolvers["SignInPayload"] = {
-  user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.users.load(userId)),
+  user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.row(users, userId)),
 };
 
 const userPayload: Resolvers["FollowUserPayload"] = {
-  user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.users.load(userId)),
+  user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.row(users, userId)),
 };
 
 /** The users the viewer has blocked, after the change. */
 const blockPayload: Resolvers["BlockUserPayload"] = {
-  user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.anyUsers.load(userId)),
+  user: ({ userId }, _, { loaders }) => (userId === null ? null : loaders.row(anyUsers, userId)),
 };
 
 const contentPayload: Resolvers["HideContentPayload"] = {
@@ -21,19 +28,19 @@ const contentPayload: Resolvers["HideContentPayload"] = {
 };
 
 const reportPayload: Resolvers["ReportContentPayload"] = {
-  report: ({ reportId }, _, { loaders }) => (reportId === null ? null : loaders.reports.load(reportId)),
+  report: ({ reportId }, _, { loaders }) => (reportId === null ? null : loaders.row(reports, reportId)),
 };
 
 const postPayload: Resolvers["CreatePostPayload"] = {
-  post: ({ postId }, _, { loaders }) => (postId === null ? null : loaders.posts.load(postId)),
+  post: ({ postId }, _, { loaders }) => (postId === null ? null : loaders.row(posts, postId)),
 };
 
 const commentPayload: Resolvers["CreateCommentPayload"] = {
-  comment: ({ commentId }, _, { loaders }) => (commentId === null ? null : loaders.comments.load(commentId)),
+  comment: ({ commentId }, _, { loaders }) => (commentId === null ? null : loaders.row(comments, commentId)),
 };
 
 const webhookPayload: Resolvers["UpdateWebhookPayload"] = {
-  webhook: ({ webhookId }, _, { loaders }) => (webhookId === null ? null : loaders.webhooks.load(webhookId)),
+  webhook: ({ webhookId }, _, { loaders }) => (webhookId === null ? null : loaders.row(webhooks, webhookId)),
 };
 
 const webhookSecretPayload: Resolvers["CreateWebhookPayload"] = {
@@ -44,11 +51,11 @@ const webhookSecretPayload: Resolvers["CreateWebhookPayload"] = {
 
 const deliveryPayload: Resolvers["TestWebhookPayload"] = {
   delivery: ({ deliveryId }, _, { loaders }) =>
-    deliveryId === null ? null : loaders.webhookDeliveries.load(deliveryId),
+    deliveryId === null ? null : loaders.row(webhookDeliveries, deliveryId),
 };
 
 const apiKeyPayload: Resolvers["RevokeApiKeyPayload"] = {
-  apiKey: ({ apiKeyId }, _, { loaders }) => (apiKeyId === null ? null : loaders.apiKeys.load(apiKeyId)),
+  apiKey: ({ apiKeyId }, _, { loaders }) => (apiKeyId === null ? null : loaders.row(apiKeys, apiKeyId)),
 };
 
 export const payloads = {

@@ -2,6 +2,9 @@
 
 import { toGlobalId } from "../../db/global-id.js";
 import type { PostResolvers } from "../../generated/graphql.js";
+import { commentLists } from "../../loaders/entities/comment.js";
+import { likesPost } from "../../loaders/entities/post.js";
+import { userLists } from "../../loaders/entities/user.js";
 import type { ShowHtml } from "../../markdown/html-store.js";
 import { mayEdit } from "../../services/permissions.js";
 
@@ -10,9 +13,9 @@ export const createPostResolvers = (showHtml: ShowHtml): PostResolvers => ({
   contentHtml: (row) => showHtml("Post", row),
   author: (row, _, { loaders }) => loaders.author(row),
   viewerHasLiked: ({ id, viewerHasLiked }, _, { viewer, loaders }) =>
-    viewer !== null && (viewerHasLiked ?? loaders.likesPost.load({ viewerId: viewer.id, id })),
+    viewer !== null && (viewerHasLiked ?? loaders.viewerField(likesPost, viewer.id, id)),
   viewerCanEdit: ({ authorId }, _, { viewer }) => mayEdit(viewer, authorId),
   viewerCanDelete: ({ authorId }, _, { viewer }) => mayEdit(viewer, authorId),
-  comments: ({ id }, input, { loaders }) => loaders.commentsOfPost.load(id, input),
-  likedBy: ({ id }, input, { loaders }) => loaders.likersOfPost.load(id, input),
+  comments: ({ id }, input, { loaders }) => loaders.page(commentLists.ofPost, id, input),
+  likedBy: ({ id }, input, { loaders }) => loaders.page(userLists.likingPost, id, input),
 });

@@ -3,7 +3,12 @@
 import { type GlobalId, parseGlobalId, parseIdOf } from "../../db/global-id.js";
 import { ParleyError } from "../../errors.js";
 import type { QueryResolvers } from "../../generated/graphql.js";
-import type { NodeRow } from "../../loaders/rows.js";
+import { auditLog } from "../../loaders/entities/audit-entry.js";
+import { comments } from "../../loaders/entities/comment.js";
+import type { NodeRow } from "../../loaders/entities/entities.js";
+import { posts, postsMatching } from "../../loaders/entities/post.js";
+import { reportsByState } from "../../loaders/entities/report.js";
+import { userLists, users, usersByHandle } from "../../loaders/entities/user.js";
 import { InputCheck } from "../../services/input.js";
 import { maySeeNode, requireAdmin, requireStaff } from "../../services/permissions.js";
 import type { Context } from "../context.js";
@@ -11,7 +16,7 @@ import type { Context } from "../context.js";
 const maxNodes = 100;
 
 export const query: QueryResolvers = {
-  viewer: (_, _args, { viewer, loaders }) => viewer && loaders.users.load(viewer.id),
+  viewer: (_, _args, { viewer, loaders }) => viewer && loaders.row(users, viewer.id),
 
   node: (_, { id }, context) => visibleNode(parseGlobalId(id), context),
 
@@ -22,36 +27,38 @@ export const query: QueryResolvers = {
   },
 
   user: (_, { id, handle }, { loaders }) => {
-    if (typeof id === "string" && typeof handle !== "string") return loaders.users.load(parseIdOf("User", id));
-    if (typeof handle === "string" && typeof id !== "string") return loaders.usersByHandle.load(handle.toLowerCase());
+    if (typeof id === "string" && typeof handle !== "string") return loaders.row(users, parseIdOf("User", id));
+    if (typeof handle === "string" && typeof id !== "string") return loaders.row(usersByHandle, handle.toLowerCase());
     throw badInput("user takes exactly one of id and handle");
   },
 
-  users: (_, input, { loaders }) => loaders.allUsers(input),
+  users: (_, input, { loaders }) => loaders.list({ list: userLists.all }, input),
 
-  post: (_, { id }, { loaders }) => loaders.posts.load(parseIdOf("Post", id)),
+  post: (_, { id }, { loaders }) => loaders.row(posts, parseIdOf("Post", id)),
 
-  posts: (_, { filter, ...input }, { loaders }) =>
-    loaders.allPosts(input, {
+  posts: (_, { filter, ...input }, { loaders }) => {
+    const selection = postsMatching({
       authorId:
         typeof filter?.authorId === "string" ? parseIdOf("User", filter.authorId, "filter.authorId") : undefined,
       search: typeof filter?.search === "string" ? searchText(filter.search) : undefined,
       createdAfter: filter?.createdAfter ?? undefined,
       createdBefore: filter?.createdBefore ?? undefined,
-    }),
+    });
+    return loaders.list(selection, input);
+  },
 
-  comment: (_, { id }, { loaders }) => loaders.comments.load(parseIdOf("Comment", id)),
+  comment: (_, { id }, { loaders }) => loaders.row(comments, parseIdOf("Comment", id)),
 
   eventCursor: (_, _args, { eventCursor }) => eventCursor,
 
   reports: (_, { state, ...input }, { viewer, loaders }) => {
     requireStaff(viewer);
-    return loaders.reportsIn(state ?? "ALL", input);
+    return loaders.list({ list: reportsByState[state ?? "ALL"] }, input);
   },
 
   auditLog: (_, input, { viewer, loaders }) => {
     requireAdmin(viewer);
-    return loaders.auditLog(input);
+    return loaders.list({ list: auditLog }, input);
   },
 };
 

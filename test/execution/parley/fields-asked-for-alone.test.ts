@@ -1,9 +1,8 @@
-/** A field that is asked for alone is given what it needs: the same value as when everything is read (loaders/columns.ts). */
+/** A field that is asked for alone is given what it needs: the same value as when everything is read (loaders/entities). */
 import { type GraphQLObjectType, isObjectType, parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toGlobalId } from "../../../src/db/global-id.js";
 import { loadSchema } from "../../../src/graphql/schema.js";
-import type { RowType } from "../../../src/loaders/columns.js";
 import { lookAhead } from "../../../src/loaders/look-ahead.js";
 import { leavesOf, lookupsOf } from "../../sql/lookups.js";
 import { documentOf, executorsOf } from "../answers.js";
@@ -17,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => community.database.close());
 
-const rowTypes = ["User", "Post", "Comment"] as const satisfies readonly RowType[];
+const rowTypes = ["User", "Post", "Comment"] as const;
 
 function objectType(name: string): GraphQLObjectType {
   const type = schema.getType(name);
@@ -26,7 +25,7 @@ function objectType(name: string): GraphQLObjectType {
 }
 
 /** Each field with the least that can be selected of it, and each look-up with each leaf of what it finds. */
-function selectionsOf(name: RowType): string[] {
+function selectionsOf(name: (typeof rowTypes)[number]): string[] {
   const type = objectType(name);
   const lookups = lookupsOf(type).flatMap(({ field, isConnection, target }) =>
     isConnection
@@ -81,7 +80,12 @@ function only(value: unknown, alias: string): unknown {
 
 type ViewerName = keyof typeof viewers;
 
-async function compareEach(type: RowType, way: string, viewer: ViewerName, asking = selectionsOf(type)): Promise<void> {
+async function compareEach(
+  type: (typeof rowTypes)[number],
+  way: string,
+  viewer: ViewerName,
+  asking = selectionsOf(type),
+): Promise<void> {
   const selections = asking.map((selection, index) => `a${index}: ${selection}`);
   const query = (selection: string) => `{ ${way.replace("…", selection)} }`;
   const all = query(selections.join(" "));
