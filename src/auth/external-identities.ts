@@ -3,7 +3,7 @@
  * the local user.
  */
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
-import type { TrustedIssuer } from "../config/config.js";
+import type { TrustedIssuer } from "../config/formats.js";
 import type { Query } from "../db/database.js";
 import { ParleyError, reasonOf } from "../errors.js";
 import type { Role } from "../generated/graphql.js";

@@ -3,7 +3,7 @@
  * kept while the issuer is unreachable, fetched again for an unknown key id.
  */
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from "jose";
-import { isTrustworthy } from "../config/config.js";
+import { isTrustworthy } from "../config/formats.js";
 import { ParleyError, reasonOf } from "../errors.js";
 import type { Log } from "../log.js";
 

@@ -1,158 +1,176 @@
-/** Limits per document, caller and connection: the settings that define them, with their defaults. */
+/** Definitions of the limits per document, caller and connection. */
+import { integer, onOff } from "./formats.js";
+import { setting, type Values } from "./setting.js";
 
 export const defaultStoreNodes = 100_000;
 
-/** Limits of a document, on every transport. Fragments count at each spread. */
-export interface DocumentLimits {
-  /** Characters of the document. Default 100_000. */
-  readonly characters: number;
-  /**
-   * Lexical tokens. Default 10_000: parsing and validation are recursive, and thousands of levels would exhaust the
-   * stack.
-   */
-  readonly tokens: number;
-  /** Operations and fragments together. Default 100. */
-  readonly definitions: number;
-  /** Variables of one operation. Default 100. */
-  readonly variables: number;
-  /** Fields inside fields. Default 15, which GraphiQL's introspection just fits. */
-  readonly depth: number;
-  /** Fields. Default 1_000. */
-  readonly fields: number;
-  /** Fields of an operation itself. Default 20. */
-  readonly rootFields: number;
-  /** Fields with an alias. Default 50. */
-  readonly aliases: number;
-  /** Directives. Default 50. */
-  readonly directives: number;
-  /** Times that a field is selected at one place of the answer. Default 50: validation compares each with each. */
-  readonly repeats: number;
-  /** Cost of one operation in points, by `@cost` and `@listSize` of the schema. Default 10_000. */
-  readonly cost: number;
-}
+/** Of one connection. */
+export const httpLimits = {
+  headersTimeoutMs: setting(
+    "HEADERS_TIMEOUT_MS",
+    integer(100, 600_000),
+    10_000,
+    "how long the head of a request may take to arrive",
+  ),
+  requestTimeoutMs: setting(
+    "REQUEST_TIMEOUT_MS",
+    integer(100, 3_600_000),
+    30_000,
+    "how long a whole request may take to arrive",
+  ),
+  answerTimeoutMs: setting(
+    "ANSWER_TIMEOUT_MS",
+    integer(100, 3_600_000),
+    30_000,
+    "how long a response may wait for a client that reads nothing of it",
+  ),
+  // Load balancers let go after 60 s.
+  keepAliveTimeoutMs: setting(
+    "KEEP_ALIVE_TIMEOUT_MS",
+    integer(0, 3_600_000),
+    65_000,
+    "how long a connection may wait for its next request",
+  ),
+  headers: setting("HEADER_LIMIT", integer(20, 2_000), 100, "headers of a request; more are refused with 431"),
+  connections: setting(
+    "HTTP_CONNECTION_LIMIT",
+    integer(1, 10_000_000),
+    20_000,
+    "TCP connections to one process, WebSockets and streams included; more are refused with 503",
+  ),
+  connectionsPerAddress: setting(
+    "HTTP_CONNECTIONS_PER_ADDRESS",
+    integer(1, 10_000_000),
+    1_000,
+    "… of one address (IPv6: each /64) outside `TRUSTED_PROXIES`, except live connections, which `CONNECTIONS_PER_USER` counts; more are refused with 429",
+  ),
+};
 
-/** How much one caller may ask for. */
-export interface RateLimits {
-  /** Default on. */
-  readonly isOn: boolean;
-  /** Cost points a minute for each address of visitors. Default 100_000. */
-  readonly visitorPoints: number;
-  /** … for each user. Default 200_000. */
-  readonly userPoints: number;
-  /** … for each moderator and admin. Default 600_000. */
-  readonly staffPoints: number;
-  /** … for each API key. Default 200_000. */
-  readonly keyPoints: number;
-  /** Points that one caller's distinct subscriptions may cost together for each event. Default 20_000. */
-  readonly standingPoints: number;
-  /** Passwords checked or set in 15 minutes for one account. Default 10. */
-  readonly passwordsPerAccount: number;
-  /** … from one address. Default 100. */
-  readonly passwordsPerAddress: number;
-}
+/** Of a document, on every transport. Fragments count at each spread. */
+export const documentLimits = {
+  characters: setting(
+    "DOCUMENT_LIMIT_CHARACTERS",
+    integer(100, 10_000_000),
+    100_000,
+    "characters of a GraphQL document",
+  ),
+  // Parsing and validation are recursive: thousands of levels would exhaust the stack.
+  tokens: setting("TOKEN_LIMIT", integer(10, 100_000), 10_000, "tokens of a document"),
+  definitions: setting("DEFINITION_LIMIT", integer(1, 10_000), 100, "operations and fragments of a document together"),
+  variables: setting("VARIABLE_LIMIT", integer(1, 10_000), 100, "variables of an operation"),
+  depth: setting("DEPTH_LIMIT", integer(1, 100), 15, "nesting of fields; GraphiQL's introspection just fits"),
+  fields: setting(
+    "FIELD_LIMIT",
+    integer(1, 100_000),
+    1_000,
+    "fields of a document, fragments counted wherever they are spread",
+  ),
+  rootFields: setting("ROOT_FIELD_LIMIT", integer(1, 10_000), 20, "root fields of an operation"),
+  aliases: setting("ALIAS_LIMIT", integer(0, 10_000), 50, "fields with an alias in an operation"),
+  directives: setting("DIRECTIVE_LIMIT", integer(0, 10_000), 50, "directives in an operation"),
+  // Validation compares each with each.
+  repeats: setting(
+    "REPEAT_LIMIT",
+    integer(1, 10_000),
+    50,
+    "times that a field is selected at one position of the response",
+  ),
+  cost: setting(
+    "COST_LIMIT",
+    integer(1, 1_000_000_000),
+    10_000,
+    "cost of an operation in points; see [cost](security.md#cost)",
+  ),
+};
 
-/** How much of the database one caller may take. */
-export interface StatementLimits {
-  /** Database time a minute that is included in the prices of operations. Default 3_000 (3 s). */
-  readonly includedMs: number;
-  /** Points that a second of database time beyond it costs. Default 50_000. */
-  readonly pointsPerSecond: number;
-  /** Statements in the database at a time; the others wait. Default 2. */
-  readonly perCaller: number;
-  /** How long a list with a filter, or its count, may take. Default 1_000 (1 s). */
-  readonly searchTimeoutMs: number;
-}
+/** Of all documents together. */
+export const documentStoreNodes = setting(
+  "DOCUMENT_STORE_NODES",
+  integer(1, 100_000_000),
+  defaultStoreNodes,
+  "syntax tree nodes of valid documents that are kept parsed, for all transports together",
+);
 
-/** How much one connection may ask for. */
-export interface HttpLimits {
-  /** How long the head of a request may take. Default 10_000 (10 s). */
-  readonly headersTimeoutMs: number;
-  /** How long a whole request may take to come. Default 30_000 (30 s). */
-  readonly requestTimeoutMs: number;
-  /** How long an answer may wait for a client that reads nothing of it. Default 30_000 (30 s). */
-  readonly answerTimeoutMs: number;
-  /** How long a connection may wait for its next request. Default 65_000 (65 s): load balancers let go after 60. */
-  readonly keepAliveTimeoutMs: number;
-  /** Headers of a request; more are refused with 431. Default 100. */
-  readonly headers: number;
-  /** Connections of one process, WebSockets and streams among them; more are refused with 503. Default 20_000. */
-  readonly connections: number;
-  /**
-   * … of one address that is no trusted proxy; more are refused with 429. Those that listen count for their user instead
-   * (`connectionsPerUser`). Default 1_000.
-   */
-  readonly connectionsPerAddress: number;
-}
+/** Of one caller. */
+export const rateLimits = {
+  isOn: setting(
+    "RATE_LIMIT",
+    onOff,
+    true,
+    "`off` for benchmarks: turns off the limits below, including those of passwords",
+  ),
+  visitorPoints: setting(
+    "RATE_LIMIT_VISITOR",
+    integer(1, 1_000_000_000),
+    100_000,
+    "cost points per minute for each address of visitors (IPv6: each /64)",
+  ),
+  userPoints: setting("RATE_LIMIT_USER", integer(1, 1_000_000_000), 200_000, "cost points per minute for each user"),
+  staffPoints: setting(
+    "RATE_LIMIT_STAFF",
+    integer(1, 1_000_000_000),
+    600_000,
+    "cost points per minute for each moderator and admin",
+  ),
+  keyPoints: setting("RATE_LIMIT_KEY", integer(1, 1_000_000_000), 200_000, "cost points per minute for each API key"),
+  standingPoints: setting(
+    "STANDING_COST_LIMIT",
+    integer(1, 1_000_000_000),
+    20_000,
+    "points that one caller's distinct subscriptions to a process may cost together for each event",
+  ),
+  passwordsPerAccount: setting(
+    "PASSWORDS_PER_ACCOUNT",
+    integer(1, 1_000_000),
+    10,
+    "passwords checked in 15 minutes for one account",
+  ),
+  passwordsPerAddress: setting(
+    "PASSWORDS_PER_ADDRESS",
+    integer(1, 1_000_000),
+    100,
+    "passwords checked or set in 15 minutes from one address",
+  ),
+};
 
-export interface Limits {
-  readonly http: HttpLimits;
-  readonly rate: RateLimits;
-  readonly statement: StatementLimits;
-  readonly document: DocumentLimits;
-  /** Nodes of the valid documents that are kept parsed, all together. Default 100_000. */
-  readonly documentStoreNodes: number;
-}
+/** Of one caller in the database. */
+export const statementLimits = {
+  includedMs: setting(
+    "STATEMENT_INCLUDED_MS",
+    integer(0, 60_000),
+    3_000,
+    "database time per minute of one caller, in one process, that is included in the cost",
+  ),
+  pointsPerSecond: setting(
+    "STATEMENT_POINTS_PER_SECOND",
+    integer(0, 1_000_000_000),
+    50_000,
+    "cost points charged for each second of database time beyond that, when the statement ends",
+  ),
+  perCaller: setting(
+    "STATEMENTS_PER_CALLER",
+    integer(1, 1_000),
+    2,
+    "concurrent database statements of one caller's requests, in one process; others wait",
+  ),
+  searchTimeoutMs: setting(
+    "SEARCH_TIMEOUT_MS",
+    integer(10, 600_000),
+    1_000,
+    "how long reading or counting a list with a `filter` may take: `DEADLINE_EXCEEDED`",
+  ),
+};
 
-interface Reader {
-  onOff(name: string, fallback: boolean): boolean;
-  integer(name: string, fallback: number, least: number, most: number): number;
-}
+export const limits = {
+  http: httpLimits,
+  rate: rateLimits,
+  statement: statementLimits,
+  document: documentLimits,
+  documentStoreNodes,
+};
 
-/** The setting of each limit of documents: errors name it. */
-export const documentSettings = {
-  characters: "DOCUMENT_LIMIT_CHARACTERS",
-  tokens: "TOKEN_LIMIT",
-  definitions: "DEFINITION_LIMIT",
-  variables: "VARIABLE_LIMIT",
-  depth: "DEPTH_LIMIT",
-  fields: "FIELD_LIMIT",
-  rootFields: "ROOT_FIELD_LIMIT",
-  aliases: "ALIAS_LIMIT",
-  directives: "DIRECTIVE_LIMIT",
-  repeats: "REPEAT_LIMIT",
-  cost: "COST_LIMIT",
-} as const satisfies Record<keyof DocumentLimits, string>;
-
-export function readLimits(reader: Reader): Limits {
-  return {
-    http: {
-      headersTimeoutMs: reader.integer("HEADERS_TIMEOUT_MS", 10_000, 100, 600_000),
-      requestTimeoutMs: reader.integer("REQUEST_TIMEOUT_MS", 30_000, 100, 3_600_000),
-      answerTimeoutMs: reader.integer("ANSWER_TIMEOUT_MS", 30_000, 100, 3_600_000),
-      keepAliveTimeoutMs: reader.integer("KEEP_ALIVE_TIMEOUT_MS", 65_000, 0, 3_600_000),
-      headers: reader.integer("HEADER_LIMIT", 100, 20, 2_000),
-      connections: reader.integer("HTTP_CONNECTION_LIMIT", 20_000, 1, 10_000_000),
-      connectionsPerAddress: reader.integer("HTTP_CONNECTIONS_PER_ADDRESS", 1_000, 1, 10_000_000),
-    },
-    rate: {
-      isOn: reader.onOff("RATE_LIMIT", true),
-      visitorPoints: reader.integer("RATE_LIMIT_VISITOR", 100_000, 1, 1_000_000_000),
-      userPoints: reader.integer("RATE_LIMIT_USER", 200_000, 1, 1_000_000_000),
-      staffPoints: reader.integer("RATE_LIMIT_STAFF", 600_000, 1, 1_000_000_000),
-      keyPoints: reader.integer("RATE_LIMIT_KEY", 200_000, 1, 1_000_000_000),
-      standingPoints: reader.integer("STANDING_COST_LIMIT", 20_000, 1, 1_000_000_000),
-      passwordsPerAccount: reader.integer("PASSWORDS_PER_ACCOUNT", 10, 1, 1_000_000),
-      passwordsPerAddress: reader.integer("PASSWORDS_PER_ADDRESS", 100, 1, 1_000_000),
-    },
-    statement: {
-      includedMs: reader.integer("STATEMENT_INCLUDED_MS", 3_000, 0, 60_000),
-      pointsPerSecond: reader.integer("STATEMENT_POINTS_PER_SECOND", 50_000, 0, 1_000_000_000),
-      perCaller: reader.integer("STATEMENTS_PER_CALLER", 2, 1, 1_000),
-      searchTimeoutMs: reader.integer("SEARCH_TIMEOUT_MS", 1_000, 10, 600_000),
-    },
-    document: {
-      characters: reader.integer(documentSettings.characters, 100_000, 100, 10_000_000),
-      tokens: reader.integer(documentSettings.tokens, 10_000, 10, 100_000),
-      definitions: reader.integer(documentSettings.definitions, 100, 1, 10_000),
-      variables: reader.integer(documentSettings.variables, 100, 1, 10_000),
-      depth: reader.integer(documentSettings.depth, 15, 1, 100),
-      fields: reader.integer(documentSettings.fields, 1_000, 1, 100_000),
-      rootFields: reader.integer(documentSettings.rootFields, 20, 1, 10_000),
-      aliases: reader.integer(documentSettings.aliases, 50, 0, 10_000),
-      directives: reader.integer(documentSettings.directives, 50, 0, 10_000),
-      repeats: reader.integer(documentSettings.repeats, 50, 1, 10_000),
-      cost: reader.integer(documentSettings.cost, 10_000, 1, 1_000_000_000),
-    },
-    documentStoreNodes: reader.integer("DOCUMENT_STORE_NODES", defaultStoreNodes, 1, 100_000_000),
-  };
-}
+export type Limits = Values<typeof limits>;
+export type HttpLimits = Limits["http"];
+export type RateLimits = Limits["rate"];
+export type StatementLimits = Limits["statement"];
+export type DocumentLimits = Limits["document"];

@@ -5,7 +5,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
-import type { WebhookSource } from "../config/config.js";
+import type { WebhookSource } from "../config/formats.js";
 
 /** A hook that its source has signed. */
 export interface VerifiedHook {

@@ -1,5 +1,5 @@
 /** `POST /webhooks/:source`: stores an incoming webhook as an event in the log. */
-import type { WebhookSource } from "../config/config.js";
+import type { WebhookSource } from "../config/formats.js";
 import { parseJson, readJsonBytes } from "../http/body.js";
 import { type HttpResponse, json } from "../http/http-response.js";
 import type { Exchange } from "../http/listener.js";

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { describe, expect, test } from "vitest";
 import { readConfig } from "../../src/config/config.js";
+import { envExample, settingsOf, settingsPage } from "../../src/config/pages.js";
+import { settings as definition } from "../../src/config/settings.js";
 
 const page = readFileSync(new URL("../../docs/settings.md", import.meta.url), "utf8");
 const rows = [...page.matchAll(/^\| `([A-Z_]+)` +\| ([^|]*?) +\|/gm)];
@@ -12,7 +14,15 @@ const unset = ["none", "a file in `DATA_DIR`"];
 
 test("the page has one row for each setting", () => {
   expect(settings.length).toBeGreaterThan(60);
-  expect(new Set(settings.map(({ name }) => name)).size).toBe(settings.length);
+  expect(settings.map(({ name }) => name).sort()).toEqual(
+    settingsOf(definition)
+      .map(({ name }) => name)
+      .sort(),
+  );
+});
+
+test("the page is the one that `npm run docs:settings` writes", () => {
+  expect(page).toBe(settingsPage());
 });
 
 describe("the documented default is the effective one", () => {
@@ -38,6 +48,10 @@ describe("a documented setting is read", () => {
 
 describe(".env.example", () => {
   const example = readFileSync(new URL("../../.env.example", import.meta.url), "utf8");
+
+  test("is the one that `npm run docs:settings` writes", () => {
+    expect(example).toBe(envExample());
+  });
 
   test("changes nothing as it is", () => {
     expect(parseEnv(example)).toEqual({});

@@ -14,7 +14,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import type { Viewer } from "../../auth/viewer.js";
-import { type DocumentLimits, documentSettings } from "../../config/limits.js";
+import { type DocumentLimits, documentLimits } from "../../config/limits.js";
 import { ParleyError } from "../../errors.js";
 import { CostCompiler } from "../cost/cost.js";
 import { type CostExpression, evaluate, type Variables } from "../cost/cost-expression.js";
@@ -77,7 +77,7 @@ export function createDocumentGuard(
       const values = coerced(schema, operation, variables);
       const cost = Math.min(evaluate(points, values), Number.MAX_SAFE_INTEGER);
       if (cost <= limits.cost) return cost;
-      const message = `The operation is too costly: its cost must be at most ${limits.cost} (${documentSettings.cost}), got ${cost}.`;
+      const message = `The operation is too costly: its cost must be at most ${limits.cost} (${documentLimits.cost.name}), got ${cost}.`;
       throw new ParleyError("COST_LIMIT_EXCEEDED", message, { cost, limit: limits.cost });
     },
     checkScopes: createScopeCheck(schema),
@@ -130,7 +130,7 @@ export function passwordFields(schema: GraphQLSchema): ReadonlySet<string> {
 export function withTokenSetting(message: string): string {
   return message.replace(
     /(?<=contains more that \d+ tokens)(?=\. Parsing aborted\.$)/,
-    ` (${documentSettings.tokens})`,
+    ` (${documentLimits.tokens.name})`,
   );
 }
 
@@ -138,7 +138,7 @@ export function withTokenSetting(message: string): string {
 export function refuseOver(name: keyof DocumentLimits, found: number, limit: number): void {
   if (found <= limit) return;
   const what = name === "depth" ? "The document is nested too deeply: depth" : `The document is too large: ${name}`;
-  const message = `${what} must be at most ${limit} (${documentSettings[name]}), got ${Math.ceil(found)}.`;
+  const message = `${what} must be at most ${limit} (${documentLimits[name].name}), got ${Math.ceil(found)}.`;
   throw new ParleyError("DOCUMENT_LIMIT_EXCEEDED", message, { bound: name, limit });
 }
 
