@@ -1,5 +1,5 @@
 /**
- * What the migrations make is what prisma/schema.prisma says. Asked of the embedded database, which the same migrations
+ * The migrations create what prisma/schema.prisma describes. Checked on the embedded database, which the same migrations
  * make: `@prisma/adapter-pg` does not know the type "char", in which PostgreSQL tells of its own tables.
  */
 import { openAsBlob } from "node:fs";
@@ -21,7 +21,7 @@ test("a migrated database needs no change to be what the Prisma schema says", { 
   expect(await schemaDrift(database.adapter)).toBe("");
 });
 
-test("a database that has drifted is told what it lacks", { timeout: 60_000 }, async () => {
+test("a database that has drifted is refused, and the error names what it lacks", { timeout: 60_000 }, async () => {
   await database.prisma.$executeRawUnsafe("DROP INDEX posts_like_count_id_idx");
   expect(await schemaDrift(database.adapter)).toContain('CREATE INDEX "posts_like_count_id_idx"');
 });

@@ -9,7 +9,7 @@ const settings = settingsOf(definition).map(({ name }) => name);
 /** By their names: settings that bound what somebody may use. */
 const limits = settings.filter((name) => /LIMIT|_PER_|_SIZE$|BYTES|TIMEOUT|DEADLINE|RETENTION/.test(name));
 
-/** Where nobody is told, with the reason. */
+/** Environment variables left out of the documentation, each with its reason. */
 const silent: Readonly<Record<string, string>> = {
   DATABASE_POOL_SIZE: "what finds no connection waits: DATABASE_QUEUE_SIZE",
   HEADERS_TIMEOUT_MS: "Node answers 408",

@@ -29,7 +29,7 @@ async function keysOf(token: string) {
 }
 
 describe("a new key", () => {
-  it("speaks for its user, and is told with what was asked for", async () => {
+  it("acts for its user, and is listed with what was requested", async () => {
     const expiresAt = inMinutes(60);
     const made = await createKey(server.url, ada.token, {
       name: " deploy ",

@@ -99,7 +99,7 @@ describe("the first token of somebody", () => {
     ["a long name", { name: "x".repeat(200) }, { handle: /^x{24}$/, name: /^x{80}$/ }],
     ["a blank name", { name: " \u200b " }, { handle: /^user/, name: /^user/ }],
     ["what is no text", { name: 7, preferred_username: ["a"] }, { handle: /^user/, name: /^user/ }],
-  ])("makes a user of who is told with %s", async (_, claims, expected) => {
+  ])("creates a user from a token with %s", async (_, claims, expected) => {
     const { handle, name } = await viewerOf(await issuer.token({ ...claims, sub: nobody() }));
     expect(handle).toMatch(expected.handle);
     expect(name).toMatch(expected.name);
@@ -273,7 +273,7 @@ describe("whoever comes with such a token", () => {
   const signOut = (input: string) =>
     `mutation { signOut(input: ${input}) { endedSessionCount userErrors { code field } } }`;
 
-  it("has no session to end, and is told so", async () => {
+  it("has no session to end, and gets a user error", async () => {
     const token = await issuer.token();
     const { body } = await server.graphql(signOut("{}"), {}, { token });
     expect(body.data.signOut).toEqual({ endedSessionCount: 0, userErrors: [{ code: "NO_SESSION", field: null }] });
@@ -289,7 +289,7 @@ describe("whoever comes with such a token", () => {
     expect(body.data.changePassword.userErrors).toEqual([{ code: "WRONG_CREDENTIALS" }]);
   });
 
-  it("writes, and is told of in the log of events", async () => {
+  it("writes, and appears in the event log", async () => {
     const token = await issuer.token({ sub: nobody(), name: "A writer" });
     const socket = await connectSocket(server.url);
     const { eventCursor } = (await server.graphql("{ eventCursor }")).body.data;

@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TestDatabase } from "../harness/database.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
-import { type PlantedKey, plantKey } from "./planted-key.js";
+import { type SeededKey, seedKey } from "./seeded-key.js";
 import { createClock, whoIs } from "./sessions.js";
 
 const clock = createClock();
@@ -23,14 +23,14 @@ let eve: Account;
 let ours: { kid: string; privateKey: CryptoKey; publicPem: string };
 let theirs: CryptoKey;
 beforeAll(async () => {
-  let planted: PlantedKey | undefined;
+  let seeded: SeededKey | undefined;
   const seed = async (database: TestDatabase) => {
-    planted = await plantKey(database);
+    seeded = await seedKey(database);
   };
   server = await startTestServer({ now: clock.now, seed });
-  if (planted === undefined) throw new Error("the server was not seeded");
+  if (seeded === undefined) throw new Error("the server was not seeded");
   [ada, eve] = [await server.signUp("ada"), await server.signUp("eve")];
-  const { kid, jwk } = planted;
+  const { kid, jwk } = seeded;
   const { d, ...open } = jwk;
   const [privateKey, publicKey] = [
     await importJWK({ ...open, d }, "EdDSA"),

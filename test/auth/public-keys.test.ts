@@ -12,16 +12,16 @@ import {
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { TestDatabase } from "../harness/database.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
-import { type PlantedKey, plantKey } from "./planted-key.js";
+import { type SeededKey, seedKey } from "./seeded-key.js";
 import { createClock, whoIs } from "./sessions.js";
 
 const clock = createClock();
 let server: TestServer;
 let ada: Account;
-let planted: PlantedKey;
+let seeded: SeededKey;
 beforeAll(async () => {
   const seed = async (database: TestDatabase) => {
-    planted = await plantKey(database);
+    seeded = await seedKey(database);
   };
   server = await startTestServer({ now: clock.now, config: { authIssuer: "https://parley.example" }, seed });
   ada = await server.signUp("ada");
@@ -61,7 +61,7 @@ it("do not verify tokens of others", async () => {
 it("hold nothing that is private", async () => {
   const answer = await fetch(`${server.url}/.well-known/jwks.json`);
   const text = await answer.text();
-  const { kid, jwk } = planted;
+  const { kid, jwk } = seeded;
   const { d, x } = jwk;
   expect(JSON.parse(text)).toEqual({ keys: [{ kty: "OKP", crv: "Ed25519", x, kid, alg: "EdDSA", use: "sig" }] });
   expect(text).not.toContain(d);

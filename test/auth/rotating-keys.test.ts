@@ -10,7 +10,7 @@ import { type RunningServer, startServer } from "../../src/server.js";
 import { removeExpired } from "../../src/services/housekeeping.js";
 import { graphql } from "../harness/client.js";
 import { databaseKind, openTestDatabase, type TestDatabase } from "../harness/database.js";
-import { plantKey } from "./planted-key.js";
+import { seedKey } from "./seeded-key.js";
 import { createClock } from "./sessions.js";
 
 const minuteMs = 60_000;
@@ -21,12 +21,12 @@ let database: TestDatabase;
 /** One of them, on the embedded database, which is for one. */
 let instances: RunningServer[] = [];
 let refreshToken: string;
-let plantedKid: string;
-let plantedSecret: string;
+let seededKid: string;
+let seededSecret: string;
 beforeAll(async () => {
   database = await openTestDatabase();
-  const planted = await plantKey(database);
-  [plantedKid, plantedSecret] = [planted.kid, planted.jwk.d];
+  const seeded = await seedKey(database);
+  [seededKid, seededSecret] = [seeded.kid, seeded.jwk.d];
   const config = { ...readConfig({ PORT: "0", DEMO: "off", LOG_LEVEL: "silent", RATE_LIMIT: "off" }), secretsKey: key };
   const start = (own: Awaited<ReturnType<typeof openPostgres>>) =>
     startServer({ config, log: openLog("silent"), now: clock.now, openDatabase: async () => own });
@@ -74,11 +74,11 @@ const kidOf = (token: string) => decodeProtectedHeader(token).kid;
 const housekeeping = () => removeExpired(database.query, clock.now());
 
 it("a key that was kept as it is, as databases had it, is sealed at the start and goes on signing", async () => {
-  expect(kidOf(await signUp())).toBe(plantedKid);
+  expect(kidOf(await signUp())).toBe(seededKid);
   const rows = await database.prisma.signingKey.findMany();
   expect(rows).toHaveLength(1);
-  expect(JSON.stringify(rows)).not.toContain(plantedSecret);
-  expect(box.open(rows[0]?.sealed ?? "", `signing key ${plantedKid}`)).toBe(plantedSecret);
+  expect(JSON.stringify(rows)).not.toContain(seededSecret);
+  expect(box.open(rows[0]?.sealed ?? "", `signing key ${seededKid}`)).toBe(seededSecret);
 });
 
 it("a rotation signs nobody out: the new key is published, signs, and the old one goes when its last token is gone", async () => {
@@ -88,12 +88,12 @@ it("a rotation signs nobody out: the new key is published, signs, and the old on
 
   // Another instance, or the command: a running one has it within thirty seconds.
   clock.advance(30_001);
-  for (const index of instances.keys()) expect((await published(index)).sort()).toEqual([plantedKid, made.kid].sort());
-  expect(kidOf(await refresh(1))).toBe(plantedKid);
+  for (const index of instances.keys()) expect((await published(index)).sort()).toEqual([seededKid, made.kid].sort());
+  expect(kidOf(await refresh(1))).toBe(seededKid);
 
   clock.advance(9 * minuteMs);
   const lastOfOld = await refresh(1);
-  expect(kidOf(lastOfOld)).toBe(plantedKid);
+  expect(kidOf(lastOfOld)).toBe(seededKid);
   await expectTakenEverywhere(before);
 
   clock.advance(minuteMs);

@@ -182,7 +182,7 @@ describe("over WebSocket", () => {
     await socket.close();
   });
 
-  it("what is told to staff alone is told to the key of an admin with MODERATE alone", async () => {
+  it("events for staff reach the key of an admin only with MODERATE", async () => {
     const after = (await done(ada.token, "{ eventCursor }")).eventCursor;
     await done(ada.token, "mutation ($id: ID!) { likePost(input: { postId: $id }) { post { id } } }", {
       id: postOfRoot,
@@ -192,7 +192,7 @@ describe("over WebSocket", () => {
     });
     await done(ada.token, write);
     const query = `subscription { events(after: "${after}") { __typename } }`;
-    const told = async (key: string) => {
+    const eventsOf = async (key: string) => {
       const socket = await connectSocket(server.url, key);
       socket.send({ id: "1", type: "subscribe", payload: { query } });
       const messages = await socket.messages.through(
@@ -201,8 +201,8 @@ describe("over WebSocket", () => {
       await socket.close();
       return messages.flatMap(({ type, payload }) => (type === "next" ? [payload.data.events.__typename] : []));
     };
-    expect(await told(await keyOf(root, "LIVE"))).toEqual(["PostLiked", "PostCreated"]);
-    expect(await told(await keyOf(root, "LIVE", "MODERATE"))).toEqual(["PostLiked", "PostUnliked", "PostCreated"]);
+    expect(await eventsOf(await keyOf(root, "LIVE"))).toEqual(["PostLiked", "PostCreated"]);
+    expect(await eventsOf(await keyOf(root, "LIVE", "MODERATE"))).toEqual(["PostLiked", "PostUnliked", "PostCreated"]);
     const hooks = (
       await runOn(await connectSocket(server.url, await keyOf(root, "LIVE")), "2", {
         query: "subscription { webhookReceived { id } }",
@@ -226,8 +226,8 @@ describe("over Server-Sent Events", () => {
       { errors: [{ extensions: { scope: "LIVE" } }] },
     ]);
     expect(await (await open(key, "{ viewer { handle } }")).text()).toContain('"handle":"ada"');
-    const listening = await open(await keyOf(ada, "LIVE"), "subscription { postCreated { id } }");
-    expect(listening.status).toBe(200);
-    await listening.body?.cancel();
+    const stream = await open(await keyOf(ada, "LIVE"), "subscription { postCreated { id } }");
+    expect(stream.status).toBe(200);
+    await stream.body?.cancel();
   });
 });

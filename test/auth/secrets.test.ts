@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { TestDatabase } from "../harness/database.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { openTestLog } from "../invalid-input/log-lines.js";
-import { plantKey } from "./planted-key.js";
+import { seedKey } from "./seeded-key.js";
 import { refreshed, signIn } from "./sessions.js";
 
 const { log, lines, text } = openTestLog();
@@ -11,7 +11,7 @@ const secrets: Record<string, string> = {};
 let server: TestServer;
 beforeAll(async () => {
   const seed = async (database: TestDatabase) => {
-    secrets["private key"] = (await plantKey(database)).jwk.d;
+    secrets["private key"] = (await seedKey(database)).jwk.d;
   };
   server = await startTestServer({ log, seed });
   await live();

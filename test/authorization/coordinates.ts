@@ -41,7 +41,7 @@ export function coordinatesOf(schema: GraphQLSchema, parent: GraphQLObjectType):
   });
 }
 
-/** Coordinates of what a query can lead to. The rest is answered by mutations, or told by subscriptions. */
+/** Coordinates of what a query can lead to. The rest is answered by mutations, or sent by subscriptions. */
 export function readCoordinates(schema: GraphQLSchema): readonly Coordinate[] {
   const found = new Set<unknown>([schema.getQueryType()]);
   // A set that is walked goes on with what is added meanwhile.

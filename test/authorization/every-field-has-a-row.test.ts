@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { loadSchema } from "../../src/graphql/schema.js";
 import { allCoordinates } from "./coordinates.js";
 import { maybeOfPayloads, partsOfPayloads, payloadOf, whoChangesWhat } from "./who-changes-what.js";
-import { fieldsOfEvents, whoIsToldWhat } from "./who-is-told-what.js";
 import { whoReadsWhat } from "./who-reads-what.js";
+import { fieldsOfEvents, whoReceivesWhat } from "./who-receives-what.js";
 
 const fieldsOfPayloads = Object.entries(payloadOf).flatMap(([name, fields]) => {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Payload`;
@@ -15,7 +15,7 @@ const partsOfEvents = Object.entries(fieldsOfEvents).flatMap(([type, fields]) =>
   fields.split(" ").map((field) => `${type}.${field}`),
 );
 const rows = [
-  ...[whoReadsWhat, whoChangesWhat, whoIsToldWhat].flatMap((table) => Object.keys(table)),
+  ...[whoReadsWhat, whoChangesWhat, whoReceivesWhat].flatMap((table) => Object.keys(table)),
   ...fieldsOfPayloads,
   ...maybeOfPayloads,
   ...partsOfPayloads,
@@ -39,15 +39,20 @@ test("a new field, a new type and a new kind of node are missed", () => {
       extend type Mutation { burnPost(input: ID): BurnPostPayload! }
       type BurnPostPayload { ashes: String }
       type Secret implements Node { id: ID! }
-      type SecretTold implements Event { id: ID!, cursor: String!, occurredAt: DateTime! }
+      type SecretRevealed implements Event { id: ID!, cursor: String!, occurredAt: DateTime! }
       extend type Query { secret: Secret }
-      extend type Subscription { secretTold: SecretTold! }`),
+      extend type Subscription { secretRevealed: SecretRevealed! }`),
   );
   const missed = namesOf(more).filter((name) => !rows.includes(name));
   expect(missed).toEqual(
     expect.arrayContaining([
       ...["Post.diary", "Mutation.burnPost", "BurnPostPayload.ashes", "Secret.id", "Query.secret"],
-      ...["Query.node(Secret)", "Query.nodes(Secret)", "Subscription.events(SecretTold)", "Subscription.secretTold"],
+      ...[
+        "Query.node(Secret)",
+        "Query.nodes(Secret)",
+        "Subscription.events(SecretRevealed)",
+        "Subscription.secretRevealed",
+      ],
     ]),
   );
 });

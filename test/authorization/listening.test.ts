@@ -1,4 +1,4 @@
-/** Every subscription field and every type of event, for every column: who is told is what the table says, live and later. */
+/** Every subscription field and every type of event, for every column: who receives it is what the table says, live and on resume. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { publicEventTypes } from "../../src/events/event.js";
 import { loadSchema } from "../../src/graphql/schema.js";
@@ -10,8 +10,8 @@ import { type Actor, type Community, castOf, openCommunity } from "./community.j
 import { type Hearing, listenToAll } from "./hearing.js";
 import { type Column, columns, expectedOf, selectableBy } from "./roles.js";
 import type { Thing } from "./things.js";
-import { fieldsOfEvents, whoIsToldWhat } from "./who-is-told-what.js";
 import { fieldsFor, wronglyShown } from "./who-looks.js";
+import { fieldsOfEvents, whoReceivesWhat } from "./who-receives-what.js";
 
 const schema = await loadSchema();
 
@@ -58,29 +58,29 @@ function heardBy(column: Column, doer: Doer): [string, string | readonly SentEve
   return heard.map(([name, what]) => [name, typeof what === "string" ? what : what.filter(isOf(stretches[doer]))]);
 }
 
-/** The blocked one is the owner of what they do, and to the owner, who blocks them, it is not told. */
+/** The blocked one is the owner of what they do, and to the owner, who blocks them, it is not sent. */
 function expected(name: string, column: Column, doer: Doer): string {
-  const row = whoIsToldWhat[name];
+  const row = whoReceivesWhat[name];
   if (row === undefined) throw new Error(`${name} has no row in the authorisation table`);
   if (doer === "owner" || column === "keyWithoutScope") return expectedOf(row, column);
   if (column === "blocked") return row.by.owner;
   if (column !== "owner" && column !== "keyWithScope") return expectedOf(row, column);
   const isOfOthers = causedByOthers.some((type) => name.toLowerCase().includes(type.toLowerCase()));
-  return row.by.user === "told" && !isOfOthers ? "silent" : row.by.user;
+  return row.by.user === "received" && !isOfOthers ? "silent" : row.by.user;
 }
 
 describe.each(["owner", "blocked"] as const)("what the %s one does", (doer) => {
-  test.each(columns)("is told to %s, live", (column) => {
+  test.each(columns)("is sent to %s, live", (column) => {
     const met = heardBy(column, doer).map(([name, what]) => {
-      return [name, typeof what === "string" ? what : what.length > 0 ? "told" : "silent"];
+      return [name, typeof what === "string" ? what : what.length > 0 ? "received" : "silent"];
     });
-    const expectation = Object.keys(whoIsToldWhat).map((name) => [name, expected(name, column, doer)]);
+    const expectation = Object.keys(whoReceivesWhat).map((name) => [name, expected(name, column, doer)]);
     expect(expectation.length).toBeGreaterThan(25);
     expect(Object.fromEntries(met)).toEqual(Object.fromEntries(expectation));
   });
 
   test.each(columns.filter((each) => each !== "keyWithoutScope"))(
-    "is told to %s, who comes back later",
+    "is sent to %s, who resumes later",
     async (column) => {
       const query = "subscription ($after: String) { events(after: $after) { __typename cursor } }";
       const { began, ended } = stretches[doer];
@@ -90,8 +90,8 @@ describe.each(["owner", "blocked"] as const)("what the %s one does", (doer) => {
       const all = await listener.events.through(({ cursor }) => positionOf(cursor) > ended);
       await listener.close();
       const types = Object.values(publicEventTypes);
-      const told = types.filter((type) => expected(`Subscription.events(${type})`, column, doer) === "told");
-      expect([...new Set(all.slice(0, -1).map(({ __typename }) => __typename))].sort()).toEqual(told.sort());
+      const received = types.filter((type) => expected(`Subscription.events(${type})`, column, doer) === "received");
+      expect([...new Set(all.slice(0, -1).map(({ __typename }) => __typename))].sort()).toEqual(received.sort());
     },
   );
 
@@ -113,7 +113,7 @@ describe.each(["owner", "blocked"] as const)("what the %s one does", (doer) => {
 const mayLook: readonly Column[] = ["owner", "moderator", "admin", "keyWithScope", "keyOfAdmin"];
 
 test.each(columns.filter((each) => each !== "keyWithoutScope"))(
-  "what is hidden is told to %s, and shown or not",
+  "hiding is sent to %s, with the content or without",
   (column) => {
     const heard = hearings.get(column)?.heard();
     const [posts, comments] = [heard?.get("Subscription.postUpdated"), heard?.get("Subscription.commentUpdated")];

@@ -36,7 +36,7 @@ export type Reading = "shown" | "null" | "unlisted" | "unreachable" | "true" | "
 export type Changing = "done" | UserErrorCode | ErrorCode;
 
 /** Of a subscription field. Silent: it is accepted, and such an event is not sent. */
-export type SubscriptionHandle = "told" | "silent" | ErrorCode;
+export type Reception = "received" | "silent" | ErrorCode;
 
 /** All are alike, but for those named. */
 export function everybody<Expected extends string>(

@@ -46,10 +46,10 @@ test("the documentation pane shows the descriptions of the schema", async () => 
 test("a post made in one tab appears in the subscription of another", async () => {
   const ada = await server.signUp("ada_browser");
   const context = await newContext();
-  const listening = await openPlayground(context, server.url);
-  await openTab(listening.page, "PostCreated");
-  await execute(listening.page);
-  await listening.page.getByRole("button", { name: /^Stop query/ }).waitFor();
+  const subscriber = await openPlayground(context, server.url);
+  await openTab(subscriber.page, "PostCreated");
+  await execute(subscriber.page);
+  await subscriber.page.getByRole("button", { name: /^Stop query/ }).waitFor();
   await expect.poll(() => server.live.engine.size.listeners, { timeout: 20_000 }).toBe(1);
 
   const writing = await openPlayground(context, server.url);
@@ -58,8 +58,8 @@ test("a post made in one tab appears in the subscription of another", async () =
   await execute(writing.page);
   await seeAnswer(writing.page, "Hello, Parley");
 
-  await seeAnswer(listening.page, "Hello, Parley");
-  expect(listening.complaints).toEqual([]);
+  await seeAnswer(subscriber.page, "Hello, Parley");
+  expect(subscriber.complaints).toEqual([]);
 });
 
 test("a browser gets the page, anything else the API, and in production nobody the page", async () => {

@@ -200,7 +200,7 @@ test.each(pairs)(
   },
 );
 
-/** Refusals. Whose account is gone is told so; anything else that is thrown fails the test. */
+/** User errors, and the error of a deleted account; anything else that is thrown fails the test. */
 function codesOf(settled: PromiseSettledResult<Named>): string[] {
   if (settled.status === "fulfilled") return settled.value.userErrors.map(({ code }) => code);
   const { code } = settled.reason as { code?: string };

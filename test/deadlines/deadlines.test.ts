@@ -54,7 +54,7 @@ describe("on PostgreSQL", () => {
     locked = undefined;
   }
 
-  test("a read that is not done in time is cancelled in PostgreSQL, and the client is told", async () => {
+  test("a read that is not done in time is cancelled in PostgreSQL, and the client gets an error", async () => {
     const { waiting } = await lock("ACCESS EXCLUSIVE");
     const { status, body } = await graphql(server.url, readPosts);
     expect(status).toBe(200);
@@ -98,7 +98,7 @@ describe("on PostgreSQL", () => {
     await waiting(0);
   });
 
-  test("a change that is not done in time is undone, and the client is told", async () => {
+  test("a change that is not done in time is rolled back, and the client gets an error", async () => {
     const { waiting } = await lock("EXCLUSIVE");
     const { body } = await graphql(server.url, createPost, {}, ada);
     expect(body.errors?.[0]).toMatchObject({ path: ["createPost"], extensions: { code: "DEADLINE_EXCEEDED" } });
@@ -108,7 +108,7 @@ describe("on PostgreSQL", () => {
     expect((await patient.graphql(createPost, {}, ada)).body.data.createPost.userErrors).toEqual([]);
   });
 
-  test("what waits for a connection when its time is over is told the same", async () => {
+  test("a request that times out waiting for a connection gets the same error", async () => {
     const { waiting } = await lock("ACCESS EXCLUSIVE");
     const answers = await Promise.all(Array.from({ length: 10 }, () => graphql(server.url, readPosts)));
     const codes = answers.map(({ body }) => body.errors?.[0]?.extensions.code);

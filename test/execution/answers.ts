@@ -1,9 +1,9 @@
-/** One operation executed by plans and by graphql-js, and the two answers in a form that can be compared whole. */
+/** Executes an operation by plans and by graphql-js, and makes the two results comparable. */
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema, parse, validate } from "graphql";
 import { expect } from "vitest";
 import { createExecute, type Execute, executeWithGraphqlJs } from "../../src/execution/execute.js";
 
-export interface Asked {
+export interface OperationRequest {
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly operationName?: string | null | undefined;
@@ -75,14 +75,14 @@ export function expectSameButForRaces(planned: Comparable, slow: Comparable, mes
   const ours = errorsByNull(planned);
   const theirs = errorsByNull(slow);
   expect([...ours.keys()].sort(), message).toEqual([...theirs.keys()].sort());
-  let told: "equal" | "raced" = "equal";
+  let outcome: "equal" | "raced" = "equal";
   for (const [place, errors] of ours) {
     const others = theirs.get(place) ?? new Map();
     const both = [...errors.keys()].filter((path) => others.has(path));
-    if (both.length < errors.size || both.length < others.size) told = "raced";
+    if (both.length < errors.size || both.length < others.size) outcome = "raced";
     for (const path of both) expect(errors.get(path), message).toEqual(others.get(path));
   }
-  return told;
+  return outcome;
 }
 
 /** By the place of the null that an error made, and then by its own. */

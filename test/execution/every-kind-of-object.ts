@@ -8,7 +8,7 @@ interface Kinded {
 
 const notAName = new GraphQLObjectType({ name: "NotAName", fields: { name: { type: GraphQLString } } });
 
-/** What `as` asks for is the type's name, or a way in which it is not told. */
+/** `as` is the type's name, or a way to fail to resolve it. */
 function typeOf({ kind = "Robot" }: Kinded): string {
   const names: Record<string, () => unknown> = {
     promise: async () => "Dog",

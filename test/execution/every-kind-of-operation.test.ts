@@ -1,6 +1,6 @@
 /** Whatever a document, its variables or a resolver do, the answer is the one that graphql-js gives. */
 import { expect, test } from "vitest";
-import { type Asked, type Comparable, comparable, documentOf, executorsOf } from "./answers.js";
+import { type Comparable, comparable, documentOf, executorsOf, type OperationRequest } from "./answers.js";
 import { everyKind } from "./every-kind.js";
 import { root } from "./every-kind-of-value.js";
 import { onObjects } from "./operations-on-objects.js";
@@ -8,7 +8,7 @@ import { onValues } from "./operations-on-values.js";
 
 const { schema, planned, slow } = executorsOf(everyKind());
 
-async function bothAnswer({ query, variables, operationName }: Asked): Promise<[Comparable, Comparable]> {
+async function bothAnswer({ query, variables, operationName }: OperationRequest): Promise<[Comparable, Comparable]> {
   const document = documentOf(schema, query);
   const asked = { document, variables, operationName, rootValue: root };
   const first = await comparable(planned({ ...asked, context: { count: 0 } }));

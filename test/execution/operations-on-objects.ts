@@ -1,5 +1,5 @@
-/** Operations that ask for objects and lists of them: null that climbs, types told and not told, names, several operations. */
-import type { Asked } from "./answers.js";
+/** Operations that ask for objects and lists of them: null that climbs, types resolved and not resolved, names, several operations. */
+import type { OperationRequest } from "./answers.js";
 
 /** Where null climbs to, from each kind of failure, through each kind of field. */
 const failing = `failsMust failsLaterMust failsSlowlyMust nullMust nullMustLater getterMust wrongMust noneMust{name} goneLater{name}`;
@@ -66,7 +66,7 @@ const mutations = [
 
 const several = "query A { text } query B { number level { ...F } } mutation C { sum } fragment F on Level { name }";
 
-export const onObjects: readonly Asked[] = [
+export const onObjects: readonly OperationRequest[] = [
   ...[...climbs, ...objects].map((query) => ({ query })),
   ...lists.split(/\s+/).map((list) => ({ query: `{ text lists { ${list} } number }` })),
   { query: "{ lists { levels { name } mayLevels { ok } things { __typename ... on Dog { name } } } }" },

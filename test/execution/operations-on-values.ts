@@ -1,5 +1,5 @@
 /** Operations that ask for leaves, arguments and conditions: valid, refused by a resolver, and refused before it runs. */
-import type { Asked } from "./answers.js";
+import type { OperationRequest } from "./answers.js";
 
 const leaves = `text number real yes id numberId color colors plain instant json promised promisedLate nothing zero empty no
   textOfNumber thenable callableThenable unsaid property method __typename`;
@@ -88,7 +88,7 @@ const nullWhereItMayNotBe = [
   "query ($v: Int = 1) { echo(range: {from: $v}) echo2: echo(ranges: [{from: $v}]) }",
 ];
 
-export const onValues: readonly Asked[] = [
+export const onValues: readonly OperationRequest[] = [
   ...leaves.split(/\s+/).map((leaf) => ({ query: `{ ${leaf} }` })),
   ...failures.split(/\s+/).map((leaf) => ({ query: `{ ${leaf} }` })),
   { query: `{ ${leaves} }` },

@@ -10,7 +10,7 @@ import {
   isObjectType,
 } from "graphql";
 import { Random } from "../paging/random.js";
-import type { Asked } from "./answers.js";
+import type { OperationRequest } from "./answers.js";
 
 /** Ways to call a field that takes arguments. Each has a name of its own in the answer, so that all may be merged. */
 const calls: Readonly<Record<string, readonly string[]>> = {
@@ -59,7 +59,7 @@ const conditions = [
 
 const maxDepth = 4;
 
-export function randomOperation(schema: GraphQLSchema, seed: number): Asked {
+export function randomOperation(schema: GraphQLSchema, seed: number): OperationRequest {
   return new Writer(schema, new Random(seed)).write();
 }
 
@@ -74,7 +74,7 @@ class Writer {
     this.#random = random;
   }
 
-  write(): Asked {
+  write(): OperationRequest {
     const isMutation = this.#oneIn(8);
     const type = isMutation ? this.#schema.getMutationType() : this.#schema.getQueryType();
     if (!type) throw new Error("the schema has no such root type");

@@ -5,14 +5,14 @@ import { documentOf, executorsOf } from "./answers.js";
 import { everyKind } from "./every-kind.js";
 
 const schema = everyKind();
-const told: string[] = [];
+const calls: string[] = [];
 let infos: GraphQLResolveInfo[] = [];
 
 function note(by: string, source: unknown, args: unknown, context: unknown, info: GraphQLResolveInfo): void {
   infos.push(info);
   const { fieldName, fieldNodes, returnType, parentType, path, fragments, rootValue, operation, variableValues } = info;
   const nodes = fieldNodes.map(({ loc }) => loc?.start);
-  told.push(
+  calls.push(
     JSON.stringify([
       [by, source, args, context, fieldName, nodes, String(returnType), parentType.name, path],
       [
@@ -73,11 +73,11 @@ test.each([
 ])("%s %j", async (operationName, variables) => {
   const document = documentOf(schema, query.replace(", $unused: Boolean", ""));
   const run = async (execute: typeof planned) => {
-    told.length = 0;
+    calls.length = 0;
     infos = [];
     await execute({ document, operationName, variables, rootValue: { the: "root" }, context: { count: 0 } });
-    expect(told.length).toBeGreaterThan(4);
-    return [...told].sort();
+    expect(calls.length).toBeGreaterThan(4);
+    return [...calls].sort();
   };
   expect(await run(planned)).toEqual(await run(slow));
 });

@@ -1,4 +1,4 @@
-/** Compares what was heard with what the log holds at the end, and with what the writers were told. */
+/** Compares what was heard with what the log holds at the end, and with the answers of the writers. */
 import { expect } from "vitest";
 import { toGlobalId } from "../../src/db/global-id.js";
 import { toEventCursor } from "../../src/events/event-cursor.js";
@@ -52,7 +52,7 @@ export async function compareWithLog(
   expect(all.map(({ position }) => position)).toEqual(all.map((_, index) => index + 1));
   const rows = all.slice(all.findIndex(({ position }) => toEventCursor(logId, position) === from) + 1);
   // Each acknowledged write, and nothing else, is in the log once.
-  const told = new Map(written.map(({ nodeId, text }) => [nodeId, text]));
+  const textOf = new Map(written.map(({ nodeId, text }) => [nodeId, text]));
   expect(rows.map(nodeIdOf).sort()).toEqual(written.map(({ nodeId }) => nodeId).sort());
 
   const followed = nodeIdsOnThePost(written);
@@ -63,7 +63,7 @@ export async function compareWithLog(
       .map((row): Heard => {
         const nodeId = nodeIdOf(row);
         const id = Buffer.from(`Event:${row.position}`).toString("base64url");
-        return { id, cursor: toEventCursor(logId, row.position), nodeId, text: told.get(nodeId) };
+        return { id, cursor: toEventCursor(logId, row.position), nodeId, text: textOf.get(nodeId) };
       });
     await heard.find(({ id }) => id === expected.at(-1)?.id);
     const ids = heard.all.map(({ id }) => id);

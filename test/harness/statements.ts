@@ -15,7 +15,7 @@ const inTheBackground =
 
 /**
  * Runs `work` and returns its result with every statement that reached a database meanwhile, for it or for others: those
- * that `wanted` finds, or all but those of the background.
+ * that match `selected`, or all but those of the background.
  */
 export async function recordStatements<T>(
   work: () => Promise<T>,

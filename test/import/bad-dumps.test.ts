@@ -91,7 +91,7 @@ describe("damaged files", () => {
 });
 
 describe("interruption", () => {
-  it("ends between two batches when it is told to", async () => {
+  it("stops between two batches when aborted", async () => {
     const directory = await writeDump({ users: [user(1), user(2), user(3)] });
     const reason = new Error("stopped");
     const signal = AbortSignal.abort(reason);

@@ -62,7 +62,7 @@ describe("somebody else", () => {
     expect(await stored()).toEqual(before);
   });
 
-  it("is told so beforehand", async () => {
+  it("is announced by viewerCan fields", async () => {
     await setRole("USER");
     const fields = "viewerCanEdit viewerCanDelete";
     const query = `query ($p: ID!, $c: ID!) { post(id: $p) { ${fields} } comment(id: $c) { ${fields} } }`;
@@ -77,7 +77,7 @@ describe("somebody else", () => {
 });
 
 describe("a visitor", () => {
-  it.each(mutations)("is told to sign in: %s", async (mutation, part) => {
+  it.each(mutations)("has to sign in: %s", async (mutation, part) => {
     const before = await stored();
     const answer = await asOther(mutation, part);
     expect([answer.status, codeOf(answer)]).toEqual([200, "UNAUTHENTICATED"]);

@@ -80,7 +80,7 @@ describe("other methods", () => {
     expect(JSON.parse(text).detail).toContain(`got ${method}`);
   });
 
-  it("are told by OPTIONS, without content and without a length", async () => {
+  it("are listed by OPTIONS, without content and without a length", async () => {
     const { status, headers, text } = await request(server, { method: "OPTIONS", headers: {} });
     expect([status, headers.get("allow"), text]).toEqual([204, "GET, HEAD, POST, OPTIONS", ""]);
     expect(headers.get("content-length")).toBeNull();

@@ -114,12 +114,9 @@ it.each(places)(
 );
 
 const changing = places.filter(({ isMutation }) => isMutation);
-it.each(changing)(
-  "$name is not looked at for a visitor, who is told to sign in",
-  async ({ query, variables, type }) => {
-    for (const id of ["", toGlobalId(type ?? "Post", 1)]) {
-      expect(codeOf(await ask(server, query, variables(id)))).toBe("UNAUTHENTICATED");
-    }
-    expect(await countRows(server.database)).toEqual(before);
-  },
-);
+it.each(changing)("$name is not looked at for a visitor, who has to sign in", async ({ query, variables, type }) => {
+  for (const id of ["", toGlobalId(type ?? "Post", 1)]) {
+    expect(codeOf(await ask(server, query, variables(id)))).toBe("UNAUTHENTICATED");
+  }
+  expect(await countRows(server.database)).toEqual(before);
+});

@@ -63,7 +63,7 @@ it.each(["mary_10@example.org", "MARY_10@EXAMPLE.ORG", "  mary_10@example.org\n"
   },
 );
 
-it("both are told at once", async () => {
+it("both are reported at once", async () => {
   expect(await refusals(signUp("mary_10"))).toEqual([
     ["TAKEN", "handle"],
     ["TAKEN", "email"],

@@ -215,7 +215,7 @@ async function expectNoNumber({ server }: Community, id: number): Promise<void> 
   );
   expect(columns.length).toBeGreaterThan(15);
   for (const { table, column } of columns) {
-    // What is not about a user is told by its type.
+    // What is not about a user is found by its type.
     const where = column === "subject_id" ? "AND subject_type = 'USER'" : "";
     const text = `SELECT count(*) AS count FROM "${table}" WHERE "${column}"::text ~ '(^|\\D)${id}(\\D|$)' ${where}`;
     const [row] = await query<{ count: number }>(text, []);

@@ -166,7 +166,7 @@ test("her webhook is sent nothing of him either", async () => {
   expect(bodies.join()).not.toContain("Bob's");
 });
 
-test("hiding is told as an update, with the content for its author and moderators alone", async () => {
+test("hiding is sent as an update, with the content for its author and moderators alone", async () => {
   const { server, ada, moderator, carol } = c;
   const postId = await post(server, ada, "To be hidden");
   const commentId = await comment(server, ada, postId, "To be hidden");

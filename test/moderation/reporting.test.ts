@@ -148,7 +148,7 @@ test("what moderators do to what others wrote is in the audit log; what authors 
   ]);
 });
 
-test("a deed that is undone is in no audit log", async () => {
+test("an action that is rolled back leaves no audit entry", async () => {
   const { server, moderator, admin } = c;
   const { prisma } = server.database;
   const count = () => prisma.auditEntry.count();

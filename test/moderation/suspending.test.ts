@@ -35,7 +35,7 @@ test("all sessions end at once, sockets too; signing in and refreshing are refus
   expect(refused.userErrors[0].message).toContain(until);
   const refreshed = await act(server, undefined, "refreshSession", { refreshToken: bob.refreshToken });
   expect(refreshed.refusals).toEqual(["SUSPENDED"]);
-  // Who does not know the password is told nothing.
+  // A wrong password reveals nothing of it.
   const guess = { ...signIn, password: "a guess of mine" };
   expect((await act(server, undefined, "signIn", guess)).refusals).toEqual(["WRONG_CREDENTIALS"]);
 

@@ -27,7 +27,7 @@ describe("role", () => {
     expect(await ask(server.url, log, {}, token)).toEqual({ auditLog: { nodes: [entry] } });
   });
 
-  test("an unknown account, an unknown role and too few words are told", async () => {
+  test("an unknown account, an unknown role and missing arguments are errors", async () => {
     const settings = { DATA_DIR: await dataDirectory(), DEMO: "off" };
     const nobody = await runCommandProcess("role", ["nobody", "ADMIN"], settings);
     expect(nobody).toMatchObject({ code: 1, output: "" });
@@ -66,7 +66,7 @@ describe("rotate-keys", () => {
     expect(keys.map((key) => key.kid)).toContain(kid);
   });
 
-  test("with another SECRETS_KEY than the server's it is told, and so is the server", async () => {
+  test("with another SECRETS_KEY than the server's it fails, and so does the server", async () => {
     const SECRETS_KEY = Buffer.alloc(32, 7).toString("base64");
     const settings = { DATA_DIR: await directoryWithKey(), DEMO: "off", SECRETS_KEY };
     const command = await runCommandProcess("rotate-keys", [], settings);
@@ -101,7 +101,7 @@ describe("import", () => {
     expect(posts.nodes).toEqual([{ title: "Question 1", commentCount: 2 }]);
   });
 
-  test("a directory that is no dump, or is not there, or none at all, is told", async () => {
+  test("a directory that is not a dump, does not exist or is not given is an error", async () => {
     const settings = { DATA_DIR: await dataDirectory(), DEMO: "off" };
     const empty = await runCommandProcess("import", [await emptyDirectory()], settings);
     expect(empty).toMatchObject({ code: 1, output: "" });

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { runCommandProcess } from "../harness/process.js";
 import { ask, dataDirectory, launched, signUp, started, writePost } from "./started.js";
 
-test("a second process on the directory is told who holds it, and the first is unharmed", async () => {
+test("a second process on the directory gets the owner's name in its error, and the first is unharmed", async () => {
   const settings = { DATA_DIR: await dataDirectory(), DEMO: "off" };
   const first = await started(settings);
   const second = launched(settings);

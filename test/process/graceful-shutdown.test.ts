@@ -38,7 +38,7 @@ async function holdRequest(settings: Record<string, string> = {}): Promise<HeldR
   await other.query("BEGIN");
   await other.query("SELECT id FROM posts FOR UPDATE");
   const answer = graphql(server.url, likeMutation, { input: { postId } }, { token });
-  // Whoever does not look at the answer is not told of its failure.
+  // Not every caller awaits the answer.
   answer.catch(() => undefined);
   await somebodyWaits(other);
   return { server, answer, release: async () => void (await other.query("COMMIT")) };

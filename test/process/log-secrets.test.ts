@@ -8,7 +8,7 @@ import { graphql } from "../harness/client.js";
 import type { ServerProcess } from "../harness/process.js";
 import { dataDirectory, emptyDirectory, launched, started } from "./started.js";
 
-/** Every secret has this in it, and is told from the others by what follows. */
+/** Every secret has this in it, and differs from the others in the rest. */
 const mark = "s3cr3t";
 const secret = (what: string) => `${mark}-${what}`;
 const base64 = (text: string) => Buffer.from(text).toString("base64");

@@ -93,8 +93,8 @@ export async function ask(
 /** Resolves when somebody waits for the transaction that `client` is in. */
 export async function somebodyWaits(client: pg.Client): Promise<void> {
   // Not pg_stat_activity, which shows the same all through a transaction.
-  const waiting = `SELECT FROM pg_locks AS held JOIN pg_locks AS wanted USING (transactionid)
-    WHERE held.pid = pg_backend_pid() AND held.granted AND NOT wanted.granted`;
+  const waiting = `SELECT FROM pg_locks AS held JOIN pg_locks AS requested USING (transactionid)
+    WHERE held.pid = pg_backend_pid() AND held.granted AND NOT requested.granted`;
   while ((await client.query(waiting)).rowCount === 0) await sleep(10);
 }
 

@@ -22,7 +22,7 @@ async function refusal(settings: Settings): Promise<string> {
 }
 
 /** Listens on a free port until the test is over. */
-async function listening(onConnection: (socket: Socket) => void): Promise<{ server: Server; port: number }> {
+async function listenOn(onConnection: (socket: Socket) => void): Promise<{ server: Server; port: number }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket.on("error", () => undefined));
@@ -64,7 +64,7 @@ describe("settings", () => {
   });
 
   test("a port in use, before the directory is touched", async () => {
-    const { port } = await listening(() => undefined);
+    const { port } = await listenOn(() => undefined);
     const directory = await emptyDirectory();
     const message = await refusal({ PORT: String(port), DATA_DIR: directory });
     expect(message).toBe(`PORT ${port} is in use on 127.0.0.1: stop the process that uses it, or set another PORT.`);
@@ -99,7 +99,7 @@ describe("DATA_DIR", () => {
 
 describe("DATABASE_URL", () => {
   test("nothing listens there", async () => {
-    const { server, port } = await listening(() => undefined);
+    const { server, port } = await listenOn(() => undefined);
     server.close();
     const message = await refusal({ DATABASE_URL: `postgresql://ada:${password}@127.0.0.1:${port}/db` });
     expect(message).toBe(
@@ -117,20 +117,20 @@ describe("DATABASE_URL", () => {
   });
 
   test("something listens that says nothing", async () => {
-    const { port } = await listening(() => undefined);
+    const { port } = await listenOn(() => undefined);
     const message = await refusal({ DATABASE_URL: `postgresql://ada:${password}@127.0.0.1:${port}/db` });
     expect(message).toMatch(/^DATABASE_URL: the database at .* does not answer: .*timeout/);
   });
 
   test("something listens that is no PostgreSQL", async () => {
-    const { port } = await listening((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    const { port } = await listenOn((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
     const message = await refusal({ DATABASE_URL: `postgresql://ada:${password}@127.0.0.1:${port}/db` });
     expect(message).toMatch(/^DATABASE_URL: the database at .* does not answer: /);
   });
 
   test("the password is wrong", async () => {
     // As PostgreSQL talks (its manual, "Message Formats"): it asks for the password, gets it, and refuses.
-    const { port } = await listening(async (socket) => {
+    const { port } = await listenOn(async (socket) => {
       await once(socket, "data");
       socket.write(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]));
       const [answer] = await once(socket, "data");

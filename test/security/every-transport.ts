@@ -7,14 +7,14 @@ export interface Operation {
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-export interface Refusal {
+export interface RequestError {
   readonly message: string;
   readonly locations?: readonly object[];
   readonly extensions?: { readonly code?: string };
 }
 
 /** Sends an operation that must be refused. Returns its errors. */
-export type Refuse = (operation: Operation) => Promise<readonly Refusal[]>;
+export type Refuse = (operation: Operation) => Promise<readonly RequestError[]>;
 
 export interface Transports {
   readonly http: Refuse;
@@ -66,7 +66,7 @@ export async function openTransports(server: TestServer, account: Account): Prom
   };
 }
 
-function refusalsIn({ errors }: { readonly errors?: readonly Refusal[] }): readonly Refusal[] {
+function refusalsIn({ errors }: { readonly errors?: readonly RequestError[] }): readonly RequestError[] {
   if (errors === undefined) throw new Error("the operation was not refused");
   return errors;
 }

@@ -75,8 +75,8 @@ test(`${count} operations are each answered, without an internal error`, { timeo
   const cpuBefore = process.cpuUsage();
   for (let n = 0; n < count; n += 1) await run(n);
   const { user, system } = process.cpuUsage(cpuBefore);
-  const told = [...outcomes].map(([name, times]) => `${name} ${times}`).join(", ");
-  process.stdout.write(`\n${told}\nCPU of each: ${((user + system) / 1_000 / count).toFixed(2)} ms\n`);
+  const summary = [...outcomes].map(([name, times]) => `${name} ${times}`).join(", ");
+  process.stdout.write(`\n${summary}\nCPU of each: ${((user + system) / 1_000 / count).toFixed(2)} ms\n`);
   for (const kind of ["query", "mutation", "subscription"]) {
     expect(sumOf(new RegExp(`^${kind} answered`)), kind).toBeGreaterThan(count / 400);
     expect(sumOf(new RegExp(`^${kind} GRAPHQL_VALIDATION_FAILED`)), kind).toBeGreaterThan(count / 400);

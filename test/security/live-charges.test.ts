@@ -39,7 +39,7 @@ const withFields = (width: number) =>
 const withList =
   "subscription ($after: String) { postLiked(after: $after) { cursor post { comments(first: 1) { nodes { id } } } } }";
 
-/** An engine on the log above, whose events come when they are told to, with buckets that are watched. */
+/** An engine on the log above, whose events come on command, with buckets that are watched. */
 async function openEngine(limits: Partial<RateLimits> = {}, isShared = false) {
   const metering = openMetering(limits, isShared);
   const { limiter } = metering;
@@ -291,15 +291,15 @@ test("the distinct subscriptions of a caller have a standing cost; identical one
       }
       const { cost } = live.read(document);
       const standing = [...held.values()].reduce((sum, each) => sum + each.cost, 0);
-      const listening = live.listen(document, caller);
+      const subscription = live.listen(document, caller);
       if (known === undefined && standing + cost > standingPoints) {
-        await expect(listening).rejects.toMatchObject({
+        await expect(subscription).rejects.toMatchObject({
           message: expect.stringContaining(`at most ${standingPoints} points per event together (STANDING_COST_LIMIT)`),
           extensions: { code: "TOO_MANY_SUBSCRIPTIONS", bound: "STANDING_COST_LIMIT", limit: standingPoints },
         });
         continue;
       }
-      const { stop } = await listening;
+      const { stop } = await subscription;
       held.set(document, { cost, stops: [...(known?.stops ?? []), stop] });
       // Another caller is not concerned.
       (await live.listen(document, visitor(2 + random.below(200)))).stop();

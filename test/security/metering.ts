@@ -1,11 +1,11 @@
-/** A rate limiter whose time passes when it is told to, and whose buckets are watched. */
+/** A rate limiter whose clock the test moves, and whose buckets it watches. */
 
 import type { Limits, RateLimits } from "../../src/config/limits.js";
 import { createRateLimiter, type RateLimiter } from "../../src/rate-limit/rate-limit.js";
 import { type Buckets, createMemoryBuckets } from "../../src/rate-limit/token-bucket.js";
 import { limitsWith } from "../harness/limits.js";
 
-/** Points in a bucket, and of the dearest operation. */
+/** Points in a bucket, and the maximum cost of an operation. */
 export const capacity = 1_000;
 export const pointsPerSecond = capacity / 60;
 

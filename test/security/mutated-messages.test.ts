@@ -145,14 +145,14 @@ test("2,500 messages over WebSockets", { timeout: 120_000 }, async () => {
       const texts = Array.from({ length: 5 }, () => message(random));
       const { code, received } = await talk(texts);
       codes.set(code, (codes.get(code) ?? 0) + 1);
-      const told = `messages ${n} of seed ${seed}: ${JSON.stringify(texts)}`;
-      expect(code, told).not.toBe(4500);
-      expect(code, told).not.toBe(1006);
+      const context = `messages ${n} of seed ${seed}: ${JSON.stringify(texts)}`;
+      expect(code, context).not.toBe(4500);
+      expect(code, context).not.toBe(1006);
       for (const text of received) {
-        expect(JSON.parse(text), told).toMatchObject({
+        expect(JSON.parse(text), context).toMatchObject({
           type: expect.stringMatching(/^(connection_ack|ping|pong|next|error|complete)$/),
         });
-        expect(text, told).not.toContain("INTERNAL_SERVER_ERROR");
+        expect(text, context).not.toContain("INTERNAL_SERVER_ERROR");
       }
     }
   };

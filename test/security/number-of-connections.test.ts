@@ -1,4 +1,4 @@
-/** Connections that do nothing: one address cannot have them all, and whoever is refused is told why. */
+/** Idle connections: one address cannot have them all, and a rejection names its reason. */
 import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
 import { connect, type Socket } from "node:net";
@@ -46,7 +46,7 @@ async function holdMany(count: number): Promise<Socket[]> {
 }
 
 describe("an address", () => {
-  test("with all its connections is refused one more, and told the setting; health is answered still", async () => {
+  test("with all its connections is refused one more, with the setting's name; health is still answered", async () => {
     await start();
     const [first] = await holdMany(perAddress);
     const refused = await ask();

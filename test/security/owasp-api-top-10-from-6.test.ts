@@ -113,8 +113,9 @@ describe("API8:2023 Security Misconfiguration", () => {
       }
     };
     for (const password of ["", ":postgres", ":secret", ":parley123"]) {
-      const told = problems(`postgresql://parley${password}@db.example.org/parley`);
-      for (const name of ["DATABASE_URL", "METRICS_TOKEN", "SECRETS_KEY"]) expect(told).toContain(`${name} must be`);
+      const reported = problems(`postgresql://parley${password}@db.example.org/parley`);
+      for (const name of ["DATABASE_URL", "METRICS_TOKEN", "SECRETS_KEY"])
+        expect(reported).toContain(`${name} must be`);
     }
   });
 

@@ -83,7 +83,7 @@ describe("API2:2023 Broken Authentication", () => {
     await own.close();
   });
 
-  test("whether an address has an account cannot be told by signing in", async () => {
+  test("whether an address has an account cannot be found out by signing in", async () => {
     const tell = (email: string) => change(server, undefined, "signIn", { email, password: "wrong" });
     expect(await tell(ada.email)).toEqual(await tell("nobody@example.org"));
   });

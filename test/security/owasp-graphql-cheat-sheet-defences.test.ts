@@ -65,7 +65,7 @@ describe("DoS Prevention", () => {
     await hurried.close();
   });
 
-  test("Query Cost Analysis: pages multiply, and the cost and its limit are told", async () => {
+  test("Query Cost Analysis: pages multiply, and the cost and its limit are reported", async () => {
     const query =
       "{ posts(first: 100) { nodes { comments(first: 100) { nodes { replies(first: 100) { nodes { id } } } } } } }";
     const [error] = (await server.graphql(query)).body.errors ?? [];

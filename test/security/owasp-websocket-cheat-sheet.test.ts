@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const told = "subscription { postDeleted { id } }";
+const deletions = "subscription { postDeleted { id } }";
 const handshake = (headers: Record<string, string>) => {
   const all = { host: "parley", connection: "upgrade", upgrade: "websocket", "sec-websocket-version": "13" };
   const key = randomBytes(16).toString("base64");
@@ -183,7 +183,7 @@ describe("Denial-of-Service Protection", () => {
 
   test("Limit connections and resources: operations of one connection", async () => {
     const socket = await connectSocket(server.url);
-    for (let n = 0; n < 4; n += 1) socket.send({ id: `${n}`, type: "subscribe", payload: { query: told } });
+    for (let n = 0; n < 4; n += 1) socket.send({ id: `${n}`, type: "subscribe", payload: { query: deletions } });
     const refused = await socket.messages.find(({ type }) => type === "error");
     expect(refused.payload[0].extensions.code).toBe("TOO_MANY_SUBSCRIPTIONS");
     await socket.close();
@@ -201,8 +201,8 @@ describe("Denial-of-Service Protection", () => {
     const socket = await connectSocket(limited.url);
     const errors = [];
     for (let n = 0; n < 12; n += 1) {
-      const [told] = await runOn(socket, `${n}`, { query: "{ nothing }" });
-      errors.push(...(told?.payload.errors ?? told?.payload ?? []));
+      const [result] = await runOn(socket, `${n}`, { query: "{ nothing }" });
+      errors.push(...(result?.payload.errors ?? result?.payload ?? []));
     }
     expect(errors.at(0).extensions).toMatchObject({ code: "GRAPHQL_VALIDATION_FAILED" });
     const limit = { code: "RATE_LIMITED", limit: 100, retryAfterSeconds: expect.any(Number) };

@@ -47,7 +47,7 @@ describe.skipIf(redisUrl === undefined)("while Redis is away", () => {
 
   /** While it starts, it may find Redis away too. */
   let before = 0;
-  const told = (text: string) =>
+  const logged = (text: string) =>
     lines()
       .slice(before)
       .filter(({ msg }) => msg.startsWith(text)).length;
@@ -63,7 +63,7 @@ describe.skipIf(redisUrl === undefined)("while Redis is away", () => {
     expect(statuses).toEqual([200, 200]);
     const errors = message?.payload.errors ?? message?.payload;
     expect(errors[0].extensions).toMatchObject({ code: "RATE_LIMITED", limit: 300 });
-    expect(told("Redis connection lost; each instance counts rate limits for itself")).toBe(1);
+    expect(logged("Redis connection lost; each instance counts rate limits for itself")).toBe(1);
   });
 
   test("no password is checked, set or changed; who is signed in goes on", async () => {
@@ -87,6 +87,6 @@ describe.skipIf(redisUrl === undefined)("while Redis is away", () => {
     proxy.restore();
     await until(async () => (await trySignIn()) === "WRONG_CREDENTIALS");
     await server.graphql("{ __typename }", {}, visitor);
-    await until(() => told("Redis connection restored; rate limits are shared again") > 0);
+    await until(() => logged("Redis connection restored; rate limits are shared again") > 0);
   });
 });

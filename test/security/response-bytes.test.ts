@@ -69,14 +69,14 @@ async function readByPages() {
   return { post: { comments: { nodes } } };
 }
 
-interface Asked {
+interface SelectionCase {
   /** Of a post. */
   readonly selection: string;
   /** Value of the post. */
   readonly expected: object;
 }
 
-function randomSelection(): Asked {
+function randomSelection(): SelectionCase {
   const parts = Array.from({ length: random.integer(1, 6) }, (_, n) => {
     const [name, first] = [`a${"x".repeat(random.integer(0, 100))}${n}`, random.integer(1, random.pick([2, 12]))];
     const nodes = written.slice(0, first).map((text) => ({ text }));
@@ -172,7 +172,7 @@ test("a mutation that is answered with too much says that it was carried out, ov
 test(`events and replays over WebSocket and SSE, each once, and webhooks (seed ${seed})`, async () => {
   const { eventCursor } = (await server.graphql("{ eventCursor }")).body.data;
   const all = Array.from({ length: 8 }, randomSelection);
-  const documentOf = ({ selection }: Asked) =>
+  const documentOf = ({ selection }: SelectionCase) =>
     `subscription ($after: String) { postLiked(after: $after) { post { ${selection} } } }`;
   const listeners = await Promise.all(all.map((each) => listen(server, { query: documentOf(each) })));
   const hooks = await Promise.all(

@@ -1,5 +1,5 @@
 /**
- * Nothing is sent or shown because it once was allowed: after a change has returned, every way by which a viewer is told of
+ * Nothing is sent or shown because it once was allowed: after a change has returned, every way by which a viewer hears of
  * something tells what a query of theirs would, whether it was executed, shared, remembered or stored before the change.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -40,7 +40,7 @@ type Change = (typeof changes)[number];
 
 let community: Community;
 let receiver: Receiver;
-/** Answers what is held of the lanes `/first`. */
+/** Answers the pending requests of the webhooks `/first`. */
 let release: () => void = () => undefined;
 
 beforeAll(async () => {
@@ -103,7 +103,7 @@ async function make(change: Change, { account, keyId }: Who, postId: string, tit
   await until(() => server.live.engine.cursor === cursor);
 }
 
-/** Everything a viewer's ways of being told have told after the change, and what a query of theirs tells. */
+/** Everything that reached a viewer, by each way, after the change, and the result of their query. */
 async function afterChange(kind: Kind, change: Change, number: number) {
   const { server, bob, carol } = community;
   const { prisma, query } = server.database;
@@ -116,10 +116,11 @@ async function afterChange(kind: Kind, change: Change, number: number) {
     await createWebhook(server, owner, receiver, { subscription, path });
   const ownerId = parseIdOf("User", who.account.id);
   const listener = await listen(server, { query: subscription }, who.token);
-  // The lane is busy with it: what comes next is stored, and has its first attempt after the change.
+  // The webhook is busy with it: later events are stored, and has its first attempt after the change.
   const occupier = `Occupier ${number}`;
   await post(server.url, carol, occupier);
-  if (hasWebhooks) await receiver.received.find((one) => one.path === `/first-${number}` && told(one.text, occupier));
+  if (hasWebhooks)
+    await receiver.received.find((one) => one.path === `/first-${number}` && contains(one.text, occupier));
   const postId = await post(server.url, bob, title);
   await listener.events.find((event) => event.post?.title === title);
   const stored = { type: "post.created", webhook: { ownerId }, body: { contains: title } };
@@ -135,7 +136,7 @@ async function afterChange(kind: Kind, change: Change, number: number) {
   const { refusals } = await act(server, carol, "likePost", { postId });
   const marker = `Marker ${number}`;
   await post(server.url, carol, marker);
-  await receiver.received.find((one) => one.path === "/control" && told(one.text, marker));
+  await receiver.received.find((one) => one.path === "/control" && contains(one.text, marker));
   const isOut = change === "suspend" || (change === "end of the key" && who.keyId !== undefined);
   const waiting = `SELECT count(*) AS count FROM webhook_deliveries AS d JOIN webhooks AS w ON w.id = d.webhook_id
     WHERE w.owner_id = $1 AND (w.position < (SELECT position FROM event_head) OR (d.state = 'WAITING' AND d.due_at <= now()))`;
@@ -160,7 +161,7 @@ async function afterChange(kind: Kind, change: Change, number: number) {
   return { title, hasWebhooks, isOut, isLiked: refusals.length === 0, allowed: JSON.stringify(allowed), outputs };
 }
 
-const told = (text: string, title: string) => text.includes(title);
+const contains = (text: string, title: string) => text.includes(title);
 
 async function replay(token: string, after: string, marker: string): Promise<readonly unknown[]> {
   const listener = await listen(community.server, { query: replayed, variables: { after } }, token);
@@ -197,18 +198,18 @@ test.each(chosen.map((each, index) => ({ ...each, number: index + 1 })))(
     for (const [way, output] of Object.entries(outputs)) {
       const text = JSON.stringify(output ?? null);
       for (const secret of [title, email])
-        if (!told(allowed, secret)) expect(told(text, secret), `${way} tells of ${secret}`).toBe(false);
+        if (!contains(allowed, secret)) expect(contains(text, secret), `${way} tells of ${secret}`).toBe(false);
     }
     if (kind === "key of an admin without MODERATE" || kinds[kind].role === "USER")
       expect(JSON.stringify(outputs)).not.toContain(email);
     if (isOut) expect(outputs.webhook).toEqual([]);
-    // It would notice: who may see it is told, by all ways.
-    if (!told(allowed, title)) return;
+    // Control: a viewer who may see it receives it, by all ways.
+    if (!contains(allowed, title)) return;
     const ways: (keyof typeof outputs)[] = ["replay"];
     if (hasWebhooks) ways.push("webhook", "deliveries { body }");
     // Nobody likes what is hidden: then there is no event after the change.
     if (isLiked) ways.push("live event");
-    for (const way of ways) expect(told(JSON.stringify(outputs[way]), title), `${way} tells of it`).toBe(true);
+    for (const way of ways) expect(contains(JSON.stringify(outputs[way]), title), `${way} tells of it`).toBe(true);
   },
 );
 

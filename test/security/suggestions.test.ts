@@ -153,10 +153,10 @@ function namesOf(of: GraphQLSchema): ReadonlySet<string> {
 }
 
 /**
- * Names of the schema that a message tells and the request did not have. The type at a place may be named (`… on type
+ * Names of the schema that a message discloses and the request did not have. The type at a place may be named (`… on type
  * "Post"`, `"Post.titel"`), and what must be given and was not: whoever sends the operation has to know.
  */
-function toldIn(message: string, { query, variables }: Operation): string[] {
+function disclosedIn(message: string, { query, variables }: Operation): string[] {
   if (/was not provided\.|not to be null/.test(message)) return [];
   const sent = new Set(`${query} ${JSON.stringify(variables)}`.match(/\w+/g));
   const rest = message
@@ -179,10 +179,10 @@ describe.each(kinds)("over %s", (kind) => {
   test(`no error of ${theirs.length} mistyped operations tells a name that was not sent, seed ${seed}`, async () => {
     let suggestions = 0;
     for (const operation of theirs) {
-      const told = `${operation.query} ${JSON.stringify(operation.variables)}`;
+      const context = `${operation.query} ${JSON.stringify(operation.variables)}`;
       for (const { message } of await closed[kind](operation)) {
-        expect(message, told).not.toContain('Did you mean "');
-        expect(toldIn(message, operation), `${message}: ${told}`).toEqual([]);
+        expect(message, context).not.toContain('Did you mean "');
+        expect(disclosedIn(message, operation), `${message}: ${context}`).toEqual([]);
       }
       const errors = await open[kind](operation);
       suggestions += errors.filter(({ message }) => message.includes("Did you mean")).length;

@@ -65,8 +65,8 @@ test("a query is asked for by its hash, with variables, by POST and by a GET tha
 
 test("a subscription too, over a WebSocket; and nothing but what the client was built with", async () => {
   const socket = await connectSocket(server.url);
-  const told = Object.assign({ query: "" }, { documentId: hashes.get("Told") });
-  socket.send({ id: "1", type: "subscribe", payload: told });
+  const trusted = Object.assign({ query: "" }, { documentId: hashes.get("Told") });
+  socket.send({ id: "1", type: "subscribe", payload: trusted });
   const own = Object.assign({ query: "" }, { documentId: hashes.get("Feed") });
   expect((await runOn(socket, "2", own))[0]?.payload).toEqual(answer);
   const [refused] = await runOn(socket, "3", { query: "subscription { postDeleted { cursor } }" });

@@ -9,14 +9,14 @@ import { startTestServer, type TestServer } from "../harness/server.js";
 import { connectSocket, runOn } from "../subscriptions/socket.js";
 
 const feed = "query Feed { posts { totalCount } }";
-const told = "subscription Told { postDeleted { id } }";
+const deletions = "subscription Told { postDeleted { id } }";
 /** codegen's client preset hashes with SHA-1 by default. */
 const hash = (text: string) => createHash("sha1").update(text).digest("hex");
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const signUp = `mutation SignUp($input: SignUpInput!) { signUp(input: $input) { session { accessToken } } }`;
 const createWebhook = `mutation Hook($input: CreateWebhookInput!) {
   createWebhook(input: $input) { webhook { subscription } userErrors { code message } } }`;
-const all = [feed, told, signUp, createWebhook];
+const all = [feed, deletions, signUp, createWebhook];
 const manifest = Object.fromEntries(all.map((text) => [hash(text), text]));
 const answer = { data: { posts: { totalCount: 0 } } };
 const other = "{ __typename }";
@@ -82,7 +82,7 @@ describe.each(["allow", "require"] as const)("with TRUSTED_DOCUMENTS=%s", (mode)
 
   test("… and as an event stream, which an EventSource can ask for", async () => {
     const end = new AbortController();
-    const url = `${server(mode).url}/graphql/stream?documentId=${hash(told)}`;
+    const url = `${server(mode).url}/graphql/stream?documentId=${hash(deletions)}`;
     const stream = await fetch(url, { headers: { accept: "text/event-stream" }, signal: end.signal });
     expect([stream.status, stream.headers.get("content-type")]).toEqual([200, expect.stringContaining("event-stream")]);
     end.abort();
@@ -119,7 +119,7 @@ test("with require, no other document runs, however it is sent", async () => {
   expect(codeIn(await get("require", { query: other }))).toBe("DOCUMENT_NOT_TRUSTED");
   const batch = await post("require", [{ query: other }]);
   expect(codeIn(batch)).toBe("BAD_REQUEST");
-  const stream = await fetch(`${server("require").url}/graphql/stream?query=${encodeURIComponent(`${told} `)}`);
+  const stream = await fetch(`${server("require").url}/graphql/stream?query=${encodeURIComponent(`${deletions} `)}`);
   expect(stream.status).toBe(400);
   const socket = await connectSocket(server("require").url);
   expect((await runOn(socket, "1", { query: other }))[0]).toMatchObject({ type: "error" });
@@ -134,7 +134,7 @@ test("with require, a webhook keeps no other document either", async () => {
     const hook = { url: "https://hooks.example.org/", subscription };
     return (await server("require").graphql(createWebhook, { input: hook }, { token })).body.data.createWebhook;
   };
-  expect((await create(told)).webhook).toEqual({ subscription: told });
+  expect((await create(deletions)).webhook).toEqual({ subscription: deletions });
   expect(await create("subscription { postDeleted { cursor } }")).toEqual({
     webhook: null,
     userErrors: [{ code: "INVALID", message: expect.stringContaining("must be in the manifest of trusted documents") }],

@@ -16,7 +16,7 @@ const log = openLog("silent");
 class Stream {
   writableLength = 0;
   destroyed = false;
-  isTold = false;
+  isClosing = false;
   #onClose: (() => void)[] = [];
 
   once(_: "close", listener: () => void): void {
@@ -45,21 +45,21 @@ test(`whatever is written and read, the limit holds, and those with the most go 
       const stream = random.pick(open());
       if (random.isTrue(0.3)) stream.writableLength = random.pick([0, Math.floor(stream.writableLength / 2)]);
       if (random.isTrue(0.05)) stream.destroy();
-      if (stream.destroyed || stream.isTold) continue;
-      const before = new Map(open().map((each) => [each, each.isTold]));
+      if (stream.destroyed || stream.isClosing) continue;
+      const before = new Map(open().map((each) => [each, each.isClosing]));
       const written = random.integer(0, limit / 5);
       stream.writableLength += written;
       unread.note(stream, () => {
-        stream.isTold = true;
+        stream.isClosing = true;
         closed += 1;
-        // A WebSocket is told, and keeps its bytes until it is destroyed.
+        // A WebSocket closes later, and keeps its bytes until then.
         if (!isPatient) stream.destroy();
       });
       expect(sum()).toBeLessThanOrEqual(limit + written);
       const gone = [...before]
-        .filter(([each, wasTold]) => each.destroyed || each.isTold !== wasTold)
+        .filter(([each, wasClosing]) => each.destroyed || each.isClosing !== wasClosing)
         .map(([each]) => each);
-      const lived = open().filter(({ isTold }) => !isTold);
+      const lived = open().filter(({ isClosing }) => !isClosing);
       if (!isPatient && gone.length > 0) expect(sum()).toBeLessThanOrEqual(limit);
       for (const each of isPatient ? gone.filter(({ destroyed }) => !destroyed) : []) {
         for (const other of lived) expect(each.writableLength).toBeGreaterThanOrEqual(other.writableLength);

@@ -99,7 +99,7 @@ describe.each(paths)("GET %s", (path) => {
 
 test("an answer that tells its cost is not kept for those that did not ask", async () => {
   const [path = ""] = paths;
-  const [plain, told] = [await get(path, always), await get(path, { ...always, "x-graphql-cost": "report" })];
-  expect(told.body).not.toBe(plain.body);
-  for (const { headers: all } of [plain, told]) expect(String(all.vary).split(/, */)).toContain("x-graphql-cost");
+  const [plain, reported] = [await get(path, always), await get(path, { ...always, "x-graphql-cost": "report" })];
+  expect(reported.body).not.toBe(plain.body);
+  for (const { headers: all } of [plain, reported]) expect(String(all.vary).split(/, */)).toContain("x-graphql-cost");
 });

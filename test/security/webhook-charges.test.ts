@@ -202,7 +202,7 @@ test("a body that is executed again waits for points, in order; the worker's sto
   const waits: boolean[] = [];
   const deliver = async (stop: AbortSignal) => {
     const [claimed] = await queue.claim(10, later());
-    if (claimed === undefined) throw new Error("there is a lane to claim");
+    if (claimed === undefined) throw new Error("there is a webhook to claim");
     await deliverWebhook(parts, queue, claimed, {
       stop,
       cut: new AbortController().signal,

@@ -7,7 +7,7 @@ import { leavesOf, nodeTypes } from "./lookups.js";
 import { fillSmall, parentIds } from "./small-community.js";
 
 /** `viewerHas…` and `viewerIs…` are looked up, `viewerCan…` is known from the row. */
-const facts = nodeTypes(await loadSchema()).flatMap((type) =>
+const fields = nodeTypes(await loadSchema()).flatMap((type) =>
   leavesOf(type, (name) => name.startsWith("viewer")).map((field) => ({ type: type.name, field })),
 );
 /** Not blocking: who is blocked is found in `blockedUsers` alone (test/moderation/blocking.test.ts). */
@@ -37,7 +37,7 @@ async function read(type: string, fields: string, count: number, sent?: Account)
   return { nodes: result.body.data.nodes, texts: statements.map(({ text }) => text) };
 }
 
-test.each(facts)("$type.$field takes no statement of its own, and is false for a visitor", async ({ type, field }) => {
+test.each(fields)("$type.$field takes no statement of its own, and is false for a visitor", async ({ type, field }) => {
   const isLookedUp = !field.startsWith("viewerCan");
   for (const count of [20, 100]) {
     const { nodes, texts } = await read(type, `${field} again: ${field}`, count, viewer);

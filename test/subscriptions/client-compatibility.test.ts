@@ -38,7 +38,7 @@ const sseClient = () =>
 
 type Data = { postCreated: { post: { title: string; viewerCanEdit: boolean; author: { handle: string } } } };
 
-/** Makes a post once the listener is there, and says what it should be told. */
+/** Makes a post once the listener is there, and returns the event it should receive. */
 async function postWhenHeard(title: string): Promise<unknown> {
   await until(() => server.live.engine.size.listeners === 1);
   await post(server.url, ada, title);

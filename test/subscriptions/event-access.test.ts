@@ -1,4 +1,4 @@
-/** Who is told what is decided for each event and listener: taking back a like or a follow is not for everybody. */
+/** Access is decided for each event and listener: not everybody receives the removal of a like or a follow. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { act, comment, cursorNow, post } from "./acting.js";
@@ -39,48 +39,48 @@ async function takeBack(title: string): Promise<void> {
   await post(server.url, actor, title);
 }
 
-async function told(listener: Listener, title: string): Promise<string[]> {
+async function restrictedEvents(listener: Listener, title: string): Promise<string[]> {
   const isLast = ({ post: about }: SentEvent) => about?.title === title;
   const events = await listener.events.through(isLast);
   return events.map(({ __typename }) => __typename).filter((name) => restricted.includes(name));
 }
 
-test("taking back a like or a follow is told to who did it, to moderators and to admins", async () => {
+test("removing a like or a follow is sent to its user, to moderators and to admins", async () => {
   const handles = [undefined, "other", "actor", "moderator", "the_admin"];
   const listeners = [];
   for (const handle of handles) listeners.push(await listen(server, { query }, handle && person(handle).token));
   await takeBack("First");
   for (const [index, listener] of listeners.entries()) {
-    expect(await told(listener, "First")).toEqual(index < 2 ? [] : restricted);
+    expect(await restrictedEvents(listener, "First")).toEqual(index < 2 ? [] : restricted);
   }
   await Promise.all(listeners.map((each) => each.close()));
 });
 
-test("it is the same for who comes back and is told later", async () => {
+test("it is the same on resume", async () => {
   const after = await cursorNow(server.database);
   await takeBack("Later");
   for (const handle of [undefined, "other", "actor", "moderator"]) {
     const listener = await listen(server, { query, variables: { after } }, handle && person(handle).token);
     const expected = handle === "actor" || handle === "moderator" ? restricted : [];
-    expect(await told(listener, "Later")).toEqual(expected);
+    expect(await restrictedEvents(listener, "Later")).toEqual(expected);
     await listener.close();
   }
 });
 
-test("a moderator who is one no more is told no longer, on the same socket", async () => {
+test("a moderator who loses the role receives it no longer, on the same socket", async () => {
   const listener = await listen(server, { query }, person("moderator").token);
   await takeBack("Before");
-  expect(await told(listener, "Before")).toEqual(restricted);
+  expect(await restrictedEvents(listener, "Before")).toEqual(restricted);
   await setRole("moderator", "USER");
   await takeBack("After");
-  expect(await told(listener, "After")).toEqual(restricted);
+  expect(await restrictedEvents(listener, "After")).toEqual(restricted);
   await setRole("moderator", "MODERATOR");
   await takeBack("Again");
-  expect(await told(listener, "Again")).toEqual([...restricted, ...restricted]);
+  expect(await restrictedEvents(listener, "Again")).toEqual([...restricted, ...restricted]);
   await listener.close();
 });
 
-test("an admin who is one no more sees no e-mail addresses any longer, on the same socket nor on a new one", async () => {
+test("an admin who loses the role sees no e-mail addresses any longer, on the same socket nor on a new one", async () => {
   const listener = await listen(server, { query }, person("the_admin").token);
   const email = person("actor").email;
   await act(server.url, person("actor"), "updateProfile", { bio: "One" });

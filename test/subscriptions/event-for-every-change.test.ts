@@ -58,9 +58,9 @@ test("each mutation writes its event, with what it tells, in the order in which 
   await act(url, ada, "deletePost", { postId });
 
   const events = await listener.events.first(15);
-  const told = events.map(({ id: _, cursor: __, occurredAt: ___, ...rest }) => rest);
-  // What was deleted since is told without it: the order of deliveries and deletions is not fixed but for the first.
-  expect(told.map(({ __typename }) => __typename)).toEqual([
+  const received = events.map(({ id: _, cursor: __, occurredAt: ___, ...rest }) => rest);
+  // What was deleted since is sent without it: the order of deliveries and deletions is not fixed but for the first.
+  expect(received.map(({ __typename }) => __typename)).toEqual([
     "UserCreated",
     "UserUpdated",
     "UserFollowed",
@@ -77,15 +77,15 @@ test("each mutation writes its event, with what it tells, in the order in which 
     "CommentDeleted",
     "PostDeleted",
   ]);
-  expect(told[0]).toEqual({ __typename: "UserCreated", user: { handle: "carol" } });
-  expect(told[1]).toEqual({ __typename: "UserUpdated", user: { id: ada.id, bio: "Hello" } });
+  expect(received[0]).toEqual({ __typename: "UserCreated", user: { handle: "carol" } });
+  expect(received[1]).toEqual({ __typename: "UserUpdated", user: { id: ada.id, bio: "Hello" } });
   const follow = { user: { id: bob.id }, follower: { id: ada.id } };
-  expect(told.slice(2, 4)).toEqual([
+  expect(received.slice(2, 4)).toEqual([
     { __typename: "UserFollowed", ...follow },
     { __typename: "UserUnfollowed", ...follow },
   ]);
-  expect(told[13]).toMatchObject({ deletedCommentId: commentId });
-  expect(told[14]).toEqual({ __typename: "PostDeleted", deletedPostId: postId });
+  expect(received[13]).toMatchObject({ deletedCommentId: commentId });
+  expect(received[14]).toEqual({ __typename: "PostDeleted", deletedPostId: postId });
   expect(new Set(events.map(({ id }) => id)).size).toBe(15);
   expect(replyId).not.toBe(commentId);
   const times = events.map(({ occurredAt }) => occurredAt);

@@ -25,7 +25,7 @@ async function missEvents(count: number): Promise<void> {
   });
 }
 
-test("listeners are told CURSOR_EXPIRED, over WebSocket and over SSE, and none is sent what is left as if it were all", async () => {
+test("listeners get CURSOR_EXPIRED, over WebSocket and over SSE, and none is sent what is left as if it were all", async () => {
   const listeners = [
     await listen(server, { query: everything }),
     await listen(server, { query: "subscription { commentAdded { cursor } }" }),

@@ -1,4 +1,4 @@
-/** An event whose thing is gone, and a resolver that throws: the listener is told, and the stream goes on. */
+/** Events of deleted objects, and resolvers that throw: the listener gets an error, and the stream goes on. */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { HtmlStore } from "../../src/markdown/html-store.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";

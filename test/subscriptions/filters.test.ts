@@ -31,7 +31,7 @@ interface Case {
   /** Makes an event of this field: one that the filter leaves out, then one it lets through. */
   readonly make: (fits: boolean) => Promise<unknown>;
   /** What of the event says which of them it is. */
-  readonly told: (fits: boolean) => SentEvent;
+  readonly expected: (fits: boolean) => SentEvent;
 }
 
 const on = (fits: boolean) => (fits ? mine : other);
@@ -43,7 +43,7 @@ const cases: Case[] = [
     selection: "post { title author { id } }",
     only: () => ada.id,
     make: (fits) => post(server.url, author(fits), `Of ${author(fits).handle}`),
-    told: (fits) => ({ post: { title: `Of ${author(fits).handle}`, author: { id: author(fits).id } } }),
+    expected: (fits) => ({ post: { title: `Of ${author(fits).handle}`, author: { id: author(fits).id } } }),
   },
   {
     field: "postUpdated",
@@ -51,7 +51,7 @@ const cases: Case[] = [
     selection: "post { id content }",
     only: () => mine,
     make: (fits) => act(server.url, author(fits), "updatePost", { postId: on(fits), content: `Edited ${fits}` }),
-    told: (fits) => ({ post: { id: on(fits), content: `Edited ${fits}` } }),
+    expected: (fits) => ({ post: { id: on(fits), content: `Edited ${fits}` } }),
   },
   {
     field: "postLiked",
@@ -59,7 +59,7 @@ const cases: Case[] = [
     selection: "post { id likeCount } user { handle }",
     only: () => mine,
     make: (fits) => act(server.url, bob, "likePost", { postId: on(fits) }),
-    told: (fits) => ({ post: { id: on(fits), likeCount: 1 }, user: { handle: "bob" } }),
+    expected: (fits) => ({ post: { id: on(fits), likeCount: 1 }, user: { handle: "bob" } }),
   },
   {
     field: "commentAdded",
@@ -67,7 +67,7 @@ const cases: Case[] = [
     selection: "comment { text post { id } author { handle } } post { id }",
     only: () => mine,
     make: (fits) => comment(server.url, bob, { postId: on(fits), text: `Here ${fits}` }),
-    told: (fits) => ({
+    expected: (fits) => ({
       comment: { text: `Here ${fits}`, post: { id: on(fits) }, author: { handle: "bob" } },
       post: { id: on(fits) },
     }),
@@ -79,7 +79,10 @@ const cases: Case[] = [
     only: () => mine,
     make: (fits) =>
       act(server.url, ada, "updateComment", { commentId: fits ? myComment : otherComment, text: `Now ${fits}` }),
-    told: (fits) => ({ comment: { id: fits ? myComment : otherComment, text: `Now ${fits}` }, post: { id: on(fits) } }),
+    expected: (fits) => ({
+      comment: { id: fits ? myComment : otherComment, text: `Now ${fits}` },
+      post: { id: on(fits) },
+    }),
   },
   {
     field: "commentDeleted",
@@ -87,7 +90,7 @@ const cases: Case[] = [
     selection: "deletedCommentId comment { id } post { id }",
     only: () => mine,
     make: (fits) => act(server.url, ada, "deleteComment", { commentId: fits ? myComment : otherComment }),
-    told: (fits) => ({ deletedCommentId: fits ? myComment : otherComment, comment: null, post: { id: on(fits) } }),
+    expected: (fits) => ({ deletedCommentId: fits ? myComment : otherComment, comment: null, post: { id: on(fits) } }),
   },
   {
     field: "userFollowed",
@@ -95,7 +98,7 @@ const cases: Case[] = [
     selection: "user { id followerCount } follower { id }",
     only: () => ada.id,
     make: (fits) => act(server.url, fits ? bob : ada, "followUser", { userId: author(fits).id }),
-    told: (fits) => ({ user: { id: author(fits).id, followerCount: 1 }, follower: { id: author(!fits).id } }),
+    expected: (fits) => ({ user: { id: author(fits).id, followerCount: 1 }, follower: { id: author(!fits).id } }),
   },
   {
     field: "postDeleted",
@@ -103,12 +106,12 @@ const cases: Case[] = [
     selection: "deletedPostId",
     only: () => mine,
     make: (fits) => act(server.url, author(fits), "deletePost", { postId: on(fits) }),
-    told: (fits) => ({ deletedPostId: on(fits) }),
+    expected: (fits) => ({ deletedPostId: on(fits) }),
   },
 ];
 
-test.each(cases)("$field is told to all, and with $filter only of that one", async (each) => {
-  const { field, filter, selection, only, make, told } = each;
+test.each(cases)("$field is sent to all, and with $filter only of that one", async (each) => {
+  const { field, filter, selection, only, make, expected } = each;
   const query = `subscription ($only: ID) { ${field}(${filter}: $only) { cursor ${selection} } }`;
   const socket = await connectSocket(server.url);
   const [all, one] = await settingUp(server, 2, () => [
@@ -118,7 +121,7 @@ test.each(cases)("$field is told to all, and with $filter only of that one", asy
   // The one that fits is last: when it has come, the other would have.
   await make(false);
   await make(true);
-  expect(await all.events.first(2)).toMatchObject([told(false), told(true)]);
+  expect(await all.events.first(2)).toMatchObject([expected(false), expected(true)]);
   const [second] = await all.events.first(2).then((events) => events.slice(1));
   expect(await one.events.first(1)).toEqual([second]);
   expect(one.events.all).toHaveLength(1);

@@ -26,7 +26,7 @@ async function look({ url }: Pick<Place, "url">, socket: TestSocket): Promise<Lo
   return { cursor, shown, listener: subscribeOn(socket, { query: following, variables: { after: cursor } }) };
 }
 
-/** Posts until it is told to stop, many at a time; returns the titles. */
+/** Posts until it is stopped, many at a time; returns the titles. */
 function pourPosts(url: string, author: { readonly token: string }, prefix: string) {
   let isOver = false;
   const titles: string[] = [];

@@ -49,7 +49,7 @@ async function idle(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Events that are numbered, and that nobody has told of. */
+/** Events that are numbered, and that nobody has published. */
 async function numbered(count: number): Promise<LoggedEvent[]> {
   await write(database, 1, count);
   const events: LoggedEvent[] = [];
@@ -91,8 +91,8 @@ test(`100 messages, lost, repeated, cut and out of order, seed ${seed}`, { timeo
     const near = Math.max(0, tail.position() + random.integer(-3, 2));
     const from = random.isTrue(0.8) ? near : random.integer(0, events.length);
     const to = Math.min(events.length, from + random.integer(1, 6));
-    const told = random.isTrue(0.1) ? [] : events.slice(from, to);
-    await bus.publish({ head: told.at(-1)?.position ?? to, events: told });
+    const published = random.isTrue(0.1) ? [] : events.slice(from, to);
+    await bus.publish({ head: published.at(-1)?.position ?? to, events: published });
     if (random.isTrue(0.5)) await idle();
     expect(heard.all).toEqual(range(1, heard.all.length));
   }
@@ -110,7 +110,7 @@ test("what was pruned up to where an instance is, it has not lost", { timeout: 2
   expect(losses).toEqual([]);
 });
 
-test("one event further, and it has: it is told, and goes on after the gap", { timeout: 20_000 }, async () => {
+test("one event further, and it has: it is sent, and reading goes on after the gap", { timeout: 20_000 }, async () => {
   const events = await numbered(10);
   await bus.publish({ head: 5, events: events.slice(0, 5) });
   await pruneEvents(database.query, new Date(Date.now() + 60_000), 6);

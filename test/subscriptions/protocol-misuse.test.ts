@@ -73,7 +73,7 @@ test("a client that uses an id again before what it stood for was set up is clos
   const held = new Promise<void>((resolve) => {
     setUp = resolve;
   });
-  const listening = vi.spyOn(server.live.engine, "listen").mockImplementation(async (...args) => {
+  const listen = vi.spyOn(server.live.engine, "listen").mockImplementation(async (...args) => {
     await held;
     return begin(...args);
   });
@@ -83,8 +83,8 @@ test("a client that uses an id again before what it stood for was set up is clos
     expect(await closing).toEqual({ code: 4409, reason: "Subscriber for 1 already exists" });
   }
   // A token is verified beside the event loop: on a busy machine the socket is closed before.
-  await until(() => listening.mock.calls.length === 2);
-  listening.mockRestore();
+  await until(() => listen.mock.calls.length === 2);
+  listen.mockRestore();
   setUp();
   // What was set up after all is let go: afterEach looks.
 });

@@ -1,4 +1,4 @@
-/** A TCP proxy of a few lines that a test cuts, stalls and restores: a network that fails when it is told to. */
+/** A TCP proxy of a few lines that a test cuts, stalls and restores: a network that fails on command. */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 

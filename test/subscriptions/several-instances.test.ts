@@ -1,4 +1,4 @@
-/** Two instances on one PostgreSQL and one Redis: an event made on one is told on both, and a cursor is good on both. */
+/** Two instances on one PostgreSQL and one Redis: an event of one is sent by both, and a cursor is valid on both. */
 import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -20,7 +20,7 @@ describe.runIf(canShare)("with a bus", () => {
   });
   afterAll(() => instances.close());
 
-  test("a post made on one instance is told on both", async () => {
+  test("a post created on one instance is sent by both", async () => {
     const { first, second } = instances;
     const postCreated = { query: "subscription { postCreated { post { title author { handle } } } }" };
     const listeners = [await listen(first, postCreated), await listen(second, postCreated)];

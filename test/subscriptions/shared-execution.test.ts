@@ -103,7 +103,7 @@ const asViewer = {
     post { viewerHasLiked viewerCanEdit } } }`,
 };
 
-test("an event takes the same statements for 1 viewer and for 30, each of whom is told their own", async () => {
+test("an event takes the same statements for 1 viewer and for 30, each of whom gets their own result", async () => {
   const accounts = [ada];
   for (const index of range(1, 29)) accounts.push(await server.signUp(`viewer${index}`));
   for (const account of accounts.filter((_, index) => index % 2 === 0))

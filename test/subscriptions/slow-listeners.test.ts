@@ -1,4 +1,4 @@
-/** A listener that stops reading costs a bounded memory, holds up nobody, is told why it was cut, and resumes without loss. */
+/** A listener that stops reading uses bounded memory, blocks nobody, is closed with a reason, and resumes without loss. */
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";

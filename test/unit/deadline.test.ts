@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { withDeadline } from "../../src/deadline.js";
 
-/** A client that goes away when told to. */
+/** A client that disconnects on command. */
 function client() {
   const callbacks = new Set<() => void>();
   return {
@@ -16,21 +16,21 @@ function client() {
   };
 }
 
-test("listeners are told once, with the reason, when the client goes away", async () => {
+test("listeners are called once, with the reason, when the client disconnects", async () => {
   const { leave, onDisconnect } = client();
   await withDeadline(60_000, onDisconnect, async ({ signal }) => {
-    const [told, takenBack] = [vi.fn(), vi.fn()];
-    signal.addEventListener("abort", told, { once: true });
-    signal.addEventListener("abort", takenBack);
-    signal.removeEventListener("abort", takenBack);
+    const [listener, removed] = [vi.fn(), vi.fn()];
+    signal.addEventListener("abort", listener, { once: true });
+    signal.addEventListener("abort", removed);
+    signal.removeEventListener("abort", removed);
     expect(() => signal.throwIfAborted()).not.toThrow();
     leave();
     leave();
     expect(signal.aborted).toBe(true);
     expect(signal.reason).toMatchObject({ code: "CANCELLED" });
     expect(() => signal.throwIfAborted()).toThrow("The client disconnected.");
-    expect(told).toHaveBeenCalledTimes(1);
-    expect(takenBack).not.toHaveBeenCalled();
+    expect(listener).toHaveBeenCalledTimes(1);
+    expect(removed).not.toHaveBeenCalled();
   });
 });
 

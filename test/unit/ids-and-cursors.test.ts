@@ -62,7 +62,7 @@ describe("a global id", () => {
     expect(refusal(() => parseGlobalId(text))).toEqual(["BAD_ID", expect.stringContaining(JSON.stringify(text))]);
   });
 
-  it("of another type is told apart from none", () => {
+  it("of another type is distinguished from an invalid one", () => {
     const [code, message] = refusal(() => parseIdOf("Post", toGlobalId("User", 1), "postId"));
     expect([code, message]).toEqual(["BAD_ID", "postId must be an identifier of type Post, got one of type User"]);
   });

@@ -1,4 +1,4 @@
-/** The helper that resumes, on a client that does as it is told. */
+/** The resuming client helper, on a scripted client. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import {
   type ResumeOptions,
@@ -37,13 +37,13 @@ function fakeClient() {
 
 function follow(options: ResumeOptions = {}, variables: Record<string, unknown> = { after: "the beginning" }) {
   const fake = fakeClient();
-  const told: unknown[] = [];
+  const received: unknown[] = [];
   const stop = resumable(fake.client, { query: "subscription", operationName: "Name", variables }, options, {
-    next: ({ data }) => told.push(data),
-    error: (error) => told.push({ error }),
-    complete: () => told.push("complete"),
+    next: ({ data }) => received.push(data),
+    error: (error) => received.push({ error }),
+    complete: () => received.push("complete"),
   });
-  return { ...fake, told, stop };
+  return { ...fake, received, stop };
 }
 
 const event = (cursor: string): SubscriptionResult => ({ data: { alias: { cursor } } });
@@ -68,7 +68,7 @@ test("it begins after the cursor it is given", () => {
 const logEnd = (eventCursor: unknown): SubscriptionResult => ({ data: { eventCursor } });
 
 test.each([undefined, null])("given %s as a cursor, it asks where the log ends and begins there", (after) => {
-  const { again, sink, sent, told } = follow({}, { postId: "7", after });
+  const { again, sink, sent, received } = follow({}, { postId: "7", after });
   const asking = sink();
   expect(sent()).toEqual([{ query: "{ eventCursor }", variables: {} }]);
   asking.next(logEnd("the end"));
@@ -79,7 +79,7 @@ test.each([undefined, null])("given %s as a cursor, it asks where the log ends a
     variables: { postId: "7", after: "the end" },
   });
   sink().next(event("one"));
-  expect([again(), told]).toEqual([{ postId: "7", after: "one" }, [{ alias: { cursor: "one" } }]]);
+  expect([again(), received]).toEqual([{ postId: "7", after: "one" }, [{ alias: { cursor: "one" } }]]);
 });
 
 test("a connection that breaks before the first event begins again where the log ended at first", () => {
@@ -97,20 +97,20 @@ test("a connection that breaks before the first event begins again where the log
   ]);
 });
 
-test("a server that does not say where its log ends is told, and one that is not asked any more says nothing", () => {
+test("a server that does not say where its log ends is an error, and a stopped one reports nothing", () => {
   const silent = follow({}, {});
   silent.sink().next(logEnd(null));
-  expect(silent.told).toEqual([{ error: new Error("the server did not send its eventCursor") }]);
+  expect(silent.received).toEqual([{ error: new Error("the server did not send its eventCursor") }]);
   const stopped = follow({}, {});
   stopped.stop();
   stopped.sink().next(logEnd("late"));
-  expect([stopped.sent().length, stopped.unsubscribed(), stopped.told]).toEqual([1, 1, []]);
+  expect([stopped.sent().length, stopped.unsubscribed(), stopped.received]).toEqual([1, 1, []]);
 });
 
 test("a result without a cursor is handed on and moves nothing", () => {
-  const { again, sink, told } = follow({}, { after: "before" });
+  const { again, sink, received } = follow({}, { after: "before" });
   sink().next({ data: { alias: null }, errors: [{ message: "partly" }] });
-  expect(told).toEqual([{ alias: null }]);
+  expect(received).toEqual([{ alias: null }]);
   expect(again()).toEqual({ after: "before" });
 });
 
@@ -122,18 +122,18 @@ test("`cursorOf` says where the cursor is", () => {
 });
 
 test("when the client has given up, it subscribes again after a while, from the last cursor", () => {
-  const { sink, sent, told } = follow({ retryMs: 100 });
+  const { sink, sent, received } = follow({ retryMs: 100 });
   sink().next(event("one"));
   sink().error(new Error("the connection broke"));
   expect(sent()).toHaveLength(1);
   vi.advanceTimersByTime(200);
   expect(sent()[1].variables).toEqual({ after: "one" });
   sink().next(event("two"));
-  expect(told).toEqual([{ alias: { cursor: "one" } }, { alias: { cursor: "two" } }]);
+  expect(received).toEqual([{ alias: { cursor: "one" } }, { alias: { cursor: "two" } }]);
 });
 
 test("it tries so often in a row, then says why it could not", () => {
-  const { sink, sent, told } = follow({ retryMs: 1, retryAttempts: 2 });
+  const { sink, sent, received } = follow({ retryMs: 1, retryAttempts: 2 });
   sink().error("first");
   vi.runAllTimers();
   sink().next(event("one"));
@@ -142,28 +142,28 @@ test("it tries so often in a row, then says why it could not", () => {
     vi.runAllTimers();
   }
   expect(sent()).toHaveLength(4);
-  expect(told).toEqual([{ alias: { cursor: "one" } }, { error: "fourth" }]);
+  expect(received).toEqual([{ alias: { cursor: "one" } }, { error: "fourth" }]);
 });
 
 const withCode = (code: string) => [{ message: "message", extensions: { code } }];
 
-test("an error of the subscription itself is told at once, and not tried again", () => {
+test("an error of the subscription itself is reported at once, and not retried", () => {
   for (const code of ["BAD_CURSOR", "GRAPHQL_VALIDATION_FAILED", "CURSOR_EXPIRED"]) {
-    const { sink, sent, told } = follow();
+    const { sink, sent, received } = follow();
     sink().error(withCode(code));
     vi.runAllTimers();
-    expect([told, sent().length]).toEqual([[{ error: withCode(code) }], 1]);
+    expect([received, sent().length]).toEqual([[{ error: withCode(code) }], 1]);
   }
 });
 
 test("an error inside the server may be gone next time", () => {
-  const { sink, sent, told } = follow();
+  const { sink, sent, received } = follow();
   sink().error(withCode("INTERNAL_SERVER_ERROR"));
   vi.runAllTimers();
-  expect([told, sent().length]).toEqual([[], 2]);
+  expect([received, sent().length]).toEqual([[], 2]);
 });
 
-test("an expired cursor is told to who asked to be told, as an error or as the last result of a stream", () => {
+test("an expired cursor calls onExpired, whether it came as an error or as the last result of a stream", () => {
   for (const tell of [
     (sink: Sink) => sink.error(withCode("CURSOR_EXPIRED")),
     (sink: Sink) => {
@@ -172,9 +172,9 @@ test("an expired cursor is told to who asked to be told, as an error or as the l
     },
   ]) {
     const expired: unknown[] = [];
-    const { sink, told } = follow({ onExpired: (error) => expired.push(error) });
+    const { sink, received } = follow({ onExpired: (error) => expired.push(error) });
     tell(sink());
-    expect([expired, told]).toEqual([[withCode("CURSOR_EXPIRED")], []]);
+    expect([expired, received]).toEqual([[withCode("CURSOR_EXPIRED")], []]);
   }
 });
 
@@ -185,10 +185,10 @@ test("once stopped or completed it tells nothing more, and does not come back", 
   stopped.stop();
   vi.runAllTimers();
   stopped.sink().next(event("late"));
-  expect([stopped.told, stopped.sent().length, stopped.unsubscribed()]).toEqual([[], 1, 1]);
+  expect([stopped.received, stopped.sent().length, stopped.unsubscribed()]).toEqual([[], 1, 1]);
   const completed = follow();
   completed.sink().complete();
   completed.sink().error("late");
   vi.runAllTimers();
-  expect([completed.told, completed.sent().length]).toEqual([["complete"], 1]);
+  expect([completed.received, completed.sent().length]).toEqual([["complete"], 1]);
 });

@@ -34,14 +34,14 @@ it("have defaults that run on one machine, reached by nobody else", () => {
   });
 });
 
-it("close the playground and the schema in production, unless told otherwise", () => {
+it("close the playground and the schema in production, unless enabled", () => {
   const production = readConfig({ NODE_ENV: "production" });
   expect(production).toMatchObject({ production: true, playground: false, introspection: false });
   const opened = readConfig({ NODE_ENV: "production", PLAYGROUND: "on", INTROSPECTION: "on" });
   expect(opened).toMatchObject({ playground: true, introspection: true });
 });
 
-it("leave execution to graphql-js alone when told so", () => {
+it("leave execution to graphql-js when EXECUTOR says so", () => {
   expect(readConfig({ COMPILED_EXECUTION: "off" }).compiledExecution).toBe(false);
   expect(problems({ COMPILED_EXECUTION: "false" })).toEqual(['COMPILED_EXECUTION must be one of on, off, got "false"']);
 });
@@ -57,8 +57,8 @@ it("are read from what is given, and from nothing else", () => {
   delete process.env.PORT;
 });
 
-it("that are wrong are all told at once, in one message", () => {
-  const told = problems({
+it("that are invalid are all reported at once, in one message", () => {
+  const reported = problems({
     PORT: "65536",
     LOG_LEVEL: "loud",
     NODE_ENV: "prod",
@@ -68,7 +68,7 @@ it("that are wrong are all told at once, in one message", () => {
     DATABASE_URL: "mysql://localhost/parley",
     BODY_LIMIT_BYTES: "1 MiB",
   });
-  expect(told.sort()).toEqual([
+  expect(reported.sort()).toEqual([
     'ACCESS_TOKEN_SECONDS must be a whole number from 10 to 86400, got "9"',
     'BODY_LIMIT_BYTES must be a whole number from 1024 to 104857600, got "1 MiB"',
     "DATABASE_URL must be a URL such as postgresql://user:password@host:5432/database",
@@ -123,9 +123,9 @@ describe("the addresses of replicas", () => {
   });
 
   it("are not repeated when one is wrong, for it may hold a password", () => {
-    const told = problems({ DATABASE_URL, DATABASE_REPLICA_URLS: "postgresql://a/d,mysql://u:hunter2@b/d" });
-    expect(told).toEqual([expect.stringMatching(/^DATABASE_REPLICA_URLS must be URLs such as postgresql:/)]);
-    expect(told.join()).not.toContain("hunter2");
+    const reported = problems({ DATABASE_URL, DATABASE_REPLICA_URLS: "postgresql://a/d,mysql://u:hunter2@b/d" });
+    expect(reported).toEqual([expect.stringMatching(/^DATABASE_REPLICA_URLS must be URLs such as postgresql:/)]);
+    expect(reported.join()).not.toContain("hunter2");
   });
 
   it("are for PostgreSQL: the embedded database has none", () => {
@@ -165,9 +165,9 @@ describe("the address of a database", () => {
     "hunter2",
   ])("is not repeated when it is wrong, for it may hold a password: %s", (url) => {
     for (const name of ["DATABASE_URL", "REDIS_URL"]) {
-      const told = problems({ [name]: url });
-      expect(told).toEqual([expect.stringMatching(new RegExp(`^${name} must be a URL such as `))]);
-      expect(told.join()).not.toContain("hunter2");
+      const reported = problems({ [name]: url });
+      expect(reported).toEqual([expect.stringMatching(new RegExp(`^${name} must be a URL such as `))]);
+      expect(reported.join()).not.toContain("hunter2");
     }
   });
 });
@@ -182,11 +182,11 @@ describe("a password of the database, in production", () => {
     "postgresql://parley:passwordpassword@db/parley",
     "postgresql://parley:changeme1234@db.example.org/parley",
   ])("is refused when it is missing or weak: %s", (DATABASE_URL) => {
-    const told = production({ DATABASE_URL });
-    expect(told).toEqual([
+    const reported = production({ DATABASE_URL });
+    expect(reported).toEqual([
       expect.stringMatching(/^DATABASE_URL must be a URL with a password of 12 characters or more/),
     ]);
-    expect(told.join()).not.toContain("changeme");
+    expect(reported.join()).not.toContain("changeme");
     expect(problems({ DATABASE_URL })).toEqual([]);
   });
 
@@ -249,14 +249,14 @@ describe("what webhooks need", () => {
     ["WEBHOOK_SOURCES", "a=github:hunter2"],
     ["METRICS_TOKEN", "hunter2"],
   ])("is not repeated when %s is wrong, for it is a secret: %s", (name, value) => {
-    const told = problems({ [name]: value });
-    expect(told).toEqual([expect.stringMatching(new RegExp(`^${name} must be `))]);
-    expect(told.join()).not.toContain(value);
+    const reported = problems({ [name]: value });
+    expect(reported).toEqual([expect.stringMatching(new RegExp(`^${name} must be `))]);
+    expect(reported.join()).not.toContain(value);
   });
 
-  it.each(["10.0.0.0", "10.0.0.0/33", "everything"])("is told when a network is none: %s", (network) => {
-    const [told] = problems({ WEBHOOK_ALLOW_NETWORKS: network });
-    expect(told).toBe(
+  it.each(["10.0.0.0", "10.0.0.0/33", "everything"])("reports what is not a network: %s", (network) => {
+    const [reported] = problems({ WEBHOOK_ALLOW_NETWORKS: network });
+    expect(reported).toBe(
       `WEBHOOK_ALLOW_NETWORKS must be networks such as 10.0.0.0/8, separated by commas, got "${network}"`,
     );
   });

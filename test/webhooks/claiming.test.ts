@@ -1,4 +1,4 @@
-/** Several workers at once: each lane is one's alone, each event is a delivery once. */
+/** Several workers at once: one worker per webhook, one delivery per event. */
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { readConfig } from "../../src/config/config.js";
@@ -50,7 +50,7 @@ async function makeDeliveries(webhookIds: readonly number[], count: number, dueA
 const workers = (count: number, leaseMs: number): DeliveryQueue[] =>
   range(1, count).map(() => createDeliveryQueue(database.query, randomUUID(), leaseMs, () => now));
 
-test("eight that claim at once have each lane once, whole and in log order", async () => {
+test("eight workers that claim at once get each webhook once, whole and in log order", async () => {
   const ids = await makeWebhooks(40);
   await makeDeliveries(ids.toReversed(), 3);
   const all = workers(8, long);
@@ -61,7 +61,7 @@ test("eight that claim at once have each lane once, whole and in log order", asy
   expect((await Promise.all(all.map((each) => each.claim(40, now)))).flat()).toEqual([]);
 });
 
-test("what is not due, paused, disabled or spared is not claimed", async () => {
+test("webhooks that are not due, paused, disabled or behind an open circuit are not claimed", async () => {
   const [due = 0, notYet = 0, paused = 0, disabled = 0, circuitOpen = 0, settled = 0] = await makeWebhooks(6);
   await makeDeliveries([due, paused, disabled, circuitOpen, settled], 1);
   await makeDeliveries([notYet], 1, later);
@@ -77,7 +77,7 @@ test("what is not due, paused, disabled or spared is not claimed", async () => {
   expect(await claim(later)).toEqual([notYet, circuitOpen]);
 });
 
-test("a lane goes to another when its worker is not heard of, and not before; a beat is a sign of life", async () => {
+test("a webhook changes workers when its lease expires, and not before; renewing keeps it", async () => {
   const [id = 0] = await makeWebhooks(1);
   await makeDeliveries([id], 1);
   const [dead, heir] = workers(2, 300);
@@ -164,7 +164,7 @@ test("an event is a delivery once, however many fill at once, and again only whe
   expect(await database.prisma.webhookDelivery.count({ where: { state: "WAITING" } })).toBe(10);
 });
 
-test("a webhook that was away for longer than the log goes back is told of the gap, and goes on", async () => {
+test("a webhook that was away for longer than the log goes back gets gapAt, and goes on", async () => {
   const [id = 0] = await makeWebhooks(1);
   const { position } = await database.prisma.eventHead.findUniqueOrThrow({ where: { id: 1 } });
   const data = { type: "PostUpdated", data: { postId: 1, authorId: 1 }, occurredAt: now };

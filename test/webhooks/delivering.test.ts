@@ -132,24 +132,24 @@ test("after the last attempt it is dead, listed, and sent again when asked for",
   expect(new Set(receiver.received.all.map((each) => each.id))).toEqual(new Set([dead.eventId]));
 });
 
-test("410 disables the webhook, and its owner alone is told", async () => {
+test("410 disables the webhook, and only its owner is notified", async () => {
   receiver.behave((_, response) => void response.writeHead(410).end());
-  const toldPath = "/told";
-  const told = await startReceiver();
+  const noticePath = "/notice";
+  const notices = await startReceiver();
   const subscription = "subscription { webhookDisabled { webhook { id state disabledReason } } }";
-  await createWebhook(server, ada, told, { subscription, path: toldPath });
-  await createWebhook(server, bob, told, { subscription, path: "/not-told" });
+  await createWebhook(server, ada, notices, { subscription, path: noticePath });
+  await createWebhook(server, bob, notices, { subscription, path: "/no-notice" });
   const { id } = await createWebhook(server, ada, receiver);
   await post(server.url, bob, "Gone");
-  const [notice] = await told.received.first(1);
+  const [notice] = await notices.received.first(1);
   expect(notice?.payload.data.webhookDisabled.webhook).toEqual({ id, state: "DISABLED", disabledReason: "GONE" });
   await post(server.url, bob, "Not sent");
   receiver.behave((_, response) => void response.writeHead(204).end());
   await change(server, ada, "resumeWebhook", { webhookId: id });
   const [, late] = await receiver.received.first(2);
   expect(late?.payload.data.postCreated.post.title).toBe("Not sent");
-  expect(told.received.all.map(({ path }) => path)).toEqual([toldPath]);
-  await told.close();
+  expect(notices.received.all.map(({ path }) => path)).toEqual([noticePath]);
+  await notices.close();
 });
 
 test("an endpoint of which no attempt has succeeded for 5 days is disabled", async () => {

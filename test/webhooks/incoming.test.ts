@@ -1,4 +1,4 @@
-/** Hooks that are sent to us: verified over their raw body, seen once, told to admins. */
+/** Hooks that are sent to us: verified over their raw body, stored once, sent to admins. */
 import { createHmac } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -42,7 +42,7 @@ function signed(id: string, body: string, atMs = Date.now(), key = secret): Reco
 
 const countEvents = () => server.database.prisma.event.count({ where: { type: "WebhookReceived" } });
 
-test("a good hook is one event, told to admins alone; sent again it has no effect", async () => {
+test("a good hook is one event, sent to admins alone; sent again it has no effect", async () => {
   const query = "subscription { webhookReceived { id source messageId body occurredAt } }";
   const all = await listen(server, { query }, admin.token);
   const others = await listen(
@@ -123,7 +123,7 @@ test.each<[string, string, string | Buffer, Record<string, string>, number]>([
   expect(await countEvents()).toBe(before);
 });
 
-test("whoever is no admin is told that they may not listen", async () => {
+test("subscribing is forbidden to everyone but admins", async () => {
   await server.database.prisma.user.updateMany({ data: { role: "MODERATOR" } });
   const moderator = await server.signUp("moderator");
   const query = encodeURIComponent("subscription { webhookReceived { id } }");

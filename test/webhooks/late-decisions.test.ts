@@ -1,4 +1,4 @@
-/** What an owner does while an attempt is under way holds, however that attempt ends: it was of what was before. */
+/** An owner's change during an attempt is kept, whatever the attempt's outcome, which concerns the state before. */
 import type { ServerResponse } from "node:http";
 import { expect, test } from "vitest";
 import type { Account, TestServer } from "../harness/server.js";
@@ -19,7 +19,7 @@ forEachTest(retryWaitsMs, (owners) => {
 });
 
 /** What the owner does, and what is so afterwards when the attempt was answered with 410 or 500. */
-const deeds = {
+const actions = {
   nothing: async () => undefined,
   "another URL": (webhookId: string) => {
     const url = receiver.url.replace("/hook", "/another");
@@ -31,31 +31,31 @@ const deeds = {
   },
 } as const;
 
-type AuditEntryInput = keyof typeof deeds;
+type Action = keyof typeof actions;
 
 const statuses = [204, 410, 500] as const;
-const cases = (Object.keys(deeds) as AuditEntryInput[]).flatMap((deed) => statuses.map((status) => ({ deed, status })));
+const cases = (Object.keys(actions) as Action[]).flatMap((action) => statuses.map((status) => ({ action, status })));
 
-test.each(cases)("$deed, while an attempt is under way that is answered with $status", async ({ deed, status }) => {
+test.each(cases)("$action, while an attempt is under way that is answered with $status", async ({ action, status }) => {
   const held: ServerResponse[] = [];
   receiver.behave((_, response) => void held.push(response));
   const { id, secret } = await createWebhook(server, ada, receiver);
   receiver.secrets.set("/another", secret);
   await post(server.url, bob, "A post");
   await receiver.received.first(1);
-  await deeds[deed](id);
+  await actions[action](id);
   receiver.behave((_, response) => void response.writeHead(204).end());
   held[0]?.writeHead(status).end();
   await until(async () => (await look(server, ada, id)).deliveries.nodes[0].attempts.nodes.length > 0);
-  // What the verdict means for the webhook is written after the attempt: when that is done, its lane is let go.
+  // What the verdict means for the webhook is written after the attempt: when that is done, its lease is released.
   const { prisma } = server.database;
   const isLetGo = async () => (await prisma.webhook.count({ where: { leasedBy: { not: null } } })) === 0;
-  const isSentAgain = deed === "asks for it again" && status === 500;
+  const isSentAgain = action === "asks for it again" && status === 500;
   if (isSentAgain) await receiver.received.first(2);
   await until(isLetGo);
 
   const { state, failingSince, deliveries } = await look(server, ada, id);
-  const isItsOwn = deed !== "another URL";
+  const isItsOwn = action !== "another URL";
   expect(state).toBe(status === 410 && isItsOwn ? "DISABLED" : "ACTIVE");
   if (status === 500 && !isSentAgain) expect(failingSince !== null).toBe(isItsOwn);
   if (isSentAgain) {

@@ -43,7 +43,7 @@ test("fifty endpoints, of which five hang: the others do not wait for them", asy
   await server.close();
 });
 
-test("an endpoint that times out again and again is spared: three attempts, then none for a minute", async () => {
+test("the circuit opens for an endpoint that keeps timing out: three attempts, then none for a minute", async () => {
   const receiver = await startReceiver();
   const server = await startTestServer({
     config: { webhookAllowNetworks: ["127.0.0.0/8"] },

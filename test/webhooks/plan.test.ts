@@ -23,8 +23,8 @@ test("the next deliveries of a webhook with 20,000 waiting are read from an inde
   const due = statements.find(({ text }) => text.includes("webhook_deliveries"));
   if (due === undefined) throw new Error("the deliveries were read");
   const planner = await Planner.open(database);
-  const lanesClaimed = result.length;
-  const [sorted, read] = [lanesClaimed * deliveriesAtOnce, lanesClaimed * deliveriesAtOnce];
+  const webhooksClaimed = result.length;
+  const [sorted, read] = [webhooksClaimed * deliveriesAtOnce, webhooksClaimed * deliveriesAtOnce];
   expect(await planner.problemsOf(due, { sorted, read })).toEqual([]);
   await planner.close();
   await database.close();

@@ -68,7 +68,7 @@ async function failedBefore(count: number): Promise<{ readonly webhookId: number
   return { webhookId: Number(webhookId), ids: made.map(({ id }) => Number(id)) };
 }
 
-/** One look at all lanes by a worker of its own, at a moment. */
+/** One pass over all webhooks by a worker of its own, at a given time. */
 async function deliver(one: Execute, now: Date, isolation = new Isolation()): Promise<string[]> {
   const { query, prisma } = database;
   const sent: string[] = [];

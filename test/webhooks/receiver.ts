@@ -1,4 +1,4 @@
-/** A receiver as anybody would write it, with `standardwebhooks` alone: it verifies what comes, and answers as told. */
+/** A receiver as documented, with `standardwebhooks` alone: verifies each request and answers as the test says. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";

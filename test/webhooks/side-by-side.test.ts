@@ -17,7 +17,7 @@ const schema = await loadSchema();
 const now = new Date();
 const execute = createExecute(schema);
 const [hostile, legitimate] = [1, 2];
-/** Of the hostile owner: told from the other's by its operation's name. */
+/** Of the hostile owner: distinguished from the other's by its operation's name. */
 const theirs = "subscription Hostile { postUpdated { id } }";
 const plain = "subscription { postUpdated { id } }";
 
@@ -99,8 +99,8 @@ test("a webhook whose execution fails is disabled with the reason; the others of
   expect([await countOf(bad), await countOf(own), await countOf(good)]).toEqual([0, 60, 60]);
   const { state, disabledReason } = await database.prisma.webhook.findUniqueOrThrow({ where: { id: bad } });
   expect([state, disabledReason]).toEqual(["DISABLED", "UNFILLABLE"]);
-  const told = { where: { type: "WebhookDisabled", data: { path: ["webhookId"], equals: bad } } };
-  expect(await database.prisma.event.count(told)).toBe(1);
+  const disabled = { where: { type: "WebhookDisabled", data: { path: ["webhookId"], equals: bad } } };
+  expect(await database.prisma.event.count(disabled)).toBe(1);
 });
 
 test("one whose events can never be written is disabled after the third try, and is not retried forever", async () => {

@@ -3,7 +3,7 @@ import type { GraphQLSchema } from "graphql";
 import { isInterfaceType, isLeafType } from "graphql";
 import { type NodeType, toGlobalId } from "../../../src/db/global-id.js";
 import { publicEventTypes } from "../../../src/events/event.js";
-import type { AskedOfParley } from "./operations.js";
+import type { ParleyOperation } from "./operations.js";
 
 const id = (type: NodeType, number: number) => toGlobalId(type, number);
 const userParts = "user { id handle name bio avatarUrl followerCount viewerIsFollowing viewerCanEdit }";
@@ -111,7 +111,7 @@ const changes: readonly [string, string, ...Record<string, unknown>[]][] = [
   ["signOut", "endedSessionCount", {}, { everywhere: true }, { everywhere: null }],
 ];
 
-export function mutations(schema: GraphQLSchema): AskedOfParley[] {
+export function mutations(schema: GraphQLSchema): ParleyOperation[] {
   const field = (name: string, parts: string) =>
     `${name}(input: $input) { __typename ${parts} userErrors { code message field } }`;
   const inputType = (name: string) => schema.getMutationType()?.getFields()[name]?.args[0]?.type;
@@ -135,11 +135,11 @@ export const changed: readonly string[] = changes.map(([name]) => name);
 
 const data = { userId: 1, followerId: 2, postId: 1, authorId: 1, commentId: 2 };
 
-/** Each field of each type of event alone, and each entry point of listening. */
-export function events(schema: GraphQLSchema): AskedOfParley[] {
+/** Each field of each type of event alone, and each subscription field. */
+export function events(schema: GraphQLSchema): ParleyOperation[] {
   const event = schema.getType("Event");
   const types = isInterfaceType(event) ? schema.getPossibleTypes(event) : [];
-  const told = (type: string, more = {}) => ({
+  const eventOf = (type: string, more = {}) => ({
     position: 7,
     cursor: "cursor",
     occurredAt: "2024-01-01T00:00:00.000Z",
@@ -150,25 +150,25 @@ export function events(schema: GraphQLSchema): AskedOfParley[] {
       const selection =
         isLeafType(field.type) || "ofType" in field.type ? field.name : `${field.name} { id __typename }`;
       const query = `subscription { events(types: [${enumName(type.name)}]) { __typename ... on ${type.name} { ${selection} } } }`;
-      return { query, rootValue: told(type.name) };
+      return { query, rootValue: eventOf(type.name) };
     }),
   );
   const entries = Object.values(schema.getSubscriptionType()?.getFields() ?? {}).map(({ name }) => ({
     query: `subscription { ${name} { __typename id cursor occurredAt } }`,
-    rootValue: told(name === "events" ? "CommentLiked" : name[0]?.toUpperCase() + name.slice(1)),
+    rootValue: eventOf(name === "events" ? "CommentLiked" : name[0]?.toUpperCase() + name.slice(1)),
   }));
   return [
     ...fields,
     ...entries,
     {
       query: "subscription { postLiked { post { title viewerHasLiked } user { handle email } } }",
-      rootValue: told("PostLiked", { postId: 99 }),
+      rootValue: eventOf("PostLiked", { postId: 99 }),
     },
-    { query: "subscription { events { id } }", rootValue: told("SessionsEnded") },
+    { query: "subscription { events { id } }", rootValue: eventOf("SessionsEnded") },
     { query: "subscription { postCreated { id } }", rootValue: null },
     {
       query: "subscription ($a: ID) { postCreated(authorId: $a) { id } }",
-      rootValue: told("PostCreated"),
+      rootValue: eventOf("PostCreated"),
       variables: { a: {} },
     },
   ];

@@ -69,7 +69,7 @@ const statements = [
     (2, NULL, NULL, '', ${at(3)}, ${at(4)}, ${at(4)}),
     (2, 1, 3, 'On a tombstone', ${at(5)}, ${at(5)}, NULL),
     (3, 3, NULL, 'On what is left', ${at(6)}, ${at(6)}, NULL)`,
-  // What moderation has left: something hidden, a post of a deleted account, a suspension, a block, a report, a deed.
+  // What moderation has left: something hidden, a post of a deleted account, a suspension, a block, a report, an audit entry.
   `INSERT INTO posts (author_id, title, content, created_at, updated_at, is_hidden, hidden_reason) VALUES
     (3, 'Hidden', 'Not kind', ${at(1)}, ${at(1)}, true, 'Not kind'), (NULL, '', '', ${at(1)}, ${at(1)}, false, NULL)`,
   `INSERT INTO comments (post_id, author_id, text, created_at, updated_at, is_hidden, hidden_reason) VALUES

@@ -6,7 +6,7 @@ import { isPartOfAnAnswer, objectTypes } from "../../sql/lookups.js";
 import { type Comparable, comparable, documentOf, executorsOf } from "../answers.js";
 import { changed, events, mutations } from "./changes.js";
 import { type Community, contextOf, openCommunity, viewers } from "./community.js";
-import { type AskedOfParley, everyField, failingReads, isReached, reads } from "./operations.js";
+import { everyField, failingReads, isReached, type ParleyOperation, reads } from "./operations.js";
 
 const { schema, planned, slow } = executorsOf(await loadSchema());
 
@@ -21,7 +21,7 @@ afterAll(() => Promise.all([ours.database.close(), theirs.database.close()]));
 type ViewerName = keyof typeof viewers;
 
 async function bothAnswer(
-  { query, variables, operationName, rootValue }: AskedOfParley,
+  { query, variables, operationName, rootValue }: ParleyOperation,
   viewer: ViewerName,
   broken = false,
 ): Promise<[Comparable, Comparable]> {
@@ -29,7 +29,7 @@ async function bothAnswer(
   const asked = { document, variables, operationName, rootValue };
   const fail = () => Promise.reject(new Error("the database is away"));
   const away = { query: fail, readFor: () => fail };
-  // As the server does it: reading what is wanted, and no more.
+  // As the server does it: reading only the selected fields.
   const context = contextOf({ ...ours, ...(broken && away) }, viewers[viewer]);
   context.beginOperation(lookAhead(schema, document));
   const first = await comparable(planned({ ...asked, context }));
@@ -42,7 +42,7 @@ function withoutTokens({ json, ...rest }: Comparable): Comparable {
   return { ...rest, json: json.replaceAll(/("(?:access|refresh)Token":)"[^"]+"/g, "$1…") };
 }
 
-function named(operations: readonly AskedOfParley[]) {
+function named(operations: readonly ParleyOperation[]) {
   return operations.map((asked) => ({ name: JSON.stringify(asked), asked }));
 }
 
@@ -61,13 +61,13 @@ test("there are operations for every type and every mutation, but those of webho
   expect(fields.length + reads.length + failingReads.length + mutations(schema).length).toBeGreaterThan(150);
 });
 
-async function answeredWithoutErrors(asked: AskedOfParley, viewer: ViewerName): Promise<void> {
+async function answeredWithoutErrors(asked: ParleyOperation, viewer: ViewerName): Promise<void> {
   const [first, second] = await bothAnswer(asked, viewer);
   expect(first).toEqual(second);
   expect(first.errors).toEqual([]);
 }
 
-const isForModerators = ({ query }: AskedOfParley) => /^\{ (reports|auditLog)\b/.test(query);
+const isForModerators = ({ query }: ParleyOperation) => /^\{ (reports|auditLog)\b/.test(query);
 
 test.each(named(fields))("$name", ({ asked }) =>
   answeredWithoutErrors(asked, isForModerators(asked) ? "admin" : "owner"),

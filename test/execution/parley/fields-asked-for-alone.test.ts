@@ -53,7 +53,7 @@ function byKey(type: keyof typeof idsOf): string {
   return `nodes(ids: ${JSON.stringify(idsOf[type].map((id) => toGlobalId(type, id)))}) { ... on ${type} { … } }`;
 }
 
-/** As the server does it: by a plan, reading what is wanted. */
+/** As the server does it: by a plan, reading only the selected fields. */
 async function asked(query: string, viewer: ViewerName): Promise<unknown> {
   const document = parse(query);
   const context = contextOf(community, viewers[viewer]);

@@ -9,9 +9,9 @@ import {
 } from "graphql";
 import { toGlobalId } from "../../../src/db/global-id.js";
 import { objectTypes } from "../../sql/lookups.js";
-import type { Asked } from "../answers.js";
+import type { OperationRequest } from "../answers.js";
 
-export interface AskedOfParley extends Asked {
+export interface ParleyOperation extends OperationRequest {
   /** The event that a subscription tells. */
   readonly rootValue?: unknown;
 }
@@ -62,7 +62,7 @@ function minOf(type: unknown): string {
 }
 
 /** Each field of each type that a query reaches, alone; `__typename` too. */
-export function everyField(schema: GraphQLSchema): Asked[] {
+export function everyField(schema: GraphQLSchema): OperationRequest[] {
   return objectTypes(schema).flatMap((type) => {
     const place = placeOf[type.name];
     if (place === undefined) return [];
@@ -79,7 +79,7 @@ export function isReached(type: GraphQLObjectType): boolean {
 const feed = `posts(first: 3) { nodes { title author { handle viewerIsFollowing } viewerHasLiked comments(first: 2) { totalCount
   nodes { text author { name } replies { nodes { text parent { id } post { title } } } } } } pageInfo { hasNextPage endCursor } }`;
 
-export const reads: readonly Asked[] = [
+export const reads: readonly OperationRequest[] = [
   { query: `{ ${feed} }` },
   {
     query: `query ($deep: Boolean!) { viewer { ...U } ${feed} } fragment U on User { handle email posts @include(if: $deep) { nodes { author { handle } } } }`,
@@ -121,7 +121,7 @@ const pages = [
   'before: ""',
 ];
 
-export const failingReads: readonly Asked[] = [
+export const failingReads: readonly OperationRequest[] = [
   ...nodeFields.flatMap((field) => [
     { query: `query ($id: ID!) { ${field} }`, variables: { id: "nonsense" } },
     { query: `query ($id: ID!) { ${field} users { totalCount } }`, variables: { id: gone.Post } },

@@ -2,13 +2,13 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
 import type { Database } from "../../src/db/database.js";
 
-export interface PlantedKey {
+export interface SeededKey {
   readonly kid: string;
   readonly jwk: { readonly kty: string; readonly crv: string; readonly x: string; readonly d: string };
 }
 
 /** Before the server starts, which then makes none. */
-export async function plantKey({ prisma }: Pick<Database, "prisma">): Promise<PlantedKey> {
+export async function seedKey({ prisma }: Pick<Database, "prisma">): Promise<SeededKey> {
   const { privateKey } = await generateKeyPair("EdDSA", { extractable: true });
   const { kty = "", crv = "", x = "", d = "" } = await exportJWK(privateKey);
   const kid = await calculateJwkThumbprint({ kty, crv, x });

@@ -1,18 +1,23 @@
-/** The authorisation table of subscriptions: who is told of what the owner does, and what an event then holds. */
-import { everybody, rows, type SubscriptionHandle, type Table, tableOf } from "./roles.js";
+/** The authorisation table of subscriptions: who receives the events of what the owner does, and what they contain. */
+import { everybody, type Reception, rows, type Table, tableOf } from "./roles.js";
 
-const all = everybody("told");
+const all = everybody("received");
 /** Of taking something back: who did it, which is the owner, and staff. Not the user, whose thing it was. */
-const doerAndStaff = everybody("silent", { owner: "told", moderator: "told", admin: "told" });
+const doerAndStaff = everybody("silent", { owner: "received", moderator: "received", admin: "received" });
 
-export const whoIsToldWhat: Table<SubscriptionHandle> = tableOf<SubscriptionHandle>(
+export const whoReceivesWhat: Table<Reception> = tableOf<Reception>(
   rows("Subscription", "postCreated postUpdated postDeleted postLiked", "LIVE", all),
   rows("Subscription", "commentAdded commentUpdated commentDeleted userFollowed", "LIVE", all),
   rows("Subscription", "webhookReceived", "LIVE", {
     ...everybody("FORBIDDEN", { anonymous: "UNAUTHENTICATED" }),
-    admin: "told",
+    admin: "received",
   }),
-  rows("Subscription", "webhookDisabled", "LIVE", everybody("silent", { anonymous: "UNAUTHENTICATED", owner: "told" })),
+  rows(
+    "Subscription",
+    "webhookDisabled",
+    "LIVE",
+    everybody("silent", { anonymous: "UNAUTHENTICATED", owner: "received" }),
+  ),
 
   // By the type of the event.
   rows("Subscription", "events(UserCreated) events(UserUpdated) events(UserDeleted) events(UserFollowed)", "LIVE", all),
@@ -24,11 +29,11 @@ export const whoIsToldWhat: Table<SubscriptionHandle> = tableOf<SubscriptionHand
     all,
   ),
   rows("Subscription", "events(UserUnfollowed) events(PostUnliked) events(CommentUnliked)", "LIVE", doerAndStaff),
-  rows("Subscription", "events(WebhookReceived)", "LIVE", everybody("silent", { admin: "told" })),
-  rows("Subscription", "events(WebhookDisabled)", "LIVE", everybody("silent", { owner: "told" })),
+  rows("Subscription", "events(WebhookReceived)", "LIVE", everybody("silent", { admin: "received" })),
+  rows("Subscription", "events(WebhookDisabled)", "LIVE", everybody("silent", { owner: "received" })),
 );
 
-/** Fields of events: filled for whoever is told. */
+/** Fields of events: filled for every recipient. */
 export const fieldsOfEvents: Readonly<Record<string, string>> = {
   UserCreated: "id cursor occurredAt user",
   UserUpdated: "id cursor occurredAt user",
