@@ -171,7 +171,7 @@ export function noSuchWebhook(): UserError {
   return userError("NOT_FOUND", "webhookId", "You have no webhook with this id.");
 }
 
-const notFailing = { failingSince: null, timeouts: 0, sparedUntil: null };
+const notFailing = { failingSince: null, timeouts: 0, circuitOpenUntil: null };
 
 /** Whether the API key that the webhook belongs to, if it belongs to one, still works. */
 async function hasGoodKey(tx: Tx, webhookId: number, now: Date): Promise<boolean> {

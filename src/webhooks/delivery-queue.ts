@@ -197,10 +197,10 @@ export function createDeliveryQueue(query: Query, workerId: string, leaseMs: num
       await recordAttempts(query, records);
       return [];
     }),
-    async recordHealth({ id, url }, before, { failingSince, timeouts, circuitOpenUntil: sparedUntil }) {
+    async recordHealth({ id, url }, before, { failingSince, timeouts, circuitOpenUntil }) {
       const text = `UPDATE webhooks SET failing_since = $2::timestamptz, timeouts = $3, spared_until = $4::timestamptz
         WHERE id = $1 AND url = $5 AND leased_by = $6::uuid AND failing_since IS NOT DISTINCT FROM $7::timestamptz`;
-      const [since, until] = [failingSince?.toISOString() ?? null, sparedUntil?.toISOString() ?? null];
+      const [since, until] = [failingSince?.toISOString() ?? null, circuitOpenUntil?.toISOString() ?? null];
       await query(text, [id, since, timeouts, until, url, workerId, before.failingSince?.toISOString() ?? null]);
     },
   };

@@ -38,7 +38,7 @@ export function createThings(prisma: PrismaClient) {
     webhook: ({ id }: Account, state: "ACTIVE" | "DISABLED" = "ACTIVE") => {
       const texts = { url: "https://example.org/hook", description: "A hook", subscription: "subscription { x }" };
       const secrets = { secret: "sealed", previousSecret: "sealed", previousSecretUntil: at.updatedAt };
-      const trouble = { disabledReason: "FAILING", failingSince: at.createdAt, sparedUntil: at.updatedAt } as const;
+      const trouble = { disabledReason: "FAILING", failingSince: at.createdAt, circuitOpenUntil: at.updatedAt } as const;
       const data = { ownerId: id, ...texts, ...secrets, ...trouble, gapAt: at.createdAt, state, position: 0, ...at };
       return numbered("Webhook", prisma.webhook.create({ data }));
     },

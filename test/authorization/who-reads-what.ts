@@ -61,7 +61,7 @@ export const whoReadsWhat: Table<Reading> = tableOf<Reading>(
   rows("Comment", "hiddenReason", "READ", everybody("null")),
 
   rows("Webhook", "id url description subscription state disabledReason failingSince", "WEBHOOKS", ofOwner),
-  rows("Webhook", "sparedUntil gapAt previousSecretUntil createdAt updatedAt deliveries", "WEBHOOKS", ofOwner),
+  rows("Webhook", "circuitOpenUntil sparedUntil gapAt previousSecretUntil createdAt updatedAt deliveries", "WEBHOOKS", ofOwner),
   rows("WebhookDelivery", "id webhook eventId type body state attemptCount", "WEBHOOKS", ofOwner),
   rows("WebhookDelivery", "nextAttemptAt createdAt attempts", "WEBHOOKS", ofOwner),
   rows("WebhookDelivery", "bodyWithheld", "WEBHOOKS", everybody("unreachable", { owner: "null" })),

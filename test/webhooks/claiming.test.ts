@@ -68,7 +68,7 @@ test("webhooks that are not due, paused, disabled or behind an open circuit are 
   const { prisma } = database;
   await prisma.webhook.update({ where: { id: paused }, data: { state: "PAUSED" } });
   await prisma.webhook.update({ where: { id: disabled }, data: { state: "DISABLED" } });
-  await prisma.webhook.update({ where: { id: circuitOpen }, data: { sparedUntil: later } });
+  await prisma.webhook.update({ where: { id: circuitOpen }, data: { circuitOpenUntil: later } });
   await prisma.webhookDelivery.updateMany({ where: { webhookId: settled }, data: { state: "DEAD" } });
   const [worker] = workers(1, long);
   const claim = async (at: Date) =>

@@ -54,7 +54,7 @@ test("the circuit opens for an endpoint that keeps timing out: three attempts, t
   hanging.behave(() => undefined);
   const slow = await createWebhook(server, ada, hanging);
   for (const index of range(1, 5)) await post(server.url, bob, `Post ${index}`);
-  await until(async () => (await look(server, ada, slow.id)).sparedUntil !== null);
+  await until(async () => (await look(server, ada, slow.id)).circuitOpenUntil !== null);
   const { deliveries } = await look(server, ada, slow.id);
   const errors = deliveries.nodes.flatMap((each: { attempts: { nodes: { error: string }[] } }) =>
     each.attempts.nodes.map(({ error }) => error),

@@ -49,7 +49,7 @@ export async function ask(server: TestServer, { token }: Account, query: string,
 }
 
 const fields =
-  "id url description subscription state disabledReason failingSince sparedUntil gapAt previousSecretUntil";
+  "id url description subscription state disabledReason failingSince circuitOpenUntil sparedUntil gapAt previousSecretUntil";
 
 /** Sends a mutation of one input and returns its payload. */
 export async function change(server: TestServer, account: Account, name: string, input: object): Promise<Answer> {

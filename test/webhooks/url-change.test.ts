@@ -21,7 +21,7 @@ test("a new URL clears failures and the pause; another description clears nothin
   const where = { id: parseIdOf("Webhook", id) };
   const now = Date.now();
   // So long that the next failure would disable it, and so many that the next time-out would spare it again.
-  const failing = { failingSince: new Date(now - 6 * 86_400_000), timeouts: 9, sparedUntil: new Date(now + 3_600_000) };
+  const failing = { failingSince: new Date(now - 6 * 86_400_000), timeouts: 9, circuitOpenUntil: new Date(now + 3_600_000) };
   await server.database.prisma.webhook.update({ where, data: failing });
   await change(server, ada, "updateWebhook", { webhookId: id, description: "Still failing" });
   expect(await server.database.prisma.webhook.findUniqueOrThrow({ where })).toMatchObject(failing);
@@ -29,7 +29,7 @@ test("a new URL clears failures and the pause; another description clears nothin
   receiver.secrets.set("/new", secret);
   const url = receiver.url.replace("/hook", "/new");
   await change(server, ada, "updateWebhook", { webhookId: id, url });
-  const fresh = { failingSince: null, timeouts: 0, sparedUntil: null, url };
+  const fresh = { failingSince: null, timeouts: 0, circuitOpenUntil: null, url };
   expect(await server.database.prisma.webhook.findUniqueOrThrow({ where })).toMatchObject(fresh);
   receiver.behave((_, response) => void response.writeHead(500).end());
   await post(server.url, bob, "Sent to the new one at once");

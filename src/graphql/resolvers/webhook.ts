@@ -11,6 +11,7 @@ import { deliveriesOfWebhook } from "../../loaders/entities/webhook-delivery.js"
 
 export const webhook: WebhookResolvers = {
   id: ({ id }) => toGlobalId("Webhook", id),
+  sparedUntil: ({ circuitOpenUntil }) => circuitOpenUntil,
   deliveries: ({ id }, { state, ...input }, { loaders }) =>
     loaders.page(deliveriesOfWebhook[state ?? "ALL"], id, input),
 };

@@ -12,7 +12,7 @@ export interface WebhookRow {
   readonly state: WebhookState;
   readonly disabledReason: WebhookDisabledReason | null;
   readonly failingSince: string | null;
-  readonly sparedUntil: string | null;
+  readonly circuitOpenUntil: string | null;
   readonly gapAt: string | null;
   readonly previousSecretUntil: string | null;
   readonly createdAt: string;
@@ -32,7 +32,7 @@ const webhook = defineEntity<WebhookRow>({
     state: "state",
     disabledReason: "disabled_reason",
     failingSince: "failing_since",
-    sparedUntil: "spared_until",
+    circuitOpenUntil: "spared_until",
     gapAt: "gap_at",
     previousSecretUntil: "previous_secret_until",
     createdAt: "created_at",
