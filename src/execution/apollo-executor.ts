@@ -27,12 +27,12 @@ export interface ApolloExecutor {
 
 type Outcome = { readonly result: ExecutionResult } | { readonly error: unknown };
 
-/** Nothing to add to the head of the answer. Apollo Server copies from it. */
+/** No further headers. Shared, since Apollo Server only copies from it. */
 const http = { headers: new HeaderMap() };
 
 export function createApolloExecutor(schema: GraphQLSchema, execute: Execute): ApolloExecutor {
   /** Results of failed operations, until the gateway returns them. */
-  const wentWrong = new WeakMap<object, Outcome>();
+  const failures = new WeakMap<object, Outcome>();
 
   return {
     gateway: {
@@ -42,7 +42,7 @@ export function createApolloExecutor(schema: GraphQLSchema, execute: Execute): A
       },
       load: async () => ({
         async executor({ document, request: { operationName, variables }, context }) {
-          const outcome = wentWrong.get(context);
+          const outcome = failures.get(context);
           if (outcome === undefined)
             return execute({ document, operationName, variables, context, responseLimit: limitOf(context) });
           if ("error" in outcome) throw outcome.error;
@@ -52,7 +52,7 @@ export function createApolloExecutor(schema: GraphQLSchema, execute: Execute): A
       stop: async () => undefined,
     },
     async responseForOperation({ document, operation, request, contextValue: context }) {
-      // The gateway refuses it.
+      // Without an operation the gateway returns the error.
       if (operation === undefined) return null;
       try {
         const { operationName, variables } = request;
@@ -60,16 +60,16 @@ export function createApolloExecutor(schema: GraphQLSchema, execute: Execute): A
         if (result.errors === undefined) {
           return { http, body: { kind: "single", singleResult: { data: result.data ?? null } } };
         }
-        wentWrong.set(context, { result });
+        failures.set(context, { result });
       } catch (error) {
-        wentWrong.set(context, { error });
+        failures.set(context, { error });
       }
       return null;
     },
   };
 }
 
-/** A context may have a limit of its own: the transport's. */
+/** The limit of the transport, if the context has one. */
 function limitOf({ responseLimit }: { readonly responseLimit?: ResponseLimit | undefined }): ResponseLimit | undefined {
   return responseLimit;
 }

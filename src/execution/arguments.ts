@@ -4,10 +4,10 @@ import type { Variables } from "./conditions.js";
 
 type Arguments = Record<string, unknown>;
 
-/** Of a field that takes none. Frozen, because it is shared. */
+/** For fields without arguments. Frozen, because it is shared. */
 const none: Arguments = Object.freeze({});
 
-/** Where there are any, each call returns an object of its own, which is the resolver's to change. It throws for what cannot be coerced. */
+/** Arguments of a field. Each call returns a new object, which the resolver may change. Throws for values that cannot be coerced. */
 export function argumentsOf(
   definition: GraphQLField<unknown, unknown>,
   node: FieldNode,
@@ -18,13 +18,13 @@ export function argumentsOf(
   return () => {
     if (copy !== undefined) return copy();
     const values = getArgumentValues(definition, node);
-    // Of anything else, a custom scalar's value, a copy need not be the same.
+    // A custom scalar's value may not be copied: it may be of any class.
     if (isPlain(values)) copy = copier(values);
     return values;
   };
 }
 
-/** Whether it is made of objects as graphql-js makes them of input, lists and what is no object. */
+/** Whether the value consists of primitives, lists and plain objects, as graphql-js creates them from input. */
 function isPlain(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -32,7 +32,7 @@ function isPlain(value: unknown): boolean {
   return isKnown && Object.values(value).every(isPlain);
 }
 
-/** A function that makes copies. graphql-js's input objects inherit nothing: those it makes are slow to copy, a template is not. */
+/** Returns a function that makes copies. graphql-js's input objects have no prototype and are slow to copy; a template is not. */
 function copier<Value>(value: Value): () => Value;
 function copier(value: unknown): () => unknown {
   if (typeof value !== "object" || value === null) return () => value;
@@ -51,7 +51,7 @@ function copier(value: unknown): () => unknown {
   };
 }
 
-/** Whether an argument of the field is a variable, or has one in it. */
+/** Whether an argument of the field is or contains a variable. */
 export function hasVariable({ arguments: given = [] }: FieldNode): boolean {
   let found = false;
   for (const argument of given) {

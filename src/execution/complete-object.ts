@@ -9,69 +9,71 @@ import {
   type GraphQLSchema,
   isObjectType,
 } from "graphql";
-import type { Complete } from "./complete.js";
+import type { CompleteValue } from "./complete-value.js";
+import { executeFields, type SelectionPlan } from "./execute-fields.js";
 import { type ExecutionContext, isPromise, type Path, type PromiseOrValue } from "./execution-context.js";
 import { inspect } from "./inspect.js";
-import { executeSelection, type SelectionPlan } from "./selection.js";
 
-/** The field whose value is completed. */
-export interface ObjectPlace {
-  readonly nodes: readonly FieldNode[];
+/** A field of an object, interface or union type. */
+export interface CompositeField {
+  readonly fieldNodes: readonly FieldNode[];
   /** Names the field in an error: `Post.title`. */
   readonly field: string;
   readonly infoOf: (context: ExecutionContext, path: Path) => GraphQLResolveInfo;
-  /** Selection of an object type. Computed for the first object of the type, then cached. */
-  readonly selectionOf: (type: GraphQLObjectType) => SelectionPlan;
+  /** Plan of the subfields for an object type. Built for the first object of the type, then cached. */
+  readonly collectSubfields: (type: GraphQLObjectType) => SelectionPlan;
 }
 
-export function completeObject(type: GraphQLObjectType, { nodes, infoOf, selectionOf }: ObjectPlace): Complete {
+export function completeObjectValue(type: GraphQLObjectType, field: CompositeField): CompleteValue {
+  const { fieldNodes, infoOf, collectSubfields } = field;
   return (context, value, path) => {
     if (value === null || value === undefined) return null;
     if (value instanceof Error) throw value;
-    const selection = selectionOf(type);
-    if (!type.isTypeOf) return executeSelection(context, selection, value, path);
-    const finish = (isOfType: boolean) => {
-      if (isOfType) return executeSelection(context, selection, value, path);
-      throw new GraphQLError(`Expected value of type "${type.name}" but got: ${inspect(value)}.`, { nodes });
+    const subfields = collectSubfields(type);
+    if (!type.isTypeOf) return executeFields(context, subfields, value, path);
+    const executeIf = (isOfType: boolean) => {
+      if (isOfType) return executeFields(context, subfields, value, path);
+      const message = `Expected value of type "${type.name}" but got: ${inspect(value)}.`;
+      throw new GraphQLError(message, { nodes: fieldNodes });
     };
-    const isOfType = type.isTypeOf(value, context.context, infoOf(context, placed(path)));
-    return isPromise<boolean>(isOfType) ? isOfType.then(finish) : finish(isOfType);
+    const isOfType = type.isTypeOf(value, context.contextValue, infoOf(context, defined(path)));
+    return isPromise<boolean>(isOfType) ? isOfType.then(executeIf) : executeIf(isOfType);
   };
 }
 
-export function completeAbstract(type: GraphQLAbstractType, place: ObjectPlace): Complete {
-  const completes = new Map<unknown, Complete>();
+export function completeAbstractValue(type: GraphQLAbstractType, field: CompositeField): CompleteValue {
+  const byTypeName = new Map<unknown, CompleteValue>();
   return (context, value, path): PromiseOrValue<unknown> => {
     if (value === null || value === undefined) return null;
     if (value instanceof Error) throw value;
     const completeAs = (name: unknown) => {
-      let complete = completes.get(name);
+      let complete = byTypeName.get(name);
       if (complete === undefined) {
-        complete = completeObject(possibleType(context.schema, type, name, value, place), place);
-        completes.set(name, complete);
+        complete = completeObjectValue(ensureValidRuntimeType(context.schema, type, name, value, field), field);
+        byTypeName.set(name, complete);
       }
       return complete(context, value, path);
     };
     const resolveType = type.resolveType ?? defaultTypeResolver;
-    const name = resolveType(value, context.context, place.infoOf(context, placed(path)), type);
+    const name = resolveType(value, context.contextValue, field.infoOf(context, defined(path)), type);
     return isPromise<string | undefined>(name) ? name.then(completeAs) : completeAs(name);
   };
 }
 
-function placed(path: Path | undefined): Path {
-  if (path === undefined) throw new Error("an object has a place in the answer");
+function defined(path: Path | undefined): Path {
+  if (path === undefined) throw new Error("only leaves have no path");
   return path;
 }
 
 /** The object type of an interface or union value, from the name that `resolveType` or `__typename` returned. */
-function possibleType(
+function ensureValidRuntimeType(
   schema: GraphQLSchema,
   type: GraphQLAbstractType,
   name: unknown,
   value: unknown,
-  { nodes, field }: ObjectPlace,
+  { fieldNodes, field }: CompositeField,
 ): GraphQLObjectType {
-  const wrong = (message: string) => new GraphQLError(message, { nodes });
+  const wrong = (message: string) => new GraphQLError(message, { nodes: fieldNodes });
   const must = `Abstract type "${type.name}" must resolve to an Object type at runtime for field "${field}"`;
   if (name === null || name === undefined) {
     const ways = `Either the "${type.name}" type should provide a "resolveType" function or each possible type should provide an "isTypeOf" function.`;

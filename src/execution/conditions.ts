@@ -16,7 +16,7 @@ import {
 
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** Names of the variables, each once, of all operations of the document. */
+/** Distinct names of these variables in all operations of the document. */
 export function conditionsOf(document: DocumentNode): string[] {
   const names = new Set<string>();
   visit(document, {
@@ -30,10 +30,13 @@ export function conditionsOf(document: DocumentNode): string[] {
 }
 
 /**
- * GraphQL specification, sections 3.13.1 and 3.13.2: skipped wins. Throws for a variable that is null: one with a default
- * may be.
+ * GraphQL specification, sections 3.13.1 and 3.13.2: `@skip` wins. Throws for a variable that is null, which one with a
+ * default may be.
  */
-export function isIncluded(node: FieldNode | FragmentSpreadNode | InlineFragmentNode, variables: Variables): boolean {
+export function shouldIncludeNode(
+  node: FieldNode | FragmentSpreadNode | InlineFragmentNode,
+  variables: Variables,
+): boolean {
   if (node.directives === undefined || node.directives.length === 0) return true;
   if (getDirectiveValues(GraphQLSkipDirective, node, variables)?.if === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.if !== false;

@@ -17,11 +17,10 @@ import {
   type OperationDefinitionNode,
 } from "graphql";
 import { conditionsOf } from "./conditions.js";
-import { Errors } from "./errors.js";
-import { type ExecutionContext, type Fragments, isPromise } from "./execution-context.js";
+import { executeFields, executeFieldsSerially, type SelectionPlan } from "./execute-fields.js";
+import { type ExecutionContext, FieldErrors, type Fragments, isPromise } from "./execution-context.js";
 import { Planner } from "./planner.js";
 import { type ResponseLimit, ResponseSize, unlimited } from "./response-size.js";
-import { executeInTurn, executeSelection, type SelectionPlan } from "./selection.js";
 
 export interface ExecuteArguments {
   /** A valid document. Its plans live as long as it does. */
@@ -38,34 +37,34 @@ export interface ExecuteArguments {
 export type Execute = (args: ExecuteArguments) => ExecutionResult | Promise<ExecutionResult>;
 
 /** Cached plans of an operation. */
-interface Prepared {
+interface PreparedOperation {
   readonly operation: OperationDefinitionNode;
   readonly fragments: Fragments;
-  /** Variables that `@skip` and `@include` look at. */
+  /** Variables that `@skip` and `@include` use. */
   readonly conditions: readonly string[];
   /** Plans by the values of these variables. */
   readonly plans: Map<string, SelectionPlan>;
 }
 
-/** Of one operation. The next is made, used and forgotten. */
+/** Plans cached per operation. Further ones are built for one execution only. */
 const maxPlans = 16;
-/** As graphql-js has it: a request with thousands of bad variables is not answered with thousands of errors. */
-const maxErrorsOfVariables = 50;
-/** Errors of variables together. */
-const bytesOfBadVariables = 1_000_000;
+/** Maximum errors about variables in a response, as in graphql-js. */
+const maxVariableErrors = 50;
+/** Maximum bytes of all errors about variables. */
+const maxVariableErrorBytes = 1_000_000;
 
 export interface ExecutorOptions {
-  /** Of every response that does not bring a limit of its own. Default none. */
+  /** Limit of responses for which `ExecuteArguments` has none. Default none. */
   readonly responseLimit?: ResponseLimit;
-  /** Errors about variables do not tell names of the schema that the client did not send. Default false. */
+  /** Leaves names of the schema that the client did not send out of errors about variables. Default false. */
   readonly hideSuggestions?: boolean;
 }
 
 export function createExecute(schema: GraphQLSchema, options: ExecutorOptions = {}): Execute {
   const { responseLimit: defaultLimit = unlimited, hideSuggestions = false } = options;
-  const known = new WeakMap<DocumentNode, Map<string | null, Prepared>>();
+  const known = new WeakMap<DocumentNode, Map<string | null, PreparedOperation>>();
 
-  function prepare(document: DocumentNode, operationName: string | null): Prepared | undefined {
+  function prepare(document: DocumentNode, operationName: string | null): PreparedOperation | undefined {
     let byName = known.get(document);
     if (byName === undefined) {
       byName = new Map();
@@ -83,7 +82,7 @@ export function createExecute(schema: GraphQLSchema, options: ExecutorOptions = 
 
   return ({ document, operationName, variables, rootValue, context: contextValue, responseLimit = defaultLimit }) => {
     const prepared = prepare(document, operationName ?? null);
-    // It is refused, in graphql-js's words.
+    // graphql-js returns the error.
     if (prepared === undefined)
       return executeWithGraphqlJs(schema, { responseLimit, hideSuggestions })({
         document,
@@ -95,28 +94,28 @@ export function createExecute(schema: GraphQLSchema, options: ExecutorOptions = 
     const { operation, fragments } = prepared;
     const definitions = operation.variableDefinitions ?? [];
     const { coerced, errors } = getVariableValues(schema, definitions, variables ?? {}, { maxErrors: 1 });
-    if (errors !== undefined) return badVariables({ schema, operation, variables, responseLimit, hideSuggestions });
+    if (errors !== undefined) return variableErrors({ schema, operation, variables, responseLimit, hideSuggestions });
     const context: ExecutionContext = {
       schema,
       fragments,
       operation,
       rootValue,
-      context: contextValue,
-      variables: coerced,
-      errors: new Errors(),
+      contextValue,
+      variableValues: coerced,
+      errors: new FieldErrors(),
       size: new ResponseSize(responseLimit),
-      begun: [],
+      startedFields: [],
     };
-    const executeRoot = operation.operation === "mutation" ? executeInTurn : executeSelection;
+    const executeRoot = operation.operation === "mutation" ? executeFieldsSerially : executeFields;
     try {
       const data = executeRoot(context, selectionFor(context, prepared), rootValue, undefined);
-      if (!isPromise<Record<string, unknown>>(data)) return resultOf(data, context);
+      if (!isPromise<Record<string, unknown>>(data)) return buildResponse(data, context);
       return data.then(
-        (value) => resultOf(value, context),
-        (error: unknown) => failed(error, context),
+        (value) => buildResponse(value, context),
+        (error: unknown) => errorResponse(error, context),
       );
     } catch (error) {
-      return failed(error, context);
+      return errorResponse(error, context);
     }
   };
 }
@@ -126,7 +125,7 @@ export function withLimit(execute: Execute, responseLimit: ResponseLimit): Execu
   return (args) => execute({ ...args, responseLimit });
 }
 
-/** Executes by graphql-js alone, which is done before the response is measured. */
+/** Executes by graphql-js; the response is only measured at the end. */
 export function executeWithGraphqlJs(
   schema: GraphQLSchema,
   { responseLimit: defaultLimit = unlimited, hideSuggestions = false }: ExecutorOptions = {},
@@ -153,16 +152,18 @@ function withinLimit(result: ExecutionResult, limit: ResponseLimit, root: string
   return { errors: [size.refusal(root === "mutation" ? Object.keys(result.data ?? {}) : [])], data: null };
 }
 
-/** Throws when `@skip` or `@include` of the operation's own fields cannot be decided. */
+/** Throws when the value of `@skip` or `@include` on a root field is invalid. */
 function selectionFor(
-  { schema, fragments, variables }: ExecutionContext,
-  { operation, conditions, plans }: Prepared,
+  { schema, fragments, variableValues }: ExecutionContext,
+  { operation, conditions, plans }: PreparedOperation,
 ): SelectionPlan {
-  const given = conditions.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]);
+  const given = conditions
+    .filter((name) => Object.hasOwn(variableValues, name))
+    .map((name) => [name, variableValues[name]]);
   const key = given.join();
   const known = plans.get(key);
   if (known !== undefined) return known;
-  const selection = new Planner(schema, fragments, Object.fromEntries(given)).ofOperation(operation);
+  const selection = new Planner(schema, fragments, Object.fromEntries(given)).planOperation(operation);
   if (plans.size < maxPlans) plans.set(key, selection);
   return selection;
 }
@@ -175,42 +176,42 @@ function fragmentsOf({ definitions }: DocumentNode): Fragments {
   return fragments;
 }
 
-function resultOf(data: Record<string, unknown>, context: ExecutionContext): ExecutionResult {
+function buildResponse(data: Record<string, unknown>, context: ExecutionContext): ExecutionResult {
   const { list } = context.errors;
-  if (!context.size.isWithin(data)) return refused(context);
+  if (!context.size.isWithin(data)) return tooLargeResponse(context);
   return list.length === 0 ? { data } : { errors: list, data };
 }
 
-/** An error that no nullable field stopped. */
-function failed(error: unknown, context: ExecutionContext): ExecutionResult {
+/** The response to an error that propagated to the root. */
+function errorResponse(error: unknown, context: ExecutionContext): ExecutionResult {
   const { errors, size } = context;
-  if (size.isExceeded) return refused(context);
+  if (size.isExceeded) return tooLargeResponse(context);
   errors.add(error instanceof GraphQLError ? error : locatedError(error, undefined), undefined);
   return { errors: errors.list, data: null };
 }
 
-function refused({ size, begun }: ExecutionContext): ExecutionResult {
-  return { errors: [size.refusal(begun)], data: null };
+function tooLargeResponse({ size, startedFields }: ExecutionContext): ExecutionResult {
+  return { errors: [size.refusal(startedFields)], data: null };
 }
 
-interface BadVariables extends Required<ExecutorOptions> {
+interface VariableErrorOptions extends Required<ExecutorOptions> {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   readonly variables: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Each error may repeat all variables: all errors are reported if that is few bytes, otherwise at most one. */
-function badVariables(bad: BadVariables): ExecutionResult {
-  const { schema, operation, variables = {}, responseLimit, hideSuggestions } = bad;
-  const isSmall = charactersOf(variables) * maxErrorsOfVariables < Math.min(responseLimit.bytes, bytesOfBadVariables);
-  const maxErrors = isSmall ? maxErrorsOfVariables : 1;
+function variableErrors(options: VariableErrorOptions): ExecutionResult {
+  const { schema, operation, variables = {}, responseLimit, hideSuggestions } = options;
+  const isSmall = charactersOf(variables) * maxVariableErrors < Math.min(responseLimit.bytes, maxVariableErrorBytes);
+  const maxErrors = isSmall ? maxVariableErrors : 1;
   const definitions = operation.variableDefinitions ?? [];
   const { errors = [] } = getVariableValues(schema, definitions, variables, { maxErrors, hideSuggestions });
   const size = new ResponseSize(responseLimit);
   return size.areWithin(errors) ? { errors } : { errors: [size.refusal([])] };
 }
 
-/** Of the variables as JSON. Infinity where they are nested too deeply to be written. */
+/** Length of the variables as JSON. Infinity if they are nested too deeply to serialize. */
 function charactersOf(variables: Readonly<Record<string, unknown>>): number {
   try {
     return JSON.stringify(variables).length;

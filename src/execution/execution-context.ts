@@ -1,6 +1,5 @@
-/** State of one execution, and helpers shared by all its steps. */
-import type { FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
-import type { Errors } from "./errors.js";
+/** State of one execution: the operation, its variables, the errors and the size of the response so far. */
+import type { FragmentDefinitionNode, GraphQLError, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import type { ResponseSize } from "./response-size.js";
 
 export type Fragments = Record<string, FragmentDefinitionNode>;
@@ -10,26 +9,49 @@ export interface ExecutionContext {
   readonly fragments: Fragments;
   readonly operation: OperationDefinitionNode;
   readonly rootValue: unknown;
-  readonly context: unknown;
+  readonly contextValue: unknown;
   /** Coerced. */
-  readonly variables: Record<string, unknown>;
-  readonly errors: Errors;
+  readonly variableValues: Record<string, unknown>;
+  readonly errors: FieldErrors;
   readonly size: ResponseSize;
-  /** Names of the mutation fields that have begun. */
-  readonly begun: string[];
+  /** Response names of the mutation fields that have been started. */
+  readonly startedFields: string[];
 }
 
-/** Where a value stands in the answer: graphql-js's `Path`. */
+/** Position of a value in the response: graphql-js's `Path`. */
 export interface Path {
   readonly prev: Path | undefined;
   readonly key: string | number;
   readonly typename: string | undefined;
 }
 
-/** A value, or the promise of one where a resolver gave a promise. */
+export function pathToArray(path: Path): (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let at: Path | undefined = path; at !== undefined; at = at.prev) keys.push(at.key);
+  return keys.reverse();
+}
+
+/** Collects field errors; drops those below a position that is already null (GraphQL specification, section 6.4.4). */
+export class FieldErrors {
+  /** In the order in which they occurred. */
+  readonly list: GraphQLError[] = [];
+  /** Positions that are null because of an error; undefined is the whole response. */
+  readonly #nulls = new Set<Path | undefined>();
+
+  /** `path` is the position that is now null. */
+  add(error: GraphQLError, path: Path | undefined): void {
+    if (this.#nulls.has(undefined)) return;
+    for (let at = path; at !== undefined; at = at.prev) {
+      if (this.#nulls.has(at)) return;
+    }
+    this.#nulls.add(path);
+    this.list.push(error);
+  }
+}
+
 export type PromiseOrValue<T> = T | Promise<T>;
 
-/** Whether it has a `then`: Prisma's promises and others are not `Promise`s. */
+/** Whether the value has a `then`: Prisma's promises, among others, are not `Promise`s. */
 export function isPromise<T>(value: unknown): value is Promise<T> {
   if (value === null || (typeof value !== "object" && typeof value !== "function")) return false;
   return "then" in value && typeof value.then === "function";

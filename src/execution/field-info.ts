@@ -1,50 +1,50 @@
-/** Builds the `info` argument of resolvers, as in graphql-js. */
+/** Builds the `info` argument of resolvers, as graphql-js's `buildResolveInfo` does. */
 import type { FieldNode, GraphQLField, GraphQLObjectType, GraphQLResolveInfo } from "graphql";
 import type { ExecutionContext, Path } from "./execution-context.js";
 
-/** Which field of which type, and all nodes of the operation that make it. */
-export interface FieldPlace {
+/** A field of a type, with all nodes that select it under one response name. */
+export interface FieldDetails {
   readonly parentType: GraphQLObjectType;
   readonly definition: GraphQLField<unknown, unknown>;
-  readonly nodes: readonly [FieldNode, ...FieldNode[]];
+  readonly fieldNodes: readonly [FieldNode, ...FieldNode[]];
   readonly responseName: string;
 }
 
-export function pathOf({ responseName, parentType }: FieldPlace, prev: Path | undefined): Path {
+export function addPath({ responseName, parentType }: FieldDetails, prev: Path | undefined): Path {
   return { prev, key: responseName, typename: parentType.name };
 }
 
-/** Most resolvers ask nothing: only what differs from one object to the next is put together for each. */
+/** Most resolvers ignore `info`, so its members are getters: four references are stored per field. */
 export class FieldInfo implements GraphQLResolveInfo {
   readonly #context: ExecutionContext;
-  readonly #field: FieldPlace;
+  readonly #details: FieldDetails;
   readonly #parentPath: Path | undefined;
   #path: Path | undefined;
 
-  /** `path`: if it is made already. A place is one object. */
-  constructor(context: ExecutionContext, field: FieldPlace, parentPath: Path | undefined, path: Path | undefined) {
+  /** `path` is passed if it exists already, since errors compare paths by identity. */
+  constructor(context: ExecutionContext, details: FieldDetails, parentPath: Path | undefined, path: Path | undefined) {
     this.#context = context;
-    this.#field = field;
+    this.#details = details;
     this.#parentPath = parentPath;
     this.#path = path;
   }
 
   get path(): Path {
-    this.#path ??= pathOf(this.#field, this.#parentPath);
+    this.#path ??= addPath(this.#details, this.#parentPath);
     return this.#path;
   }
 
   get fieldName() {
-    return this.#field.definition.name;
+    return this.#details.definition.name;
   }
   get fieldNodes() {
-    return this.#field.nodes;
+    return this.#details.fieldNodes;
   }
   get returnType() {
-    return this.#field.definition.type;
+    return this.#details.definition.type;
   }
   get parentType() {
-    return this.#field.parentType;
+    return this.#details.parentType;
   }
   get schema() {
     return this.#context.schema;
@@ -59,13 +59,13 @@ export class FieldInfo implements GraphQLResolveInfo {
     return this.#context.operation;
   }
   get variableValues() {
-    return this.#context.variables;
+    return this.#context.variableValues;
   }
 }
 
-/** For what is asked about a value, be it an item of a list: the place is that of the field. */
-export function infoOfValue(context: ExecutionContext, field: FieldPlace, path: Path): FieldInfo {
+/** The `info` for `resolveType` and `isTypeOf`: its path is that of the field, also for an item of a list. */
+export function infoOfValue(context: ExecutionContext, details: FieldDetails, path: Path): FieldInfo {
   let at = path;
   while (at.typename === undefined && at.prev !== undefined) at = at.prev;
-  return new FieldInfo(context, field, at.prev, at);
+  return new FieldInfo(context, details, at.prev, at);
 }

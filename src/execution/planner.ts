@@ -20,21 +20,23 @@ import {
   TypeNameMetaFieldDef,
 } from "graphql";
 import { argumentsOf } from "./arguments.js";
-import { type Complete, completeLeaf, completeList, completeNonNull } from "./complete.js";
-import { completeAbstract, completeObject, type ObjectPlace } from "./complete-object.js";
-import { isIncluded, type Variables } from "./conditions.js";
+import { completeLeafValue, completeNonNullValue } from "./complete-leaf.js";
+import { completeListValue } from "./complete-list.js";
+import { type CompositeField, completeAbstractValue, completeObjectValue } from "./complete-object.js";
+import type { CompleteValue } from "./complete-value.js";
+import { shouldIncludeNode, type Variables } from "./conditions.js";
+import { type SelectionPlan, templateOf } from "./execute-fields.js";
 import type { Fragments } from "./execution-context.js";
 import { type FieldPlan, planField, planProperty } from "./field.js";
-import { infoOfValue } from "./field-info.js";
+import { type FieldDetails, infoOfValue } from "./field-info.js";
 import { bytesOfNames } from "./response-size.js";
-import { type SelectionPlan, templateOf } from "./selection.js";
 
-type Nodes = readonly [FieldNode, ...FieldNode[]];
+type FieldNodes = readonly [FieldNode, ...FieldNode[]];
 
 export class Planner {
   readonly #schema: GraphQLSchema;
   readonly #fragments: Fragments;
-  /** Those that `@skip` and `@include` look at, and no others: the plan outlives the request. */
+  /** Only those that `@skip` and `@include` use, because the plan outlives the request. */
   readonly #variables: Variables;
 
   constructor(schema: GraphQLSchema, fragments: Fragments, variables: Variables) {
@@ -43,27 +45,28 @@ export class Planner {
     this.#variables = variables;
   }
 
-  ofOperation({ operation, selectionSet }: OperationDefinitionNode): SelectionPlan {
+  planOperation({ operation, selectionSet }: OperationDefinitionNode): SelectionPlan {
     const type = this.#schema.getRootType(operation);
     if (!type) throw new Error(`the schema has no ${operation} type`);
-    return this.#ofType(type, [selectionSet]);
+    return this.#planSelection(type, [selectionSet]);
   }
 
-  #ofType(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): SelectionPlan {
+  #planSelection(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): SelectionPlan {
     const collected = new Map<string, [FieldNode, ...FieldNode[]]>();
     const visited = new Set<string>();
-    for (const each of selectionSets) this.#collect(type, each, collected, visited);
+    for (const each of selectionSets) this.#collectFields(type, each, collected, visited);
     const fields: FieldPlan[] = [];
-    for (const [responseName, nodes] of collected) {
-      const definition = this.#definition(type, nodes[0].name.value);
-      if (definition !== undefined) fields.push(this.#field(type, definition, responseName, nodes));
+    for (const [responseName, fieldNodes] of collected) {
+      const definition = this.#getFieldDef(type, fieldNodes[0].name.value);
+      if (definition !== undefined)
+        fields.push(this.#planField({ parentType: type, definition, responseName, fieldNodes }));
     }
     const names = fields.map(({ responseName }) => responseName);
     return { fields, template: templateOf(names), bytes: bytesOfNames(names) };
   }
 
   /** GraphQL specification, section 6.3.2, "Field Collection". */
-  #collect(
+  #collectFields(
     type: GraphQLObjectType,
     { selections }: SelectionSetNode,
     collected: Map<string, [FieldNode, ...FieldNode[]]>,
@@ -72,31 +75,31 @@ export class Planner {
     for (const selection of selections) {
       // A fragment that was already spread is skipped, and the conditions of this spread do not matter.
       if (selection.kind === Kind.FRAGMENT_SPREAD && visited.has(selection.name.value)) continue;
-      if (!isIncluded(selection, this.#variables)) continue;
+      if (!shouldIncludeNode(selection, this.#variables)) continue;
       if (selection.kind === Kind.FIELD) {
         const name = selection.alias?.value ?? selection.name.value;
         const nodes = collected.get(name);
         if (nodes === undefined) collected.set(name, [selection]);
         else nodes.push(selection);
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        if (this.#applies(type, selection.typeCondition))
-          this.#collect(type, selection.selectionSet, collected, visited);
+        if (this.#doesFragmentConditionMatch(type, selection.typeCondition))
+          this.#collectFields(type, selection.selectionSet, collected, visited);
       } else {
         visited.add(selection.name.value);
         const fragment = this.#fragments[selection.name.value];
-        if (fragment && this.#applies(type, fragment.typeCondition))
-          this.#collect(type, fragment.selectionSet, collected, visited);
+        if (fragment && this.#doesFragmentConditionMatch(type, fragment.typeCondition))
+          this.#collectFields(type, fragment.selectionSet, collected, visited);
       }
     }
   }
 
-  #applies(type: GraphQLObjectType, condition: NamedTypeNode | undefined): boolean {
+  #doesFragmentConditionMatch(type: GraphQLObjectType, condition: NamedTypeNode | undefined): boolean {
     if (condition === undefined || condition.name.value === type.name) return true;
     const conditional = this.#schema.getType(condition.name.value);
     return isAbstractType(conditional) && this.#schema.isSubType(conditional, type);
   }
 
-  #definition(type: GraphQLObjectType, name: string): GraphQLField<unknown, unknown> | undefined {
+  #getFieldDef(type: GraphQLObjectType, name: string): GraphQLField<unknown, unknown> | undefined {
     if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef;
     const isQuery = type === this.#schema.getQueryType();
     if (isQuery && name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
@@ -104,44 +107,41 @@ export class Planner {
     return type.getFields()[name];
   }
 
-  #field(
-    parentType: GraphQLObjectType,
-    definition: GraphQLField<unknown, unknown>,
-    responseName: string,
-    nodes: Nodes,
-  ): FieldPlan {
-    const place = { parentType, definition, nodes, responseName };
+  #planField(details: FieldDetails): FieldPlan {
+    const { parentType, definition, fieldNodes } = details;
     const complete = this.#complete(definition.type, {
-      nodes,
+      fieldNodes,
       field: `${parentType.name}.${definition.name}`,
-      infoOf: (context, path) => infoOfValue(context, place, path),
-      selectionOf: this.#selectionOf(nodes),
+      infoOf: (context, path) => infoOfValue(context, details, path),
+      collectSubfields: this.#collectSubfields(fieldNodes),
     });
-    const parts = { ...place, responseName, argumentsOf: argumentsOf(definition, nodes[0]), complete };
+    const position = { complete, returnType: definition.type, fieldNodes };
+    const options = { details, position, argumentsOf: argumentsOf(definition, fieldNodes[0]) };
     const isProperty = definition.resolve === undefined && definition.args.length === 0;
-    return isProperty && isLeafType(getNullableType(definition.type)) ? planProperty(parts) : planField(parts);
+    return isProperty && isLeafType(getNullableType(definition.type)) ? planProperty(options) : planField(options);
   }
 
-  #selectionOf(nodes: Nodes): ObjectPlace["selectionOf"] {
+  #collectSubfields(fieldNodes: FieldNodes): CompositeField["collectSubfields"] {
     const known = new Map<GraphQLObjectType, SelectionPlan>();
-    const selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    const selectionSets = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     return (type) => {
       let selection = known.get(type);
       if (selection === undefined) {
-        selection = this.#ofType(type, selectionSets);
+        selection = this.#planSelection(type, selectionSets);
         known.set(type, selection);
       }
       return selection;
     };
   }
 
-  #complete(type: GraphQLOutputType, place: ObjectPlace): Complete {
-    const { nodes, field } = place;
-    if (isNonNullType(type)) return completeNonNull(this.#complete(type.ofType, place), field);
+  #complete(type: GraphQLOutputType, composite: CompositeField): CompleteValue {
+    const { fieldNodes, field } = composite;
+    if (isNonNullType(type)) return completeNonNullValue(this.#complete(type.ofType, composite), field);
     if (isListType(type)) {
-      return completeList({ item: this.#complete(type.ofType, place), itemType: type.ofType, nodes, field });
+      const complete = this.#complete(type.ofType, composite);
+      return completeListValue({ complete, returnType: type.ofType, fieldNodes }, field);
     }
-    if (isLeafType(type)) return completeLeaf(type);
-    return isObjectType(type) ? completeObject(type, place) : completeAbstract(type, place);
+    if (isLeafType(type)) return completeLeafValue(type);
+    return isObjectType(type) ? completeObjectValue(type, composite) : completeAbstractValue(type, composite);
   }
 }

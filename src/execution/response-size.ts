@@ -1,6 +1,6 @@
 /**
- * Counts the bytes of a response while it is built, and stops the execution at a limit. Values that are small each add
- * up, and JSON is much larger than the rows it is built from, which many fields may share.
+ * Counts the bytes of a response while it is built, and stops the execution at a limit. Small values add up, and one
+ * row may appear in a response many times.
  *
  * During execution a string counts as its length, a lower bound; the possible extra bytes of escapes and UTF-8 are
  * added up as `slack`. A response that could exceed the limit because of its slack is measured exactly before it is
@@ -10,7 +10,7 @@ import type { GraphQLError } from "graphql";
 import { ParleyError } from "../errors.js";
 
 export interface ResponseLimit {
-  /** Of the response as JSON in UTF-8. */
+  /** Maximum of the response as JSON in UTF-8. */
   readonly bytes: number;
   /** Setting that the limit comes from. */
   readonly setting: string;
@@ -27,7 +27,7 @@ const maxBytesOfUnit = 6;
 /** `-1.7976931348623157e+308`. */
 const maxBytesOfNumber = 24;
 const maxBytesOfLiteral = 5;
-/** About that much, without its message and path. */
+/** Approximately, without message and path. */
 const bytesOfError = 128;
 const bytesOfPathKey = 16;
 /** `{"data":}`. */
@@ -37,7 +37,7 @@ export class ResponseSize {
   readonly #limit: ResponseLimit;
   /** A lower bound of the bytes added so far. */
   #bytes = envelopeBytes;
-  /** By how much it may be too little. */
+  /** Maximum by which `#bytes` may be too low. */
   #slack = 0;
   #errorBytes = 0;
   isExceeded = false;
@@ -52,7 +52,7 @@ export class ResponseSize {
     this.#add(bytes);
   }
 
-  /** A scalar or an enum value as it stands in the response. Throws past the limit. */
+  /** A serialized scalar or enum value. Throws past the limit. */
   addLeaf(value: unknown): void {
     if (typeof value !== "string") {
       this.#addOther(value);
@@ -114,7 +114,7 @@ export class ResponseSize {
     } else this.#add(Buffer.byteLength(JSON.stringify(value)));
   }
 
-  /** Exactly. */
+  /** Adds the exact size. */
   #addJson(value: unknown): void {
     if (typeof value === "string") this.#add(bytesOfText(value));
     else if (typeof value !== "object" || value === null) this.#add(String(value ?? null).length);
@@ -126,7 +126,7 @@ export class ResponseSize {
       const names = Object.keys(value);
       this.#add(bytesOfList(names.length));
       for (const name of names) {
-        // Those of a custom scalar may be any text.
+        // Names in the value of a custom scalar may be any text.
         this.#add(bytesOfText(name) + 1);
         this.#addJson(Reflect.get(value, name));
       }
@@ -161,7 +161,7 @@ export function slackOfValues(count: number): number {
   return 4 * count;
 }
 
-/** Of a text in JSON, with its quotes. */
+/** Bytes of a text in JSON, with its quotes. */
 function bytesOfText(text: string): number {
   if (!escaped.test(text)) return Buffer.byteLength(text) + 2;
   let bytes = 2;
@@ -180,7 +180,7 @@ function bytesOfText(text: string): number {
 }
 
 /** Finds characters that need escaping in JSON, in less than half the time of the loop. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const escaped = /[\u0000-\u001f"\\\ud800-\udfff]/;
 
 /** `\b`, `\t`, `\n`, `\f` and `\r`. */

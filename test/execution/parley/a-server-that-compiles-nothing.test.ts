@@ -31,7 +31,7 @@ test.each(operations)("$name", async ({ asked: { query, variables, operationName
 });
 
 test("it makes no plan, for requests and listeners", async () => {
-  const plans = vi.spyOn(Planner.prototype, "ofOperation");
+  const plans = vi.spyOn(Planner.prototype, "planOperation");
   for (const { server, planned } of [
     { server: plain, planned: false },
     { server: compiling, planned: true },

@@ -1,4 +1,4 @@
-/** Executes a selection set: in parallel, or serially for the root fields of a mutation. */
+/** Executes the fields of an object (GraphQL specification, section 6.3): in parallel, or serially for a mutation. */
 
 import { type ExecutionContext, isPromise, type Path, type PromiseOrValue } from "./execution-context.js";
 import type { FieldPlan } from "./field.js";
@@ -6,18 +6,18 @@ import { slackOfValues } from "./response-size.js";
 
 export type Data = Record<string, unknown>;
 
-/** Selection plan for objects of one type. */
+/** Plan of a selection set for objects of one type. */
 export interface SelectionPlan {
-  /** In the order of the answer. */
+  /** In the order of the response. */
   readonly fields: readonly FieldPlan[];
   /** Template with all fields undefined: copies have their final shape (hidden class) from the start. */
   readonly template: Data;
-  /** Of the JSON of an object, without its values. */
+  /** JSON of an object, without its values. */
   readonly bytes: number;
 }
 
-/** GraphQL specification, section 6.3, "Executing Selection Sets". Throws, or rejects, when a non-null field failed. */
-export function executeSelection(
+/** Throws, or rejects, when a non-null field failed. */
+export function executeFields(
   context: ExecutionContext,
   selection: SelectionPlan,
   source: unknown,
@@ -29,7 +29,7 @@ export function executeSelection(
   let pendingNames: string[] | undefined;
   try {
     for (const field of selection.fields) {
-      const value = field.execute(context, source, path);
+      const value = field.executeField(context, source, path);
       data[field.responseName] = value;
       if (!isPromise(value)) continue;
       pending ??= [];
@@ -44,13 +44,11 @@ export function executeSelection(
       throw error;
     }) as Promise<never>;
   }
-  return pending === undefined || pendingNames === undefined ? data : filled(data, pendingNames, pending);
+  return pending === undefined || pendingNames === undefined ? data : promiseForObject(data, pendingNames, pending);
 }
 
-/**
- * A mutation's fields (section 6.2.2): each begins when the one before it is done, none once the response is too large.
- */
-export async function executeInTurn(
+/** Root fields of a mutation (section 6.2.2). No further field is started once the response is too large. */
+export async function executeFieldsSerially(
   context: ExecutionContext,
   selection: SelectionPlan,
   source: unknown,
@@ -60,13 +58,13 @@ export async function executeInTurn(
   const data = emptyData(selection);
   for (const field of selection.fields) {
     if (context.size.isExceeded) break;
-    context.begun.push(field.responseName);
-    data[field.responseName] = await field.execute(context, source, path);
+    context.startedFields.push(field.responseName);
+    data[field.responseName] = await field.executeField(context, source, path);
   }
   return data;
 }
 
-function filled(data: Data, names: readonly string[], pending: readonly Promise<unknown>[]): Promise<Data> {
+function promiseForObject(data: Data, names: readonly string[], pending: readonly Promise<unknown>[]): Promise<Data> {
   const [only] = pending;
   const [name] = names;
   if (pending.length === 1 && only !== undefined && name !== undefined) {
@@ -81,7 +79,7 @@ function filled(data: Data, names: readonly string[], pending: readonly Promise<
   });
 }
 
-/** A field called `__proto__` is one of its own only in an object that inherits nothing. */
+/** Without a prototype if a field is called `__proto__`, which assignment would otherwise take for the prototype. */
 export function templateOf(names: readonly string[]): Data {
   const template: Data = names.includes("__proto__") ? Object.create(null) : {};
   for (const name of names) template[name] = undefined;
