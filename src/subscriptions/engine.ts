@@ -1,49 +1,32 @@
 /**
- * Subscription engine: from events to subscribers. One execution per event and distinct subscription; replay without a
- * gap.
+ * Subscription engine: delivers events to subscribers, with one execution per event and distinct subscription.
  *
  * Executions are charged to the subscribers (rate-limit/meter.ts). The members of a group share the cost of a live event,
- * which is charged later, so that no event waits for it. A member whose bucket is empty leaves the live group before
- * the next event and reads from the log instead, from where it stopped: it misses nothing, and the others do not wait.
- * Reads from the log are paid before they are executed, so this subscriber proceeds as fast as its bucket refills, and
- * rejoins the live group when it has caught up.
+ * which is charged afterwards, so that no event waits for it. A member whose bucket is empty leaves the live group before
+ * the next event and reads from the log instead (replay.ts), so that it misses nothing and the others do not wait.
  */
 
-import type { Query } from "../db/database.js";
-import { ParleyError, reasonOf } from "../errors.js";
+import { ParleyError } from "../errors.js";
 import { isPublic, type LoggedEvent, type PublicEvent } from "../events/event.js";
 import { parseEventCursor, toEventCursor } from "../events/event-cursor.js";
-import { readBounds, readEvents } from "../events/event-log.js";
+import { readBounds } from "../events/event-log.js";
 import type { Execute } from "../execution/execute.js";
-import type { Log } from "../log.js";
 import { type Meter, unmetered } from "../rate-limit/meter.js";
-import { maySee } from "./event-access.js";
 import { LiveReads } from "./event-loaders.js";
-import { Group, type Member, type Payload, type Sink } from "./group.js";
+import { Group, type Member, type Sink } from "./group.js";
 import { ListenerVisibility } from "./listener-visibility.js";
 import type { LiveOperation } from "./operation.js";
+import { eventsFor, type ReplayOptions, replay } from "./replay.js";
 import { type Topic, topicsOf } from "./topics.js";
 
-export interface LiveEngineOptions {
+export interface LiveEngineOptions extends ReplayOptions {
   readonly execute: Execute;
-  readonly query: Query;
-  readonly log: Log;
-  readonly logId: string;
-  /** Position of the last event given to `take`. */
-  readonly position: () => number;
 }
 
-/** Events executed together, at most; they share one set of loaders. */
+/** Maximum events executed together, with one set of loaders. */
 const batchSize = 100;
-/** Events per read for one subscriber that catches up. */
-const replaySize = 200;
-/** Cost, in points, of reading an event from the log that is not for the subscriber. */
-const skipPoints = 0.05;
 /** Maximum points executed for one group before the payers' balances are checked again, unless one event costs more. */
 const livePoints = 10_000;
-
-/** Pays for an execution in advance; false if it must not take place. */
-type Pay = (points: number) => Promise<boolean>;
 
 export class LiveEngine {
   readonly #options: LiveEngineOptions;
@@ -114,8 +97,8 @@ export class LiveEngine {
   }
 
   /**
-   * Fails all live subscribers when this instance has missed events; their clients reload. Replays notice it
-   * themselves.
+   * Fails all live subscribers when this instance has missed events; their clients reload. A replay detects the gap
+   * itself.
    */
   expireAll(): void {
     const error = new ParleyError(
@@ -148,11 +131,11 @@ export class LiveEngine {
       this.#delivered = batch.at(-1)?.position ?? this.#delivered;
     }
     this.#delivered = this.#taken;
-    // In the turn of the last look at what waits: a moment later, and what came in between would wait for the next.
+    // In the same turn as the check of `#waiting`: events that arrive later start the next delivery.
     this.#isDelivering = false;
   }
 
-  /** In steps, so that a bucket is not overdrawn by much more than one of them. */
+  /** In steps, so that a bucket is overdrawn by little more than one of them. */
   async #deliverTo(group: Group, events: readonly PublicEvent[], reads: LiveReads): Promise<void> {
     const size = eventsFor(livePoints, group.operation.cost);
     for (let from = 0; from < events.length; from += size) {
@@ -165,7 +148,7 @@ export class LiveEngine {
   /** Sends the member the missing events from the log. */
   #leaveLive(group: Group, member: Member): void {
     group.members.delete(member);
-    // One on its last stretch finds out by itself.
+    // A replay that is joining checks for it.
     if (group.replaying.has(member)) return;
     member.position = Math.max(member.position, this.#delivered);
     void this.#replay(group, member);
@@ -186,101 +169,8 @@ export class LiveEngine {
   }
 
   async #replay(group: Group, member: Member): Promise<void> {
-    const { log, position } = this.#options;
-    const { meter, signal } = member;
-    group.replaying.add(member);
-    let mayJoin = true;
-    try {
-      while (!signal.aborted) {
-        // A cursor from another instance may be ahead of what this one has seen.
-        const upTo = Math.max(position(), member.position);
-        if (mayJoin && upTo - member.position <= replaySize) {
-          if (await this.#join(group, member, upTo)) return;
-          mayJoin = false;
-        } else {
-          member.position = await this.#send(group, member, upTo, (points) => meter.pay(points, signal));
-          mayJoin = true;
-        }
-        await nextTurn();
-      }
-    } catch (error) {
-      group.members.delete(member);
-      log.warn({ component: "subscriptions", reason: reasonOf(error) }, "replay of missed events failed");
-      member.sink.fail(error);
-    } finally {
-      group.replaying.delete(member);
-      this.#dropIfEmpty(group);
-    }
-  }
-
-  /**
-   * The last stretch: the listener is a live one from now on, and what comes after `upTo` is held for it until what comes
-   * before is sent. Looking for the end again and again instead, many who come back at once would never reach it while
-   * events pour in. False when too much had to be held, or it cannot pay at once: there is another stretch to go.
-   */
-  async #join(group: Group, member: Member, upTo: number): Promise<boolean> {
-    const { meter, signal, position: from } = member;
-    const held: Payload[] = [];
-    Object.assign(member, { position: upTo, held });
-    group.members.add(member);
-    const reached = await this.#send(group, { ...member, position: from }, upTo, (points) => meter.tryPay(points));
-    if (signal.aborted) return true;
-    // `deliver` moves members with too many held events back to reading from the log.
-    const isJoined = reached === upTo && group.members.has(member);
-    member.held = undefined;
-    if (isJoined) {
-      for (const payload of held) member.sink.send(payload);
-    } else {
-      group.members.delete(member);
-      member.position = reached;
-    }
-    return isJoined;
-  }
-
-  /**
-   * Sends what of the log is for a listener, `replaySize` events at most, and returns how far that is: less far when `pay`
-   * refused.
-   */
-  async #send(group: Group, member: Member, upTo: number, pay: Pay): Promise<number> {
-    const { query, logId } = this.#options;
-    const { position: after, sink, meter } = member;
-    const { topics, types, cost } = group.operation;
-    if (after === upTo) return upTo;
-    const read = await readEvents(query, { after, upTo, most: replaySize, types });
-    // Events may have been pruned meanwhile. Read after the events: if the floor is still below, none of them was
-    // pruned.
-    parseEventCursor(toEventCursor(logId, after), await readBounds(query));
-    const found = read.filter(isPublic).filter(({ data }) => topicsOf(data).some((topic) => topics.includes(topic)));
-    const withCursor = found.map((event) => ({ ...event, cursor: toEventCursor(logId, event.position) }));
-    const events = await visibleTo(sink, withCursor, new LiveReads(query));
-    const size = eventsFor(meter.stepPoints, cost);
-    let due = (read.length - events.length) * skipPoints;
-    let reached = after;
-    if (events.length === 0 && !(await pay(due))) return reached;
-    for (let from = 0; from < events.length; from += size) {
-      const some = events.slice(from, from + size);
-      if (!(await pay(due + some.length * cost)) || !(await this.#sendSome(group, member, some))) return reached;
-      due = 0;
-      reached = some.at(-1)?.position ?? reached;
-      // The embedded database answers without a turn of the event loop: a long replay would block all others.
-      if (reached < upTo) await nextTurn();
-    }
-    return read.length < replaySize ? upTo : (read.at(-1)?.position ?? upTo);
-  }
-
-  /** Sends paid events; false if the subscription ended. */
-  async #sendSome(group: Group, member: Member, events: readonly PublicEvent[]): Promise<boolean> {
-    const { sink, signal } = member;
-    // Read again, with a new visibility check, because the subscriber may have waited for points.
-    const reads = new LiveReads(this.#options.query);
-    const visible = await visibleTo(sink, events, reads);
-    const payloads = await Promise.all(visible.map((event) => group.payloadFor(member, event, reads)));
-    for (const payload of payloads) {
-      await sink.hasRoom();
-      if (signal.aborted) return false;
-      if (payload !== undefined) sink.send(payload);
-    }
-    return true;
+    await replay(this.#options, group, member);
+    this.#dropIfEmpty(group);
   }
 
   #groupOf(operation: LiveOperation): Group {
@@ -306,18 +196,4 @@ export class LiveEngine {
       if (groups?.size === 0) this.#byTopic.delete(topic);
     }
   }
-}
-
-/** How many events such points pay for, and one at least. */
-function eventsFor(points: number, cost: number): number {
-  return Math.max(1, Math.floor(points / cost));
-}
-
-async function visibleTo({ viewer }: Sink, events: readonly PublicEvent[], { all }: LiveReads): Promise<PublicEvent[]> {
-  const answers = await Promise.all(events.map(({ data }) => maySee(viewer, data, all)));
-  return events.filter((_, index) => answers[index]);
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -41,7 +41,7 @@ it("close the playground and the schema in production, unless enabled", () => {
   expect(opened).toMatchObject({ playground: true, introspection: true });
 });
 
-it("leave execution to graphql-js when EXECUTOR says so", () => {
+it("leave execution to graphql-js when COMPILED_EXECUTION is off", () => {
   expect(readConfig({ COMPILED_EXECUTION: "off" }).compiledExecution).toBe(false);
   expect(problems({ COMPILED_EXECUTION: "false" })).toEqual(['COMPILED_EXECUTION must be one of on, off, got "false"']);
 });
