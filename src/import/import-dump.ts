@@ -7,7 +7,7 @@ import { answersStage } from "./stages/import-answers.js";
 import { commentsStage } from "./stages/import-comments.js";
 import { questionsStage } from "./stages/import-questions.js";
 import { usersStage } from "./stages/import-users.js";
-import { runStage, type SourceRow, type Stage } from "./stages/stage.js";
+import { type DumpRow, runStage, type Stage } from "./stages/stage.js";
 
 /** Called with the progress in a file. `label` names the file and the part of it that is being imported. */
 export type OnProgress = (label: string, bytesRead: number, bytesTotal: number) => void;
@@ -16,7 +16,7 @@ export interface ImportOptions {
   readonly prisma: PrismaClient;
   /** Holds `Users.xml`, `Posts.xml` and `Comments.xml`. */
   readonly directory: string;
-  /** Names the site: rows of one namespace are imported once. 1–63 of a–z, 0–9, dot and hyphen. */
+  /** Identifies the site: each row of a namespace is imported once. 1–63 of a–z, 0–9, dot and hyphen. */
   readonly namespace: string;
   /** If it throws, the import ends. */
   readonly onProgress?: OnProgress;
@@ -31,12 +31,12 @@ export interface ImportOptions {
 }
 
 /**
- * Imports what is not there yet and tells what it did. Repeatable: rows that are there, known by their `source`, are
- * not touched. Each batch is one transaction with its counters, so an import that ends early, whatever the reason,
- * leaves nothing wrong and is completed by running it again. Memory is bounded by a batch, whatever the dump's size.
+ * Imports the rows that are not in the database yet. Repeatable: existing rows, recognised by their `source`, are not
+ * changed. Each batch is one transaction with its counters, so an interrupted import is consistent and is completed by
+ * running it again. Memory is bounded by a batch.
  *
- * Throws a StartupError, before anything is written, for a directory that is not a dump and a bad namespace; and one
- * that names the file and the line for malformed XML, when what came before it is in.
+ * Throws a StartupError, before anything is written, for a directory that is not a dump and an invalid namespace; and
+ * one with file and line for malformed XML, after the rows before it are saved.
  */
 export async function importDump(options: ImportOptions): Promise<ImportReport> {
   const { prisma, directory, namespace, onProgress, signal, batchSize = 500 } = options;
@@ -44,14 +44,14 @@ export async function importDump(options: ImportOptions): Promise<ImportReport> 
   const files = findDumpFiles(directory);
   const report = new ReportBuilder(options.leftOutLimit ?? defaultLeftOutLimit, options.onLeftOut);
 
-  async function run<Row extends SourceRow, Ready extends Row>(stage: Stage<Row, Ready>): Promise<void> {
+  async function run<Row extends DumpRow, Ready extends Row>(stage: Stage<Row, Ready>): Promise<void> {
     const { name, sizeBytes } = stage.file;
     const label = name === "Posts.xml" ? `${name} (${stage.kind})` : name;
     const onBytesRead = (bytesRead: number) => onProgress?.(label, bytesRead, sizeBytes);
     await runStage(stage, { report, batchSize, onBytesRead, signal });
   }
 
-  // Parents before children: authors, then posts, then what is said about them.
+  // Parents before children.
   await run(usersStage(prisma, namespace, files.users));
   await run(questionsStage(prisma, namespace, files.posts));
   await run(answersStage(prisma, namespace, files.posts));

@@ -8,7 +8,7 @@ export function sourceOf(namespace: string, kind: SourceKind, id: number): strin
   return `${namespace}:${kind}:${id}`;
 }
 
-/** A namespace for the dump in a directory of this name: what cannot be in one becomes a hyphen. */
+/** Namespace derived from the name of a directory. Characters that are not allowed become hyphens. */
 export function namespaceOf(directoryName: string): string {
   const words = directoryName.toLowerCase().match(/[a-z0-9.]+/g) ?? [];
   return words.join("-").replace(/^\.+/, "").slice(0, 63) || "import";
@@ -16,7 +16,7 @@ export function namespaceOf(directoryName: string): string {
 
 const namespacePattern = /^[a-z0-9][a-z0-9.-]{0,62}$/;
 
-/** Throws a StartupError unless `namespace` can begin a source. */
+/** Throws a StartupError for an invalid namespace. */
 export function checkNamespace(namespace: string): void {
   if (namespacePattern.test(namespace)) return;
   const expected = "1–63 of a–z, 0–9, dot and hyphen, beginning with a letter or digit";

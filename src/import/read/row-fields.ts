@@ -3,8 +3,8 @@ import { cleanText } from "../../markdown/clean-text.js";
 import type { XmlRow } from "./xml-rows.js";
 
 /**
- * One row while it is read. A field that is missing or malformed gives a stand-in and sets `problem`, so that a row is
- * written as one literal and judged once.
+ * Typed access to the fields of a row. A missing or malformed field returns a placeholder and sets `problem`, so that a
+ * row is read as one literal and checked once.
  */
 export class RowFields {
   /** Line of the file, from 1. */
@@ -17,20 +17,20 @@ export class RowFields {
     this.#attributes = attributes;
   }
 
-  /** The first thing wrong, as a sentence, or undefined. */
+  /** The first problem, as a sentence. */
   get problem(): string | undefined {
     return this.#problem;
   }
 
-  /** The attribute as it is in the file; undefined when there is none. */
+  /** The attribute as it is in the file. */
   written(name: string): string | undefined {
     return this.#attributes[name];
   }
 
-  /** Text without the characters that cannot be kept. */
+  /** Text without the characters that cannot be stored. */
   text(name: string): string {
     const value = this.written(name);
-    return value === undefined ? this.#refuse(`${name} is missing`, "") : cleanText(value);
+    return value === undefined ? this.#placeholder(`${name} is missing`, "") : cleanText(value);
   }
 
   /** Text on one line, trimmed. */
@@ -42,15 +42,16 @@ export class RowFields {
   number(name: string): number {
     const value = this.text(name);
     if (/^-?\d{1,15}$/.test(value)) return Number(value);
-    return this.#refuse(`${name} must be a whole number, got "${value}"`, 0);
+    return this.#placeholder(`${name} must be a whole number, got "${value}"`, 0);
   }
 
-  /** A time in UTC that names no zone, such as 2011-10-11T18:16:00.230. */
+  /** A UTC time without a zone, such as 2011-10-11T18:16:00.230. */
   date(name: string): Date {
     const value = this.text(name);
     const date = utcDate(value);
     return (
-      date ?? this.#refuse(`${name} must be a UTC time such as 2011-10-11T18:16:00.230, got "${value}"`, new Date(0))
+      date ??
+      this.#placeholder(`${name} must be a UTC time such as 2011-10-11T18:16:00.230, got "${value}"`, new Date(0))
     );
   }
 
@@ -62,9 +63,9 @@ export class RowFields {
     return this.written(name) === undefined ? undefined : this.date(name);
   }
 
-  #refuse<StandIn>(problem: string, standIn: StandIn): StandIn {
+  #placeholder<Value>(problem: string, value: Value): Value {
     this.#problem ??= problem;
-    return standIn;
+    return value;
   }
 }
 

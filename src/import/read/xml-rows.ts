@@ -19,8 +19,8 @@ export interface XmlRowsOptions {
 }
 
 /**
- * The rows of `path` in their order. Throws a StartupError that names the file and the line where the XML is malformed
- * or cut short, after the rows of the pieces before that one.
+ * The rows of a file, in order. Throws a StartupError with file and line where the XML is malformed or truncated, after
+ * the rows before it.
  */
 export async function* xmlRows(path: string, { root, onBytesRead }: XmlRowsOptions): AsyncGenerator<XmlRow> {
   const parser = new RowParser(path, root);
@@ -51,12 +51,12 @@ class RowParser {
 
   write(text: string): XmlRow[] {
     this.#parser.write(text);
-    return this.#taken();
+    return this.#takeRows();
   }
 
   end(): XmlRow[] {
     this.#parser.close();
-    return this.#taken();
+    return this.#takeRows();
   }
 
   #open(name: string, attributes: Record<string, string>): void {
@@ -70,7 +70,7 @@ class RowParser {
     this.#problem ??= `${this.#path}:${this.#parser.line}: ${problem}`;
   }
 
-  #taken(): XmlRow[] {
+  #takeRows(): XmlRow[] {
     if (this.#problem !== undefined) throw new StartupError(this.#problem);
     const rows = this.#rows;
     this.#rows = [];

@@ -8,7 +8,7 @@ export interface XmlText {
 
 /**
  * Decodes UTF-8, drops the byte order mark, and drops every character, written out or as a reference such as `&#0;`,
- * that is not a Char (XML 1.0, section 2.2): dumps hold a few, and one of them would make the whole file unreadable.
+ * that is not a Char (XML 1.0, section 2.2): dumps contain a few, and one would make the whole file unreadable.
  */
 export async function* xmlText(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<XmlText> {
   const decoder = new TextDecoder("utf-8");

@@ -4,14 +4,14 @@ import type { OnProgress } from "../import-dump.js";
 
 export interface ProgressBar {
   readonly onProgress: OnProgress;
-  /** Restores the terminal; write nothing to it before. Idempotent. */
+  /** Restores the terminal. Call it before writing anything else to it. Idempotent. */
   stop(): void;
 }
 
 /** Where a bar is drawn, such as `process.stderr`. */
 export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
-/** One bar for each file, one under the other. Default stream: stderr. */
+/** Shows one bar per file. Default stream: stderr. */
 export function openProgressBar(stream: ProgressStream = process.stderr): ProgressBar {
   if (!stream.isTTY) return { onProgress: () => undefined, stop: () => undefined };
   const format = "{label} [{bar}] {percentage}% of {megabytes} MB";

@@ -23,7 +23,7 @@ export interface LeftOutRow {
 
 export interface ImportReport {
   readonly counts: Readonly<Record<RowKind, RowCounts>>;
-  /** The first rows that were left out, at most `leftOutLimit`: memory is bounded. `counts` has them all. */
+  /** The first `leftOutLimit` rows that were left out; `counts` includes all. */
   readonly rejected: readonly LeftOutRow[];
 }
 

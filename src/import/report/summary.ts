@@ -9,7 +9,7 @@ const kindNames: Readonly<Record<RowKind, string>> = {
   otherPosts: "other posts",
 };
 
-/** A table of counts, what there is now, and a line for each row left out. Ends without a line break. */
+/** A table of counts, a total, and a line for each row left out. Ends without a line break. */
 export function renderSummary(report: ImportReport): string {
   const lines = [...table(report), "", ...result(report)];
   const leftOutTotal = sum(report, "rejected");

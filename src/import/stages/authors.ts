@@ -7,7 +7,7 @@ export interface Authored {
   readonly authorUserId: number | undefined;
 }
 
-/** Tells a row's author: null when it names none, or one that is not there. */
+/** Author of a row; null when it names none, or one that was not imported. */
 export type AuthorOf = (row: Authored) => bigint | null;
 
 /** Looks up the authors of `rows` with one statement. */

@@ -1,28 +1,28 @@
 /** Imports the answers of Posts.xml as top-level comments of the post of their question. */
 import type { PrismaClient } from "../../generated/prisma/client.js";
 import { lengths } from "../../services/input.js";
-import { type PostRow, readPost, selectPosts, withText } from "../convert/post-rows.js";
-import { partition, Rejection } from "../partition.js";
+import { type DumpPost, readPost, selectPosts, withText } from "../convert/dump-posts.js";
+import { partition, Rejection } from "../convert/partition.js";
 import type { DumpFile } from "../read/dump-files.js";
 import { sourceOf } from "../sources.js";
 import { existingComments, insertComments, type Unplaced } from "../write/comment-inserts.js";
 import { inTransaction } from "../write/transaction.js";
 import type { Stage } from "./stage.js";
 
-interface AnswerRow extends PostRow {
+interface DumpAnswer extends DumpPost {
   /** `Id` of the question. */
   readonly questionId: number;
 }
 
 /**
- * Reads Posts.xml a second time, when every question is in: an answer may come before its question, and to wait for it
- * in memory would have no bound.
+ * Reads Posts.xml a second time, after all questions, because an answer may come before its question. Holding such
+ * answers in memory would have no bound.
  */
 export function answersStage(
   prisma: PrismaClient,
   namespace: string,
   file: DumpFile,
-): Stage<AnswerRow, AnswerRow & Unplaced> {
+): Stage<DumpAnswer, DumpAnswer & Unplaced> {
   return {
     kind: "answers",
     file,
@@ -34,7 +34,7 @@ export function answersStage(
   };
 }
 
-async function unplaced(row: AnswerRow, namespace: string) {
+async function unplaced(row: DumpAnswer, namespace: string) {
   const converted = await withText(row, lengths.text.most);
   if (converted instanceof Rejection) return converted;
   const { questionId } = row;

@@ -3,16 +3,16 @@
 import type { PrismaClient } from "../../generated/prisma/client.js";
 import { renderPatiently } from "../../markdown/html-store.js";
 import { lengths } from "../../services/input.js";
-import { lengthProblem } from "../convert/text-length.js";
-import { partition, Rejection } from "../partition.js";
+import { partition, Rejection } from "../convert/partition.js";
+import { lengthProblem } from "../convert/text-limits.js";
 import type { DumpFile } from "../read/dump-files.js";
 import type { RowFields } from "../read/row-fields.js";
 import { sourceOf } from "../sources.js";
 import { existingComments, insertComments, type Unplaced } from "../write/comment-inserts.js";
 import { inTransaction } from "../write/transaction.js";
-import type { SourceRow, Stage } from "./stage.js";
+import type { DumpRow, Stage } from "./stage.js";
 
-interface CommentRow extends SourceRow {
+interface DumpComment extends DumpRow {
   /** `Id` of the question or answer. */
   readonly postId: number;
   /** Already Markdown, unlike the bodies of posts. */
@@ -25,7 +25,7 @@ export function commentsStage(
   prisma: PrismaClient,
   namespace: string,
   file: DumpFile,
-): Stage<CommentRow, CommentRow & Unplaced> {
+): Stage<DumpComment, DumpComment & Unplaced> {
   return {
     kind: "comments",
     file,
@@ -36,7 +36,7 @@ export function commentsStage(
   };
 }
 
-function readComment(fields: RowFields, namespace: string): CommentRow {
+function readComment(fields: RowFields, namespace: string): DumpComment {
   const id = fields.number("Id");
   return {
     id,
@@ -49,7 +49,7 @@ function readComment(fields: RowFields, namespace: string): CommentRow {
   };
 }
 
-async function unplaced(row: CommentRow, namespace: string) {
+async function unplaced(row: DumpComment, namespace: string) {
   const problem = lengthProblem("Text", row.text, lengths.text.most);
   if (problem !== undefined) return new Rejection(problem);
   return {

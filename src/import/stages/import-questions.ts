@@ -2,21 +2,21 @@
 import type { PrismaClient } from "../../generated/prisma/client.js";
 import { lengths } from "../../services/input.js";
 import { contentHtml } from "../../services/posts.js";
-import { type PostRow, type RenderedText, readPost, selectPosts, withText } from "../convert/post-rows.js";
-import { lengthProblem } from "../convert/text-length.js";
-import { partition, Rejection } from "../partition.js";
+import { type DumpPost, type RenderedText, readPost, selectPosts, withText } from "../convert/dump-posts.js";
+import { partition, Rejection } from "../convert/partition.js";
+import { lengthProblem } from "../convert/text-limits.js";
 import type { DumpFile } from "../read/dump-files.js";
 import { inTransaction, type Transaction } from "../write/transaction.js";
 import { findAuthors } from "./authors.js";
 import type { Stage } from "./stage.js";
 
-interface QuestionRow extends PostRow {
+interface DumpQuestion extends DumpPost {
   readonly title: string;
 }
 
-type Question = QuestionRow & RenderedText;
+type Question = DumpQuestion & RenderedText;
 
-export function questionsStage(prisma: PrismaClient, namespace: string, file: DumpFile): Stage<QuestionRow, Question> {
+export function questionsStage(prisma: PrismaClient, namespace: string, file: DumpFile): Stage<DumpQuestion, Question> {
   return {
     kind: "questions",
     file,
@@ -26,7 +26,7 @@ export function questionsStage(prisma: PrismaClient, namespace: string, file: Du
       const posts = await prisma.post.findMany({ where: { source: { in: sources } }, select: { source: true } });
       return new Set(posts.flatMap(({ source }) => source ?? []));
     },
-    prepare: (rows) => partition(rows, judge),
+    prepare: (rows) => partition(rows, convert),
     async save(questions) {
       const created = await inTransaction(prisma, (tx) => insertQuestions(tx, namespace, questions));
       return { created, rejected: [] };
@@ -34,7 +34,7 @@ export function questionsStage(prisma: PrismaClient, namespace: string, file: Du
   };
 }
 
-function judge(row: QuestionRow): Promise<Question | Rejection> | Rejection {
+function convert(row: DumpQuestion): Promise<Question | Rejection> | Rejection {
   const problem = lengthProblem("Title", row.title, lengths.title.most);
   return problem === undefined ? withText(row, lengths.content.most) : new Rejection(problem);
 }

@@ -6,14 +6,14 @@ import type { RowFields } from "../read/row-fields.js";
 import { sourceOf } from "../sources.js";
 import { withFreeHandles } from "../write/assign-handles.js";
 import { inTransaction, type Transaction } from "../write/transaction.js";
-import type { SourceRow, Stage } from "./stage.js";
+import type { DumpRow, Stage } from "./stage.js";
 
-interface UserRow extends SourceRow {
+interface DumpUser extends DumpRow {
   readonly name: string;
   readonly createdAt: Date;
 }
 
-export function usersStage(prisma: PrismaClient, namespace: string, file: DumpFile): Stage<UserRow, UserRow> {
+export function usersStage(prisma: PrismaClient, namespace: string, file: DumpFile): Stage<DumpUser, DumpUser> {
   return {
     kind: "users",
     file,
@@ -27,7 +27,7 @@ export function usersStage(prisma: PrismaClient, namespace: string, file: DumpFi
   };
 }
 
-function readUser(fields: RowFields, namespace: string): UserRow {
+function readUser(fields: RowFields, namespace: string): DumpUser {
   const id = fields.number("Id");
   return {
     id,
@@ -38,7 +38,7 @@ function readUser(fields: RowFields, namespace: string): UserRow {
   };
 }
 
-/** An account without a name is called as Stack Exchange calls it: user12. */
+/** An account without a name gets the name that Stack Exchange shows: user12. */
 function displayName(fields: RowFields, id: number): string {
   const name = fields.written("DisplayName") === undefined ? "" : fields.line("DisplayName");
   return name === "" ? `user${id}` : Array.from(name).slice(0, lengths.name.most).join("");
@@ -49,8 +49,8 @@ async function existingUsers(client: Transaction, sources: string[]): Promise<Re
   return new Set(users.flatMap(({ source }) => source ?? []));
 }
 
-/** Inserts the rows. A handle that is taken between choosing and inserting makes the row wait for another round. */
-async function insertUsers(tx: Transaction, rows: readonly UserRow[]): Promise<number> {
+/** Inserts the rows. A row whose handle is taken before it is inserted waits for the next round. */
+async function insertUsers(tx: Transaction, rows: readonly DumpUser[]): Promise<number> {
   const maxRounds = 5;
   let waiting = rows;
   let created = 0;
@@ -68,7 +68,7 @@ async function insertUsers(tx: Transaction, rows: readonly UserRow[]): Promise<n
   throw new Error(`no free handle in ${maxRounds} rounds for ${names}; run the import again`);
 }
 
-async function insertWithHandles(tx: Transaction, rows: readonly UserRow[]): Promise<number> {
+async function insertWithHandles(tx: Transaction, rows: readonly DumpUser[]): Promise<number> {
   const named = await withFreeHandles(tx, rows);
   const data = named.map(({ handle, handleSkeleton, name, createdAt, source }) => {
     return { handle, handleSkeleton, name, createdAt, updatedAt: createdAt, source };

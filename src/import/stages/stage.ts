@@ -1,14 +1,13 @@
 /** Runs one stage of an import: reads the rows of one kind from one file and saves them in batches. */
 
-import type { Partitioned, Rejected, Rejection } from "../partition.js";
+import type { Partitioned, Rejected, Rejection } from "../convert/partition.js";
 import type { DumpFile } from "../read/dump-files.js";
 import { RowFields } from "../read/row-fields.js";
 import { xmlRows } from "../read/xml-rows.js";
 import type { ReportBuilder, RowKind } from "../report/report.js";
-import { batches } from "../write/batches.js";
 
-/** What every row has once it is read. */
-export interface SourceRow {
+/** A row of the dump, as read. */
+export interface DumpRow {
   /** `Id` in the dump. */
   readonly id: number;
   readonly line: number;
@@ -21,17 +20,17 @@ export interface Saved<Row> {
   readonly rejected: readonly Rejected<Row>[];
 }
 
-/** What to do with a row: it is this stage's, another stage's, or left out as a row of some kind. */
-export type Selection = "take" | "skip" | { readonly kind: RowKind; readonly refusal: Rejection };
+/** The row belongs to this stage, to another one, or is left out. */
+export type Selection = "take" | "skip" | { readonly kind: RowKind; readonly rejection: Rejection };
 
-/** `Ready` rows are those that are kept, with all that is to be stored of them. */
-export interface Stage<Row extends SourceRow, Ready extends Row> {
+/** `Ready` is a row with everything that is stored of it. */
+export interface Stage<Row extends DumpRow, Ready extends Row> {
   readonly kind: RowKind;
   readonly file: DumpFile;
   /** Default: the stage takes every row of the file. */
   select?(fields: RowFields): Selection;
   read(fields: RowFields): Row;
-  /** Those of `sources` that are in the database. */
+  /** Sources among `sources` that are in the database already. */
   existing(sources: string[]): Promise<ReadonlySet<string>>;
   /** Prepares new rows. Must not use the database, because another batch is being saved meanwhile. */
   prepare(rows: readonly Row[]): Promise<Partitioned<Row, Ready>>;
@@ -54,10 +53,10 @@ interface ReadyBatch<Row, Ready> {
 }
 
 /**
- * Runs the stage to the end of its file: while a batch is saved, the texts of the next one are transformed in threads.
- * If it throws, the rows read before are saved.
+ * Runs the stage to the end of its file. While a batch is saved, the texts of the next one are converted in threads. If
+ * it throws, the rows read before are saved.
  */
-export async function runStage<Row extends SourceRow, Ready extends Row>(
+export async function runStage<Row extends DumpRow, Ready extends Row>(
   stage: Stage<Row, Ready>,
   options: StageOptions,
 ): Promise<void> {
@@ -82,9 +81,10 @@ export async function runStage<Row extends SourceRow, Ready extends Row>(
 }
 
 /**
- * Rows of the batch before it may be in the database by now, or in the batch twice: they are counted as already there.
+ * Saves and reports a batch. Rows that are in the database by now, because they are in the dump twice, count as already
+ * there.
  */
-async function saveBatch<Row extends SourceRow, Ready extends Row>(
+async function saveBatch<Row extends DumpRow, Ready extends Row>(
   stage: Stage<Row, Ready>,
   { rowCount, rows: { accepted, rejected } }: ReadyBatch<Row, Ready>,
   report: ReportBuilder,
@@ -97,7 +97,7 @@ async function saveBatch<Row extends SourceRow, Ready extends Row>(
   }
 }
 
-async function* readRows<Row extends SourceRow>(
+async function* readRows<Row extends DumpRow>(
   stage: Pick<Stage<Row, Row>, "kind" | "file" | "select" | "read">,
   options: StageOptions,
 ): AsyncGenerator<Row> {
@@ -109,7 +109,7 @@ async function* readRows<Row extends SourceRow>(
     const line = fields.lineNumber;
     const id = fields.written("Id") ?? "";
     if (selection !== "take") {
-      options.report.addLeftOut(selection.kind, { file, line, id, reason: selection.refusal.reason });
+      options.report.addLeftOut(selection.kind, { file, line, id, reason: selection.rejection.reason });
       continue;
     }
     const row = stage.read(fields);
@@ -118,8 +118,20 @@ async function* readRows<Row extends SourceRow>(
   }
 }
 
-/** The rows of the batch that are neither in the database nor earlier in the batch. */
-async function freshRows<Row extends SourceRow>(
+/** Arrays of `size` rows; the last one may be shorter. */
+async function* batches<Row>(rows: AsyncIterable<Row>, size: number): AsyncGenerator<Row[]> {
+  let batch: Row[] = [];
+  for await (const row of rows) {
+    batch.push(row);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Rows that are neither in the database nor earlier in the batch. */
+async function freshRows<Row extends DumpRow>(
   stage: Pick<Stage<Row, Row>, "existing">,
   batch: readonly Row[],
 ): Promise<Row[]> {

@@ -3,7 +3,7 @@ import { handleFromName, handleSkeleton, withSuffix } from "../../services/handl
 import type { Transaction } from "./transaction.js";
 
 export interface Named {
-  /** `Id` in the dump, the last resort for telling two of a name apart. */
+  /** `Id` in the dump, part of the handle if all others are taken. */
   readonly id: number;
   readonly name: string;
 }
@@ -13,7 +13,7 @@ export interface Handle {
   readonly handleSkeleton: string;
 }
 
-/** The rows, in order, each with a handle; the same ones for the same rows and the same users in the database. */
+/** The rows, in order, each with a handle. Deterministic for the same rows and the same users in the database. */
 export async function withFreeHandles<Row extends Named>(
   tx: Transaction,
   rows: readonly Row[],
@@ -21,13 +21,13 @@ export async function withFreeHandles<Row extends Named>(
   const chosen = new Map<Row, Handle>();
   const ours = new Set<string>();
   for (let round = 0; chosen.size < rows.length; round += 1) {
-    const wishes = rows.filter((row) => !chosen.has(row)).map((row) => ({ row, candidates_: candidates(row, round) }));
+    const requests = rows.filter((row) => !chosen.has(row)).map((row) => ({ row, options: candidates(row, round) }));
     const taken = await takenAmong(
       tx,
-      wishes.flatMap(({ candidates_ }) => candidates_),
+      requests.flatMap(({ options }) => options),
     );
-    for (const { row, candidates_ } of wishes) {
-      const free = candidates_.find((handle) => !isTaken(handle, taken) && !ours.has(handle.handleSkeleton));
+    for (const { row, options } of requests) {
+      const free = options.find((handle) => !isTaken(handle, taken) && !ours.has(handle.handleSkeleton));
       if (free === undefined) continue;
       ours.add(free.handleSkeleton);
       chosen.set(row, free);
@@ -43,7 +43,7 @@ function isTaken({ handle, handleSkeleton }: Handle, taken: TakenHandles): boole
   return taken.handles.has(handle) || taken.skeletons.has(handleSkeleton);
 }
 
-/** First the name itself and with 2 to 9 behind it; then, a common name, with the number that is the user's own. */
+/** First the name itself and with the suffixes 2 to 9; later, for a common name, with the user's own number. */
 function candidates({ id, name }: Named, round: number): Handle[] {
   const plain = handleFromName(name);
   const handles =
@@ -58,9 +58,9 @@ interface TakenHandles {
   readonly skeletons: ReadonlySet<string>;
 }
 
-async function takenAmong(tx: Transaction, candidates_: readonly Handle[]): Promise<TakenHandles> {
-  const handles = candidates_.map(({ handle }) => handle);
-  const skeletons = candidates_.map(({ handleSkeleton }) => handleSkeleton);
+async function takenAmong(tx: Transaction, options: readonly Handle[]): Promise<TakenHandles> {
+  const handles = options.map(({ handle }) => handle);
+  const skeletons = options.map(({ handleSkeleton }) => handleSkeleton);
   const users = await tx.$queryRaw<Handle[]>`
     SELECT handle, handle_skeleton AS "handleSkeleton" FROM users WHERE handle = ANY(${handles}::text[])
     UNION

@@ -2,13 +2,13 @@
 import type { StoredHtml } from "../../markdown/html-store.js";
 import { recountComments } from "../../services/comment-counters.js";
 import { textHtml } from "../../services/comments.js";
-import { partition, Rejection } from "../partition.js";
+import { partition, Rejection } from "../convert/partition.js";
 import { type Authored, findAuthors } from "../stages/authors.js";
 import type { Saved } from "../stages/stage.js";
 import { lockParents, type Parents } from "./parents.js";
 import type { Transaction } from "./transaction.js";
 
-/** A row that is ready but for its place. */
+/** A row that is ready except for its position. */
 export interface Unplaced extends Authored {
   readonly source: string;
   readonly text: string;
@@ -19,22 +19,22 @@ export interface Unplaced extends Authored {
   readonly postSource: string;
   /** Source of the answer it replies to. */
   readonly parentCommentSource?: string;
-  /** Why it is left out when it has no parent. */
+  /** Reason for leaving it out if it has no parent. */
   readonly orphanReason: string;
 }
 
-interface Place {
+interface Position {
   readonly postId: bigint;
   readonly parentId: bigint | null;
 }
 
-/** Those of `sources` that are comments in the database. */
+/** Sources among `sources` that are comments in the database. */
 export async function existingComments(client: Transaction, sources: string[]): Promise<ReadonlySet<string>> {
   const comments = await client.comment.findMany({ where: { source: { in: sources } }, select: { source: true } });
   return new Set(comments.flatMap(({ source }) => source ?? []));
 }
 
-/** Inserts the rows that have a parent, and makes the counters of the parents right. */
+/** Inserts the rows that have a parent, and recounts the counters of the parents. */
 export async function insertComments<Row extends Unplaced>(
   tx: Transaction,
   namespace: string,
@@ -44,8 +44,8 @@ export async function insertComments<Row extends Unplaced>(
   const commentSources = rows.flatMap(({ parentCommentSource }) => parentCommentSource ?? []);
   const parents = await lockParents(tx, postSources, commentSources);
   const { accepted, rejected } = await partition(rows, (row) => {
-    const place = placeOf(row, parents);
-    return place === undefined ? new Rejection(row.orphanReason) : { row, ...place };
+    const position = positionOf(row, parents);
+    return position === undefined ? new Rejection(row.orphanReason) : { row, ...position };
   });
   const authorOf = await findAuthors(tx, namespace, rows);
   const data = accepted.map(({ row, postId, parentId }) => {
@@ -61,7 +61,7 @@ export async function insertComments<Row extends Unplaced>(
   return { created, rejected };
 }
 
-function placeOf({ postSource, parentCommentSource }: Unplaced, parents: Parents): Place | undefined {
+function positionOf({ postSource, parentCommentSource }: Unplaced, parents: Parents): Position | undefined {
   const post = parents.posts.get(postSource);
   if (post !== undefined) return { postId: post.id, parentId: null };
   const parent = parentCommentSource === undefined ? undefined : parents.comments.get(parentCommentSource);

@@ -3,12 +3,12 @@ import type { Prisma, PrismaClient } from "../../generated/prisma/client.js";
 
 export type Transaction = Prisma.TransactionClient;
 
-/** A batch takes a fraction of a second; a slow disk and a busy server get their time. */
+/** A batch takes a fraction of a second; the limit allows for a slow disk and a busy server. */
 const timeoutMs = 120_000;
 
 /**
- * Runs `work` in a transaction. On the embedded database there is one connection, which the transaction holds: `work`
- * must ask nothing but `tx`.
+ * Runs `work` in a transaction. `work` must only use `tx`: the embedded database has one connection, which the
+ * transaction holds.
  */
 export function inTransaction<Result>(
   prisma: PrismaClient,

@@ -1,16 +1,15 @@
-/** Common parts of questions and answers: both are rows of Posts.xml with an HTML body. */
+/** Questions and answers: rows of Posts.xml with an HTML body, which is converted to Markdown. */
 
 import { renderPatiently, type StoredHtml } from "../../markdown/html-store.js";
 import { processPool } from "../../markdown/text-pool.js";
 import type { Outcome } from "../../markdown/text-task.js";
-import { Rejection } from "../partition.js";
 import type { RowFields } from "../read/row-fields.js";
 import { type SourceKind, sourceOf } from "../sources.js";
-import type { Selection, SourceRow } from "../stages/stage.js";
-import { isNestedDeeperThan } from "./html-nesting.js";
-import { lengthProblem } from "./text-length.js";
+import type { DumpRow, Selection } from "../stages/stage.js";
+import { Rejection } from "./partition.js";
+import { isNestedDeeperThan, lengthProblem } from "./text-limits.js";
 
-export interface PostRow extends SourceRow {
+export interface DumpPost extends DumpRow {
   /** HTML. */
   readonly body: string;
   readonly authorUserId: number | undefined;
@@ -32,13 +31,13 @@ const postTypes: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Takes the questions or the answers. Rows that are neither are left out once, with the questions. */
+/** Selects the questions or the answers. Other rows are reported once, with the questions. */
 export function selectPosts(fields: RowFields, kind: "question" | "answer"): Selection {
   const typeId = fields.written("PostTypeId");
   const type = typeId === undefined ? undefined : postTypes.get(typeId);
   if (type === kind) return "take";
   if (type === "question" || type === "answer" || kind === "answer") return "skip";
-  return { kind: "otherPosts", refusal: new Rejection(reasonFor(typeId, type)) };
+  return { kind: "otherPosts", rejection: new Rejection(reasonFor(typeId, type)) };
 }
 
 function reasonFor(typeId: string | undefined, type: string | undefined): string {
@@ -46,7 +45,7 @@ function reasonFor(typeId: string | undefined, type: string | undefined): string
   return `neither a question nor an answer but a ${type ?? "row of unknown type"} (PostTypeId ${typeId})`;
 }
 
-export function readPost(fields: RowFields, namespace: string, kind: SourceKind): PostRow {
+export function readPost(fields: RowFields, namespace: string, kind: SourceKind): DumpPost {
   const id = fields.number("Id");
   const createdAt = fields.date("CreationDate");
   return {
@@ -60,33 +59,36 @@ export function readPost(fields: RowFields, namespace: string, kind: SourceKind)
   };
 }
 
-/** Converting takes time in proportion to length times depth, and a stack as deep: no real body comes near these. */
+/** Limits of the HTML, since conversion takes time proportional to length times depth. Real bodies are far below. */
 const maxHtmlPerMarkdown = 10;
-const deepestNesting = 100;
+const maxNesting = 100;
 
-/** Markdown, with the HTML that it is shown as. */
+/** Markdown and its rendered HTML. */
 export interface RenderedText {
   readonly text: string;
   readonly html: StoredHtml;
 }
 
-/** The row with its body as Markdown, or why it is left out. */
-export async function withText<Row extends PostRow>(row: Row, most: number): Promise<(Row & RenderedText) | Rejection> {
+/** The row with its body as Markdown, or the reason why it is left out. */
+export async function withText<Row extends DumpPost>(
+  row: Row,
+  most: number,
+): Promise<(Row & RenderedText) | Rejection> {
   const htmlProblem = lengthProblem("Body", row.body, most * maxHtmlPerMarkdown);
   if (htmlProblem !== undefined) return new Rejection(htmlProblem);
-  if (isNestedDeeperThan(row.body, deepestNesting)) {
-    return new Rejection(`Body must have elements nested at most ${deepestNesting} deep`);
+  if (isNestedDeeperThan(row.body, maxNesting)) {
+    return new Rejection(`Body must have elements nested at most ${maxNesting} deep`);
   }
   const owner = String(row.authorUserId);
   const converted = await processPool.run({ to: "markdown", text: row.body }, owner);
-  if ("refused" in converted) return refusalFor(converted);
+  if ("refused" in converted) return rejectionFor(converted);
   const { text } = converted;
   const problem = lengthProblem("Body as Markdown", text, most);
   if (problem !== undefined) return new Rejection(problem);
   return { ...row, text, html: await renderPatiently(text, owner) };
 }
 
-function refusalFor(outcome: Extract<Outcome, { readonly refused: string }>): Rejection {
+function rejectionFor(outcome: Extract<Outcome, { readonly refused: string }>): Rejection {
   if (outcome.refused === "failed") throw new Error(`a body could not be converted to Markdown: ${outcome.reason}`);
   if (outcome.refused === "late") return new Rejection("Body takes too long to convert to Markdown");
   if (outcome.refused === "long") return new Rejection("Body becomes too long when converted to Markdown");

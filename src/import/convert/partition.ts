@@ -10,7 +10,7 @@ export interface Partitioned<Row, Accepted> {
   readonly rejected: readonly Rejected<Row>[];
 }
 
-/** The judgement that a row is left out. */
+/** Result for a row that is left out. */
 export class Rejection {
   readonly reason: string;
 
@@ -19,27 +19,27 @@ export class Rejection {
   }
 }
 
-/** How many rows are judged at a time, where judging waits: each may have a long text. */
-const maxAtOnce = 16;
+/** Maximum rows converted concurrently, since each may have a long text. */
+const maxConcurrency = 16;
 
-/** Calls `judge` for each row: keeps its results in the order of the rows, and collects each Refusal. */
+/** Converts each row; keeps the results in the order of the rows, and collects the rejections. */
 export async function partition<Row, Accepted>(
   rows: readonly Row[],
-  judge: (row: Row) => Accepted | Rejection | Promise<Accepted | Rejection>,
+  convert: (row: Row) => Accepted | Rejection | Promise<Accepted | Rejection>,
 ): Promise<Partitioned<Row, Accepted>> {
   const results = new Map<Row, Accepted | Rejection>();
   const waiting = rows.values();
-  const judgeSome = async () => {
-    for (const row of waiting) results.set(row, await judge(row));
+  const convertSome = async () => {
+    for (const row of waiting) results.set(row, await convert(row));
   };
-  await Promise.all(Array.from({ length: maxAtOnce }, judgeSome));
+  await Promise.all(Array.from({ length: maxConcurrency }, convertSome));
   const accepted: Accepted[] = [];
   const rejected: Rejected<Row>[] = [];
   for (const row of rows) {
-    const judged = results.get(row);
-    if (judged === undefined) continue;
-    if (judged instanceof Rejection) rejected.push({ row, reason: judged.reason });
-    else accepted.push(judged);
+    const result = results.get(row);
+    if (result === undefined) continue;
+    if (result instanceof Rejection) rejected.push({ row, reason: result.reason });
+    else accepted.push(result);
   }
   return { accepted, rejected };
 }
