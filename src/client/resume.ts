@@ -11,7 +11,7 @@
  * together with that state.
  */
 
-/** A result as either client hands it on. */
+/** A result as both clients return it. */
 export interface SubscriptionResult {
   readonly data?: unknown;
   readonly errors?: readonly unknown[] | undefined;
@@ -31,7 +31,7 @@ export interface SubscriptionRequest {
 export interface SubscriptionSink {
   /** Called with each event once, in the order of the log. */
   next(result: SubscriptionResult): void;
-  /** Called at most once, last: with an array of GraphQL errors, or with why the connection could not be had again. */
+  /** Called at most once, last: with an array of GraphQL errors, or with the connection error after the last retry. */
   error(error: unknown): void;
   complete(): void;
 }
@@ -48,15 +48,15 @@ interface SubscribeRequest {
 }
 
 interface ClientSink {
-  // The clients' own types for results differ; both fit this one.
-  // biome-ignore lint/suspicious/noExplicitAny: see above
+  // The result types of the clients differ.
+  // biome-ignore lint/suspicious/noExplicitAny: accepts both
   next(result: any): void;
   error(error: unknown): void;
   complete(): void;
 }
 
 export interface ResumeOptions {
-  /** The cursor in a result. Default: the `cursor` of the first field of its data, under whatever alias. */
+  /** Cursor of a result. Default: `cursor` of the first field of its data, under any alias. */
   readonly cursorOf?: (result: SubscriptionResult) => string | undefined;
   /**
    * Called instead of `sink.error` when the missed events are no longer in the log (`CURSOR_EXPIRED`): reload the state
@@ -64,15 +64,14 @@ export interface ResumeOptions {
    */
   readonly onExpired?: (error: unknown) => void;
   /**
-   * How long to wait before a connection that broke is tried again, in milliseconds. Default 1_000 (1 s), and up to as
-   * much more by chance.
+   * Wait before a reconnection, in milliseconds, plus a random time of up to the same length. Default 1_000 (1 s).
    */
   readonly retryMs?: number;
   /** Attempts in a row before `sink.error` is called. Default 10; each result resets the count. */
   readonly retryAttempts?: number;
 }
 
-/** Subscribes. What it returns ends that, without a call of the sink. */
+/** Subscribes. Returns the function that unsubscribes without calling the sink. */
 export function resumable(
   client: SubscriptionClient,
   request: SubscriptionRequest,
@@ -87,7 +86,7 @@ export function resumable(
   let unsubscribe: (() => void) | undefined;
 
   const variables = { ...request.variables };
-  // Both clients write the request as JSON whenever they subscribe, so this is read again then.
+  // Both clients serialize the request on every attempt and so read the current cursor.
   Object.defineProperty(variables, "after", { enumerable: true, get: () => after });
 
   function finish(tell: () => void): void {
@@ -116,7 +115,7 @@ export function resumable(
 
   function askWhereToBegin(): void {
     run({ query: "{ eventCursor }", variables: {} }, (result, end) => {
-      // Before the query completes: some clients would close the connection in between.
+      // Subscribes before the query completes, since a client may close an idle connection.
       end();
       after = result.data?.eventCursor;
       if (typeof after === "string") follow();
@@ -133,7 +132,7 @@ export function resumable(
     });
   }
 
-  /** Runs an operation until it ends, or `onResult` says that it has. */
+  /** Runs an operation until it ends or `onResult` calls `end`. */
   function run(request: SubscribeRequest, onResult: (result: KnownResult, end: () => void) => void): void {
     let isEnded = false;
     const end = () => {
@@ -142,7 +141,7 @@ export function resumable(
     unsubscribe = client.subscribe(request, {
       next(result: KnownResult) {
         if (isOver || isEnded) return;
-        // An error without data ends a subscription that was going on: over SSE it comes as its last result.
+        // Errors without data end a subscription: over SSE they are its last result.
         if (result.errors === undefined || result.data) return onResult(result, end);
         end();
         fail(result.errors);
@@ -167,7 +166,7 @@ function cursorOfFirstField({ data }: SubscriptionResult): string | undefined {
   return typeof event?.cursor === "string" ? event.cursor : undefined;
 }
 
-/** The code of the first GraphQL error, if that is what it is. */
+/** Code of the first GraphQL error. */
 function codeOf(error: unknown): unknown {
   return Array.isArray(error) ? error[0]?.extensions?.code : undefined;
 }

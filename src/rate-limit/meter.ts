@@ -2,8 +2,8 @@
  * Charges a caller for work after a request was admitted: subscription events, replays, and webhook deliveries. Points
  * are taken from the bucket of the caller's requests.
  *
- * - Work that is already done (subscription events, which nobody waits for) is recorded and charged later, many events
- *   at once. It may overdraw the bucket by at most its capacity.
+ * - Work that is already done (subscription events) is recorded and charged later, many events at once. It may overdraw
+ *   the bucket by at most its capacity.
  * - Work for one caller only (a replay) is paid before it is executed. It leaves a tenth of the bucket for the caller's
  *   requests, and waits until there is more.
  */
@@ -11,22 +11,22 @@
 export interface Meter {
   /** The same for all meters of one caller. */
   readonly key: string;
-  /** Most points to pay at once, unless one execution costs more. */
+  /** Maximum points to pay at once, unless one execution costs more. */
   readonly stepPoints: number;
-  /** Whether the bucket is known to be empty, or too much is recorded that was not taken from it yet. */
+  /** Whether the bucket is known to be empty, or too many recorded points are not charged yet. */
   readonly isEmpty: boolean;
   /** Records points of work that was done. Never waits. */
   record(points: number): void;
   /**
-   * Pays before the work is done; false when the points are not there, or others wait for theirs. Of 0 points it says
-   * whether work may go on.
+   * Pays for work in advance; false if there are not enough points or other work is waiting. With 0 points it tests
+   * whether work may continue.
    */
   tryPay(points: number): Promise<boolean>;
-  /** Pays as soon as the points are there, in the order of the calls; false when `signal` is aborted before that. */
+  /** Pays as soon as there are enough points, in call order; false if `signal` is aborted first. */
   pay(points: number, signal: AbortSignal): Promise<boolean>;
   /**
-   * Adds a subscription to the caller's standing cost; identical ones count once. Throws TOO_MANY_SUBSCRIPTIONS. Returns
-   * how to take it away again.
+   * Adds a subscription to the caller's standing cost; identical ones count once. Returns the function that removes it.
+   * Throws TOO_MANY_SUBSCRIPTIONS.
    */
   hold(groupKey: string, cost: number): () => void;
 }

@@ -15,17 +15,17 @@ export interface MetersOptions {
   readonly wait?: Wait | undefined;
 }
 
-/** Recorded points that are taken from the bucket at once. */
+/** Recorded points that are charged at once. */
 const settlePoints = 100;
-/** Fewer are taken after this time. */
+/** Fewer points are charged after this time. */
 const settleMs = 1_000;
-/** Recorded points at which a caller counts as empty until they are taken: Redis may be slow. */
+/** Uncharged points at which a caller counts as empty, since Redis may be slow. */
 const maxUnsettledPoints = 10_000;
 const maxStepPoints = 1_000;
-/** Part of a bucket that is left to requests. */
+/** Part of a bucket that is reserved for requests. */
 const reservedPart = 0.1;
 
-/** The meters in use, by the name of their bucket. */
+/** Meters in use, by bucket key. */
 export class Meters {
   readonly #options: MetersOptions;
   readonly #wait: Wait;
@@ -81,7 +81,7 @@ class CallerMeter implements Meter {
   #owed = 0;
   #isServing = false;
   #isSettling = false;
-  /** Whether it is worth asking for the bucket. */
+  /** False while the bucket is known to have points, so that it need not be queried. */
   #mayBeEmpty = true;
 
   constructor(key: string, size: BucketSize, options: MetersOptions, wait: Wait, onChange: () => void) {
@@ -194,7 +194,7 @@ class CallerMeter implements Meter {
     for (let first = this.#waiters[0]; first !== undefined; first = this.#waiters[0]) {
       const { isAllowed, retryAfterSeconds } = await this.#take(first.points);
       if (!isAllowed) await this.#wait(retryAfterSeconds * 1_000);
-      // One that left meanwhile has paid for what it had begun.
+      // A waiter that left meanwhile has paid for work it had started.
       else if (this.#waiters[0] === first) this.#waiters.shift()?.resolve(true);
     }
     this.#isServing = false;
@@ -203,7 +203,7 @@ class CallerMeter implements Meter {
 
   async #take(points: number): Promise<TakeResult> {
     const { capacity } = this.#size;
-    // A bucket that is full is enough for the dearest operation.
+    // A full bucket pays for any operation.
     const floor = Math.min(capacity * reservedPart, capacity - points);
     const taken = await this.#options.buckets.take(this.key, points, this.#size, false, floor);
     this.#note(taken);

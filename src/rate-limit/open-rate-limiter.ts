@@ -27,7 +27,7 @@ export async function openRateLimiter({ config, query, now, log }: RateLimiterPa
     return { limiter: createRateLimiter({ ...options, buckets: memory }), close: () => undefined };
   }
   const { connectRedisBuckets } = await import("./redis-buckets.js");
-  // Several Parleys may share one Redis.
+  // Several Parley deployments may share one Redis.
   const { logId } = await readBounds(query);
   const prefix = `parley:${logId}:limit:`;
   const shared = connectRedisBuckets({ url: config.redisUrl, prefix, meanwhile: memory, now, log });

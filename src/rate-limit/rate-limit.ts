@@ -15,20 +15,20 @@ export interface Caller {
 }
 
 export interface RateLimiter {
-  /** Before any work for a request. Throws RATE_LIMITED when nothing is left. */
+  /** Called before any work for a request. Throws RATE_LIMITED if no points are left. */
   assertNotExhausted(caller: Caller): void;
   /**
-   * For an operation about to run. Gives the headers that say how much is left (draft-ietf-httpapi-ratelimit-headers-10).
-   * Throws RATE_LIMITED when its cost is not left.
+   * Charges an operation before it runs. Returns the rate limit headers (draft-ietf-httpapi-ratelimit-headers-10). Throws
+   * RATE_LIMITED if fewer points than its cost are left.
    */
   charge(caller: Caller, cost: number): HeaderList | Promise<HeaderList>;
-  /** For a request that came to nothing, which was work all the same. Never throws. */
+  /** Charges a failed request. Never throws. */
   chargeFailure(caller: Caller): void;
-  /** For work after the response, or beyond the computed cost. */
+  /** Meter for work after the response, or beyond the computed cost. */
   meterOf(caller: Caller): Meter;
-  /** Throws RATE_LIMITED when a meter is known to have overdrawn the caller's points. */
+  /** Throws RATE_LIMITED if a meter has overdrawn the caller's points. */
   checkBalance(caller: Caller): void;
-  /** Before a password is checked or set. Throws RATE_LIMITED. `account` is whatever names it. */
+  /** Called before a password is checked or set. `account` is its email address or user id. Throws RATE_LIMITED. */
   checkPassword(caller: Caller, account: string | undefined): Promise<void>;
 }
 
@@ -47,9 +47,9 @@ interface Policy {
 
 export interface RateLimiterOptions {
   readonly limits: RateLimits;
-  /** The dearest operation: no bucket is smaller. */
+  /** Maximum cost of an operation; no bucket is smaller. */
   readonly maxCost: number;
-  /** Shared ones when `shared` is given, which passwords need: without Redis no password is checked. */
+  /** Those of `shared`, if given: without Redis no password is checked then. */
   readonly buckets: Buckets;
   readonly shared?: RedisBuckets | undefined;
   /** How meters wait for a bucket to fill. Default a timer. */
@@ -106,7 +106,7 @@ export function createRateLimiter({ limits, maxCost, buckets, shared, wait }: Ra
     },
     charge(caller, cost) {
       const [key, policy] = bucketOf(caller);
-      // The minimum cost of a request, even of one that only selects constants.
+      // The minimum, also for a request that only selects constants.
       const taken = buckets.take(key, Math.max(1, cost), policy.size);
       return taken instanceof Promise ? taken.then((each) => settle(policy, each, cost)) : settle(policy, taken, cost);
     },
@@ -128,7 +128,7 @@ export function createRateLimiter({ limits, maxCost, buckets, shared, wait }: Ra
         if (account !== undefined) await takePassword(`passwords:account:${digest(account)}`, perAccount);
       } catch (error) {
         if (error instanceof ParleyError) throw error;
-        // Redis is down. An attacker who caused that must not be able to guess passwords.
+        // Redis is down: an attacker who caused it must not be able to guess passwords.
         const taken = { isAllowed: false, left: 0, retryAfterSeconds: 5 };
         throw refusal("passwords cannot be checked at the moment", perAddress, taken, []);
       }
@@ -192,12 +192,12 @@ function refusal(
   return new ParleyError("RATE_LIMITED", message, details, [...headers, retryAfter]);
 }
 
-/** A bucket may be overdrawn. */
+/** Zero for an overdrawn bucket. */
 function wholePoints(left: number): number {
   return Math.max(0, Math.floor(left));
 }
 
-/** Redis need not know addresses. */
+/** Hashed, so that Redis does not store e-mail addresses. */
 function digest(account: string): string {
   return createHash("sha256").update(account).digest("base64url").slice(0, 22);
 }

@@ -19,8 +19,8 @@ declare module "ioredis" {
 }
 
 /**
- * A bucket that is full again is forgotten. Numbers that Redis answers with are cut to whole ones, so the rest is a
- * text.
+ * A bucket expires when it is full again. The remainder is returned as a text, because Redis truncates numbers to
+ * integers.
  */
 const script = `
 local time = redis.call('TIME')
@@ -36,13 +36,13 @@ redis.call('HSET', KEYS[1], 'points', tostring(level), 'at', string.format('%.3f
 redis.call('PEXPIRE', KEYS[1], math.ceil((capacity - level) / rate) + 1000)
 return { allowed and 1 or 0, tostring(level) }`;
 
-/** A request waits for Redis no longer than this. */
+/** Maximum time that a request waits for Redis. */
 const commandTimeoutMs = 250;
 const maxKnownEmpty = 100_000;
 
 export interface RedisBucketsOptions {
   readonly url: string;
-  /** Parleys that share a Redis have prefixes of their own. */
+  /** Distinguishes deployments that share a Redis. */
   readonly prefix: string;
   /** Buckets of this instance, used while Redis is down. */
   readonly meanwhile: Buckets;
@@ -63,7 +63,7 @@ export function connectRedisBuckets({ url, prefix, meanwhile, now, log }: RedisB
     retryStrategy: (times) => Math.min(times * 100, 2_000),
     scripts: { takePoints: { lua: script, numberOfKeys: 1 } },
   });
-  // The consequences are logged where they occur.
+  // The effect is logged by the rate limiter.
   redis.on("error", (error) =>
     log.debug({ component: "rate-limit", reason: reasonOf(error) }, "Redis connection lost"),
   );

@@ -14,21 +14,21 @@ import { createMemoryBuckets } from "./token-bucket.js";
 
 const minuteSeconds = 60;
 
-/** At once, and charged to nobody. */
+/** Runs a statement at once, without charge. */
 export const runAtOnce: RunStatement = (work) => work(() => undefined);
 
 export interface StatementTimeOptions {
   readonly limiter: RateLimiter;
   readonly limits: StatementLimits;
-  /** Statements of one caller that may wait for their turn. One more is refused with BUSY. */
+  /** Maximum waiting statements of one caller; further ones are refused with BUSY. */
   readonly maxWaiting: number;
   readonly now: () => Date;
 }
 
 export class StatementTime {
   readonly #options: StatementTimeOptions;
-  /** Of callers with statements in the database, by the name of their bucket. */
-  readonly #gates = new Map<string, Semaphore>();
+  /** Semaphores of callers with running statements, by bucket key. */
+  readonly #semaphores = new Map<string, Semaphore>();
   readonly #included;
 
   constructor(options: StatementTimeOptions) {
@@ -46,7 +46,7 @@ export class StatementTime {
     return (work, signal) => this.#inTurn(meter.key, checkBalance, () => work(onMeasured), signal);
   };
 
-  /** Rejects with RATE_LIMITED when what ran before has overdrawn the caller's points. */
+  /** Rejects with RATE_LIMITED if earlier statements have overdrawn the caller's points. */
   async #inTurn<T>(
     key: string,
     checkBalance: () => void,
@@ -54,16 +54,16 @@ export class StatementTime {
     signal: Cancellation | undefined,
   ): Promise<T> {
     const { limits, maxWaiting } = this.#options;
-    const semaphore = this.#gates.get(key) ?? new Semaphore(limits.perCaller, maxWaiting);
-    this.#gates.set(key, semaphore);
+    const semaphore = this.#semaphores.get(key) ?? new Semaphore(limits.perCaller, maxWaiting);
+    this.#semaphores.set(key, semaphore);
     try {
       return await semaphore.run(() => {
         checkBalance();
         return work();
       }, signal);
     } finally {
-      // It may be another's by now: this one was idle before.
-      if (semaphore.isIdle && this.#gates.get(key) === semaphore) this.#gates.delete(key);
+      // The key may have another semaphore by now, if this one was idle in between.
+      if (semaphore.isIdle && this.#semaphores.get(key) === semaphore) this.#semaphores.delete(key);
     }
   }
 

@@ -9,24 +9,24 @@ import { LRUCache } from "lru-cache";
 
 /** The size of a bucket. */
 export interface BucketSize {
-  /** Points it holds. */
+  /** Maximum points. */
   readonly capacity: number;
   readonly pointsPerSecond: number;
 }
 
-/** What became of an attempt to take points. */
+/** Result of an attempt to take points. */
 export interface TakeResult {
   readonly isAllowed: boolean;
-  /** Points that are left; negative in a bucket that is overdrawn. */
+  /** Remaining points; negative if the bucket is overdrawn. */
   readonly left: number;
-  /** Until the attempt would be allowed; 0 when it was. */
+  /** Time until the attempt would be allowed; 0 if it was. */
   readonly retryAfterSeconds: number;
 }
 
 export interface Buckets {
   /**
-   * Takes the points if at least `floor` (default 0) are left after it, else none. With `force`, as many as leave that. A
-   * negative floor lets the bucket be overdrawn.
+   * Takes the points if at least `floor` (default 0) remain, otherwise none; with `force`, as many as leave `floor`. A
+   * negative floor allows overdrawing.
    */
   take(
     key: string,
@@ -36,13 +36,14 @@ export interface Buckets {
     floor?: number,
   ): TakeResult | Promise<TakeResult>;
   /**
-   * Whether a bucket is known to hold fewer than `points` (default 1; 0: it is overdrawn). At once, so it may not know.
+   * Whether a bucket is known to hold fewer than `points` (default 1; with 0: whether it is overdrawn). Synchronous, so
+   * shared buckets answer from their last known state.
    */
   isEmpty(key: string, size: BucketSize, points?: number): boolean;
   close(): void;
 }
 
-/** Callers that are remembered at most. One that is forgotten starts with a full bucket. */
+/** Maximum buckets in memory. An evicted caller starts with a full bucket. */
 const maxBuckets = 100_000;
 
 interface Level {
@@ -50,7 +51,7 @@ interface Level {
   atMs: number;
 }
 
-/** `now` is the wall clock: set back, it refills nothing for a while. */
+/** `now` is the wall clock. If it is set back, buckets do not refill for that time. */
 export function createMemoryBuckets(now: () => Date): Buckets {
   const levels = new LRUCache<string, Level>({ max: maxBuckets });
 

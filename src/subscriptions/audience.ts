@@ -6,7 +6,7 @@ import type { Log } from "../log.js";
 
 export type Audience = { readonly viewer: Viewer | null } | "anyone";
 
-/** In a shared execution a resolver that looks at the viewer throws: its field lacks `@viewerDependent`. */
+/** In a shared execution, access to the viewer throws: the field lacks `@viewerDependent`. */
 export function liveContext(audience: Audience, loaders: Loaders, log: Log): Context {
   return {
     get viewer(): Viewer | null {
@@ -22,7 +22,7 @@ export function liveContext(audience: Audience, loaders: Loaders, log: Log): Con
     },
     log,
     loaders,
-    // An event that shows other events as they were sent would show its own, and so on.
+    // An event that showed delivery bodies would show its own, recursively.
     deliveryBody: async () => ({ body: "{}", withheld: "LIMITED" }),
     beginOperation: () => undefined,
     beginMutationField: () => undefined,

@@ -8,7 +8,7 @@ import { users } from "../loaders/entities/user.js";
 import type { Loaders } from "../loaders/loaders.js";
 import { requireViewer } from "../services/permissions.js";
 
-/** Throws UNAUTHENTICATED or FORBIDDEN for a subscription field that would never send this viewer anything. */
+/** Throws UNAUTHENTICATED or FORBIDDEN for a field whose events the viewer may never receive. */
 export function requireMayListen(viewer: Viewer | null, fieldName: string): void {
   if (fieldName === "webhookDisabled") requireViewer(viewer);
   if (fieldName !== "webhookReceived" || requireViewer(viewer).role === "ADMIN") return;
@@ -23,7 +23,7 @@ const restricted: ReadonlySet<PublicEventType> = new Set<PublicEventType>([
   "WebhookDisabled",
 ]);
 
-/** Whether some viewers may not see events of this type. Most types are for all, so no check is needed. */
+/** Whether events of this type are restricted to some viewers; most types are not and need no check. */
 export function isRestricted({ type }: EventDataOf<PublicEventType>): boolean {
   return restricted.has(type);
 }

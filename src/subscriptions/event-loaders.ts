@@ -35,7 +35,7 @@ export class LiveReads {
     return new EventLoaders(this.all, this.#listsOf(visibility), visibility, mentionedUserIds);
   }
 
-  /** Pages are shared by all viewers with the same visibility, which is nearly everyone. */
+  /** Pages are shared by viewers with the same visibility, which nearly all have. */
   #listsOf(visibility: VisibilityScope): Loaders {
     const key = visibility === publicScope ? "" : JSON.stringify(visibility);
     const known = this.#byVisibility.get(key);

@@ -12,6 +12,6 @@ export async function executeOperation(
   const request = { query, variables: { ...variables }, ...(typeof operationName === "string" && { operationName }) };
   const { body } = await apollo.executeOperation(request, { contextValue });
   if (body.kind === "incremental") throw new Error("incremental delivery is not supported: the schema has no @defer");
-  // Apollo Server has formatted the errors: they are plain objects, and are sent as they are.
+  // Apollo Server has formatted the errors into plain objects.
   return body.singleResult as ExecutionResult;
 }

@@ -27,7 +27,7 @@ export interface Payload {
   readonly cursor: string;
 }
 
-/** A payload, and the users that it shows data of. */
+/** A payload, and the users whose data it contains. */
 export interface ExecutedEvent {
   readonly payload: Payload;
   readonly mentionedUserIds: ReadonlySet<number>;
@@ -64,7 +64,7 @@ const maxHeldEvents = 1_000;
 export class Group {
   readonly operation: LiveOperation;
   readonly members = new Set<Member>();
-  /** Members that catch up: those in `members` as well are on the last stretch. */
+  /** Members in a replay; those also in `members` are joining the live group. */
   readonly replaying = new Set<Member>();
   readonly #execute: Execute;
   readonly #visibility: Pick<ListenerVisibility, "now" | "blockedBy">;
@@ -83,8 +83,8 @@ export class Group {
   }
 
   /**
-   * Executes once for each event and sends the results, in order, to those who may see them and have not. All members pay
-   * the same part of that.
+   * Executes once per event and sends the results, in order, to members who may see them and have not received them yet.
+   * All members share the cost equally.
    */
   async deliver(events: readonly PublicEvent[], reads: LiveReads): Promise<void> {
     share(this.operation.cost * events.length, metersOf(this.members));
@@ -107,7 +107,8 @@ export class Group {
   }
 
   /**
-   * Results for members with blocks, undefined for those who may not see the event; undefined if no member has blocks.
+   * Results for members with blocks; a member's result is undefined if they may not see the event. Undefined if no member
+   * has blocks.
    */
   async #forBlockers(
     event: PublicEvent,
@@ -213,7 +214,7 @@ export class Group {
     return { payload: { json, cursor: event.cursor }, mentionedUserIds, tooLarge };
   }
 
-  /** The role a viewer came with may have been taken from them since, and they may block others. */
+  /** The viewer's current role and blocks, which may have changed since the subscription began. */
   async #audienceNow(loaders: Loaders): Promise<Audience> {
     const { audience } = this.operation;
     if (audience === "anyone" || audience.viewer === null) return audience;

@@ -9,7 +9,7 @@ interface Held {
   listeners: number;
 }
 
-/** Maximum users with remembered changes: a change may occur between authentication and the first subscription. */
+/** Maximum users with recorded changes: a change may occur between authentication and the first subscription. */
 const rememberedUsers = 10_000;
 
 export class ListenerVisibility {
@@ -17,7 +17,7 @@ export class ListenerVisibility {
   /** Recent changes per user: true for each user they blocked, false for each they unblocked. */
   readonly #recent = new LRUCache<number, Map<number, boolean>>({ max: rememberedUsers });
 
-  /** Called when a user subscribes; returns the function to call when the subscription ends. */
+  /** Tracks a subscriber; returns the function that ends it. */
   hold(viewer: Viewer | null): () => void {
     if (viewer === null) return () => undefined;
     const held = this.#held.get(viewer.id) ?? this.#read(viewer);
@@ -29,13 +29,13 @@ export class ListenerVisibility {
     };
   }
 
-  /** The viewer as of now. */
+  /** The viewer with current visibility. */
   readonly now = (viewer: Viewer): Viewer => {
     const held = this.#held.get(viewer.id);
     return held === undefined ? viewer : { ...viewer, blockedIds: held.blockedIds, hasHidden: held.hasHidden };
   };
 
-  /** Users that the viewer blocks now. The same array until it changes. */
+  /** Users that the viewer currently blocks. The array keeps its identity until it changes. */
   readonly blockedBy = ({ id, blockedIds }: Viewer): readonly number[] => this.#held.get(id)?.blockedIds ?? blockedIds;
 
   /** Takes every event of the log, in order. */

@@ -3,7 +3,7 @@ import { parseIdOf } from "../db/global-id.js";
 import type { EventDataOf, PublicEventType } from "../events/event.js";
 import { publicEventTypes } from "../events/event.js";
 
-/** A type of events, or such events about one thing: `PostLiked`, `PostLiked/post/7`. */
+/** Events of a type, optionally about one object: `PostLiked`, `PostLiked/post/7`. */
 export type Topic = string;
 
 /** Arguments of a subscription field, coerced. */
@@ -11,7 +11,7 @@ export type FieldArguments = Readonly<Record<string, unknown>>;
 
 type Filter = "postId" | "authorId" | "userId" | "source";
 
-/** Topic of each field of `Subscription`, and the argument that narrows it. Without `events`. */
+/** Event type and filter argument of each field of `Subscription`, except `events`. */
 const followed: ReadonlyMap<string, { readonly type: PublicEventType; readonly filter?: Filter }> = new Map(
   Object.entries({
     postCreated: { type: "PostCreated", filter: "authorId" },
@@ -35,7 +35,7 @@ export interface Following {
   readonly types: readonly PublicEventType[];
 }
 
-/** Throws BAD_ID for an argument that is no identifier of its type. */
+/** Topics of a subscription field. Throws BAD_ID for an id of another type. */
 export function followingOf(fieldName: string, args: FieldArguments): Following {
   const field = followed.get(fieldName);
   if (field === undefined) {
@@ -49,7 +49,7 @@ export function followingOf(fieldName: string, args: FieldArguments): Following 
   return { topics: [`${type}/${filter}/${about}`], types: [type] };
 }
 
-/** The topics an event belongs to. A subscription follows at most one of them. */
+/** Topics of an event, of which a subscription has at most one. */
 export function topicsOf(data: EventDataOf<PublicEventType>): Topic[] {
   const topics: Topic[] = [data.type];
   if ("postId" in data) topics.push(`${data.type}/postId/${data.postId}`);

@@ -30,16 +30,16 @@ const admissionMs = 10_000;
 /** Maximum delay of setTimeout. */
 const longestTimerMs = 2_147_483_647;
 
-/** Reason sent to a rejected connection. */
+/** Close reason of a connection above the limit. */
 export const tooManyConnections = "Too many connections (CONNECTIONS_PER_USER)";
 
 export class LiveConnections {
   readonly #bounds: ConnectionBounds;
   readonly #open = new Set<LiveConnection>();
   readonly #perUser = new Map<string, number>();
-  /** By the name of the session, or of the key, that was sent. */
+  /** By session id or key name. */
   readonly #byCredential = new Map<string, Set<LiveConnection>>();
-  /** Names of sessions and keys, and numbers of users. */
+  /** Session ids, key names and user ids. */
   readonly #ended: LRUCache<string | number, true>;
   #onEmpty: (() => void) | undefined;
 
@@ -54,8 +54,8 @@ export class LiveConnections {
   }
 
   /**
-   * Takes a connection in. Returns how to let it go, or undefined when its user has too many. One whose session or key has
-   * ended meanwhile is ended at once.
+   * Registers a connection. Returns the function that removes it, or undefined if its user has too many. A connection
+   * whose session or key has ended meanwhile is closed at once.
    */
   register(connection: LiveConnection): (() => void) | undefined {
     const { viewer } = connection;
@@ -86,7 +86,7 @@ export class LiveConnections {
     this.#endCredential(nameOfKey(apiKeyId), "keyRevoked");
   }
 
-  /** The account is gone, and all that anybody came in with as its user. */
+  /** Closes all connections of a deleted user. */
   endUser(userId: number): void {
     this.#ended.set(userId, true);
     this.#endAllOf(userId);
@@ -104,9 +104,8 @@ export class LiveConnections {
   }
 
   /**
-   * Closes the connections of signed-in users, whose sessions may have ended without this instance receiving the
-   * events: clients that reconnect are authenticated again. In the next turn, because an error may be on its way to
-   * them.
+   * Closes the connections of signed-in users, whose sessions may have ended without this instance receiving the events:
+   * clients that reconnect are authenticated again. In the next turn, so that errors in flight are sent first.
    */
   endAllOfUsers(): void {
     setImmediate(() => {
@@ -115,8 +114,8 @@ export class LiveConnections {
   }
 
   /**
-   * Ends all of them, spread over `spreadMs`, so that clients do not all come back at once; waits `answerMs` for them
-   * to go.
+   * Closes all connections, spread over `spreadMs` so that clients do not reconnect at the same time; waits up to
+   * `answerMs` for them.
    */
   async endAll(spreadMs: number, answerMs: number): Promise<void> {
     const open = [...this.#open];
@@ -146,12 +145,12 @@ export class LiveConnections {
     for (const connection of [...(this.#byCredential.get(name) ?? [])]) connection.end(reason);
   }
 
-  /** Returns how to forget it again. */
+  /** Indexes a connection by its credential. Returns the function that removes it. */
   #remember({ sessionId, apiKey, tokenExpiresAt }: Viewer, connection: LiveConnection): () => void {
     const isExpired = apiKey === undefined ? "tokenExpired" : "keyExpired";
     const stopTimer = this.#at(tokenExpiresAt, () => connection.end(isExpired));
     const name = apiKey === undefined ? sessionId : nameOfKey(apiKey.id);
-    // A token of an external issuer: its revocation is not announced.
+    // The revocation of an external issuer's token is not announced.
     if (name === null) return stopTimer;
     const ofCredential = this.#byCredential.get(name) ?? new Set();
     this.#byCredential.set(name, ofCredential.add(connection));
@@ -163,7 +162,7 @@ export class LiveConnections {
     };
   }
 
-  /** Returns how to take it back. A key may live for years, which is longer than a timer runs. */
+  /** Returns the function that cancels it. Uses several timers, since a key may live longer than a timer can run. */
   #at(moment: Date, callback: () => void): () => void {
     let timer: NodeJS.Timeout;
     const wait = () => {
@@ -175,7 +174,7 @@ export class LiveConnections {
   }
 }
 
-/** No session has an id like it. */
+/** Distinct from session ids. */
 function nameOfKey(apiKeyId: number): string {
   return `key ${apiKeyId}`;
 }

@@ -7,8 +7,8 @@ import type { Writable } from "node:stream";
 const corkedStreams = new Map<Writable, () => void>();
 
 /**
- * Corks the stream until the end of this turn. Calling it again in the turn changes nothing. `onUnread` is called then if
- * the other side has not taken all of it.
+ * Corks the stream until the end of this turn; further calls in the turn have no effect. Calls `onUnread` then, if bytes
+ * remain that the client has not read.
  */
 export function corkForThisTurn(stream: Writable, onUnread: () => void): void {
   if (corkedStreams.has(stream)) return;
@@ -17,7 +17,7 @@ export function corkForThisTurn(stream: Writable, onUnread: () => void): void {
   stream.cork();
 }
 
-/** Whether more than `bytes` wait for the other side to read, and not just for the end of this turn. */
+/** Whether more than `bytes` wait for the client, not counting the bytes of this turn. */
 export function isBacklogOver(stream: Writable, bytes: number): boolean {
   if (stream.writableLength <= bytes) return false;
   if (corkedStreams.delete(stream)) stream.uncork();
@@ -25,8 +25,8 @@ export function isBacklogOver(stream: Writable, bytes: number): boolean {
 }
 
 /**
- * Resolves when less than `bytes` wait for the other side, or the stream has closed; at once, if it is so, or if the
- * stream does not tell when (it holds less than its high water mark).
+ * Resolves when fewer than `bytes` wait for the client or the stream has closed. Resolves at once below the stream's
+ * high water mark, where it emits no `drain`.
  */
 export async function backlogUnder(stream: Writable, bytes: number): Promise<void> {
   if (!isBacklogOver(stream, bytes) || !stream.writableNeedDrain) return;
@@ -36,7 +36,7 @@ export async function backlogUnder(stream: Writable, bytes: number): Promise<voi
   await drained;
 }
 
-/** What waits for a stream waits together: one pair of listeners for all. */
+/** All waiters of a stream share one pair of listeners. */
 const draining = new WeakMap<Writable, Promise<void>>();
 
 function drainOf(stream: Writable): Promise<void> {

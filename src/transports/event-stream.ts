@@ -10,14 +10,14 @@ import { backlogUnder, corkForThisTurn, isBacklogOver } from "./cork.js";
 import { envelopeBytes, resultTooLarge } from "./frame-limit.js";
 import { bytesOf, encoded } from "./text-frame.js";
 
-/** A periodic comment shows proxies and clients that the connection is alive. */
+/** Interval of the comment that keeps proxies from closing an idle connection. */
 const heartbeatMs = 15_000;
 
 export interface EventStreamOptions {
   readonly viewer: Viewer | null;
   readonly address: string;
   readonly stream: Duplex;
-  /** Bytes that may wait for a client that reads slowly: past it the connection is cut. */
+  /** Maximum bytes waiting for a slow client; beyond it the connection is destroyed. */
   readonly backlogBytes: number;
   readonly unread: UnreadBytes;
 }
@@ -43,25 +43,25 @@ export class EventStream implements Sink, LiveConnection {
     this.#unread = unread;
   }
 
-  /** The whole answer to a query or a mutation. */
+  /** Sends the complete response to a query or mutation. */
   static answer(response: ServerResponse, json: string): void {
     response.end(`event: next\ndata: ${json}\n\nevent: complete\ndata:\n\n`);
   }
 
-  /** Called once, when the client or the server ends it; at once if that has happened. */
+  /** Calls back once, when the client or the server ends the stream; at once if it has ended. */
   onClose(callback: () => void): void {
     if (this.#isClosed) callback();
     else this.#onClose.push(callback);
   }
 
-  /** `cursor` is where the stream begins. */
+  /** `cursor` is the start position. */
   writeTo(response: ServerResponse, cursor: string): void {
     this.#response = response;
     if (response.destroyed) this.#closed();
     response.once("close", () => this.#closed());
     if (!this.#isClosed) this.#heartbeat = setInterval(() => this.#write(":\n\n"), heartbeatMs);
-    // Sent at once, so that the client knows it is connected. An id without data becomes the last event id and
-    // dispatches nothing: a browser that reconnects before the first event sends where it started.
+    // An id without data sets the last event id without dispatching an event, so a browser that reconnects before the
+    // first event resumes from the start. Sent at once, because it also confirms the connection.
     response.write(`id: ${cursor}\n\n${this.#early.join("")}`, "latin1");
     this.#early = [];
     if (this.#isClosed) response.end();
@@ -74,7 +74,7 @@ export class EventStream implements Sink, LiveConnection {
     this.#write(`id: ${payload.cursor}\nevent: next\ndata: ${data}\n\n`);
   }
 
-  /** The error is the last result, as the protocol has no other place for it once the stream began. */
+  /** Sends the error as the last result: the protocol has no error message for a stream. */
   fail(error: unknown): void {
     const known = error instanceof GraphQLError ? error : undefined;
     const shown = known ?? { message: "Internal server error", extensions: { code: "INTERNAL_SERVER_ERROR" } };
@@ -97,7 +97,7 @@ export class EventStream implements Sink, LiveConnection {
     if (response !== undefined) this.#unread.note(response, () => response.destroy());
   };
 
-  /** The text as its bytes, one character each. */
+  /** Writes a text that holds one character per byte. */
   #write(text: string): void {
     if (this.#isClosed) return;
     const response = this.#response;
@@ -116,7 +116,7 @@ export class EventStream implements Sink, LiveConnection {
   #closed(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    // Nothing may be written once the response has ended.
+    // The response may have ended.
     clearInterval(this.#heartbeat);
     for (const callback of this.#onClose) callback();
   }

@@ -3,7 +3,7 @@ import { lesser, type ResponseLimit, tooLarge } from "../execution/response-size
 
 /** Maximum protocol overhead around a response: type, operation id or event cursor. */
 export const envelopeBytes = 512;
-/** Of an operation's id as JSON. */
+/** Maximum bytes of an operation id as JSON. */
 export const maxIdBytes = 256;
 
 /** A frame must fit into the backlog allowed for a slow client. */

@@ -3,14 +3,14 @@ import { type DocumentNode, visit } from "graphql";
 import { ParleyError } from "../errors.js";
 import type { LiveOperation } from "../subscriptions/operation.js";
 
-/** A node of graphql-js's syntax tree with its name or value, on average. */
+/** Average of a syntax tree node with its name or value. */
 const bytesOfNode = 200;
-/** A subscription without its document and variables, on this side of the engine and on the other. */
+/** A subscription in transport and engine, without its document and variables. */
 const bytesOfSubscription = 1_024;
 
 export class RetainedBytes {
   readonly #limit: number;
-  /** How many subscriptions have each document: it is kept once. */
+  /** Subscriptions per document, which is counted once. */
   readonly #documents = new Map<DocumentNode, number>();
   #bytes = 0;
 
@@ -19,7 +19,7 @@ export class RetainedBytes {
     this.#limit = limit;
   }
 
-  /** Keeps the message of a query or a mutation. Returns how to release it. Throws TOO_MANY_SUBSCRIPTIONS. */
+  /** Counts the message of a query or mutation. Returns the function that releases it. Throws TOO_MANY_SUBSCRIPTIONS. */
   keepMessage(bytes: number): () => void {
     this.#require(bytes);
     this.#bytes += bytes;
@@ -28,7 +28,7 @@ export class RetainedBytes {
     };
   }
 
-  /** Keeps a subscription. Returns how to release it. Throws TOO_MANY_SUBSCRIPTIONS. */
+  /** Counts a subscription. Returns the function that releases it. Throws TOO_MANY_SUBSCRIPTIONS. */
   keepSubscription({ document, variables }: Pick<LiveOperation, "document" | "variables">): () => void {
     const own = bytesOfSubscription + bytesOfVariables(variables);
     const count = this.#documents.get(document) ?? 0;
@@ -55,7 +55,7 @@ export class RetainedBytes {
   }
 }
 
-/** UTF-16, and JSON has one character for each, or more. */
+/** An upper bound: UTF-16, and JSON has at least one character for each. */
 function bytesOfVariables(variables: LiveOperation["variables"]): number {
   return 2 * JSON.stringify(variables).length;
 }

@@ -76,7 +76,7 @@ async function subscribe(
   new RetainedBytes(bounds.retainedBytes).keepSubscription(operation);
   const quota = await limiter.charge({ viewer, address }, operation.cost);
   const lastEventId = request.headers["last-event-id"];
-  // A browser that reconnects repeats the first address, with the first `after` in it: where it stopped is in the header.
+  // A browser reconnects with the original URL and its original `after`; the current cursor is in the header.
   const after = typeof lastEventId === "string" && lastEventId !== "" ? lastEventId : operation.after;
   const events = new EventStream({
     viewer,
@@ -139,7 +139,7 @@ function isAsked(value: unknown): value is OperationRequest {
   );
 }
 
-/** There is no head without the stream, which has no end. */
+/** HEAD is refused, because a stream has no length and no end. */
 function noHead(): HttpResponse {
   return json(405, { errors: [] }, { allow: "GET, POST, OPTIONS" });
 }
@@ -149,7 +149,7 @@ function onlyQueries(): HttpResponse {
   return json(405, { errors }, { allow: "POST" });
 }
 
-/** Errors before the stream begins have a status. Those of the operation itself have none for a client of graphql-sse. */
+/** Response to an error before the stream begins: with its status, or as a stream for a client of graphql-sse. */
 function refusal(error: unknown, request: Exchange["request"]): HttpResponse {
   const answer = asAnswer(error);
   return answer.status === 400 && !(error instanceof BodyError) && takesStreamedErrors(request)
@@ -158,9 +158,9 @@ function refusal(error: unknown, request: Exchange["request"]): HttpResponse {
 }
 
 /**
- * A client of graphql-sse, which sends a POST, takes any other status than 200 for a failure of the network, tries again
- * and never shows the errors: its own server streams them as the only result. An EventSource, which can only GET, takes
- * 200 for a stream that was cut, and would come back for ever.
+ * Whether errors are streamed as the only result, as graphql-sse's server does: its client, which sends a POST, retries
+ * any status but 200 as a network failure and never shows the errors. An EventSource, which can only GET, would reconnect
+ * forever after a stream with 200.
  */
 function takesStreamedErrors({ method, headers }: Exchange["request"]): boolean {
   return method === "POST" && /\btext\/event-stream\b/i.test(headers.accept ?? "");

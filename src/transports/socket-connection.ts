@@ -41,10 +41,10 @@ const closeReasons: Readonly<Record<CloseReason, readonly [code: number, reason:
 
 export interface SocketConnectionOptions {
   readonly address: string;
-  /** Opens the connection's log. Called when there is something to say: most connections say nothing. */
+  /** Opens the connection's log on first use, since most connections log nothing. */
   readonly openLog: () => Log;
   readonly backlogBytes: number;
-  /** Largest message before the connection is acknowledged. */
+  /** Maximum bytes of a message before the connection is acknowledged. */
   readonly initBytes: number;
   readonly connections: LiveConnections;
   /** Maximum bytes that the operations of the connection keep in memory. */
@@ -59,13 +59,13 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   viewer: Viewer | null = null;
   /** The credential of `connection_init`. */
   authorization: string | undefined;
-  /** Of the last message that came. */
+  /** Size of the last message received. */
   messageBytes = 0;
   readonly #socket: WebSocket;
   readonly #options: SocketConnectionOptions;
   readonly #handles = new Set<SubscriptionHandle>();
   readonly #idsInUse = new Set<string>();
-  /** Not listeners of the socket: with more than ten operations in flight, Node warns of a leak. */
+  /** A set instead of listeners on the socket: Node warns of a leak above ten listeners. */
   readonly #onClosed = new Set<() => void>();
   #log: Log | undefined;
   #release: (() => void) | undefined;
@@ -88,7 +88,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     return this.#socket.protocol;
   }
 
-  /** Becomes one of its user's connections; false when those are too many, or when it has closed meanwhile. */
+  /** Registers the connection for its user; false if there are too many or it has closed meanwhile. */
   register(viewer: Viewer | null): boolean {
     if (this.#isClosed) return false;
     this.viewer = viewer;
@@ -124,7 +124,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   };
 
   close(code: number, reason: string): void {
-    // A close frame carries 123 bytes of reason at most (RFC 6455, 5.5.1).
+    // A close frame's reason has at most 123 bytes (RFC 6455, 5.5.1).
     this.#socket.close(code, firstBytes(reason, 123));
   }
 
@@ -139,10 +139,10 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
         return;
       }
       this.messageBytes = sizeOf(data);
-      // graphql-ws keeps what it is given until the operation is over. Of an object the payload can be taken
-      // (websocket.ts).
+      // graphql-ws keeps the message until the operation ends. From an object the payload can be removed
+      // (websocket-protocol.ts).
       callback(parsed(String(data))).catch((error: unknown) => {
-        // A valid message that only servers may send: graphql-ws throws, as it does for our own errors.
+        // graphql-ws throws for a valid message that only servers may send.
         if (error instanceof Error && error.message.startsWith("Unexpected message of type")) {
           this.close(CloseCode.BadRequest, error.message);
           return;
@@ -159,8 +159,8 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
   };
 
   /**
-   * Takes an id for an operation; false while it stands for another. graphql-ws takes an id for free as soon as its client
-   * completes it; until the operation it stood for is over, it would take that one's end for the end of the next.
+   * Reserves an operation id; false while it is in use. graphql-ws considers an id free as soon as the client completes
+   * it, and would then mistake the end of the old operation for the end of a new one with the same id.
    */
   takeId(id: string): boolean {
     if (this.#idsInUse.has(id)) return false;
@@ -168,7 +168,7 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
     return true;
   }
 
-  /** Called when an operation ends: graphql-ws is done with its id in the next turn. */
+  /** Releases the id of a finished operation in the next turn, when graphql-ws has forgotten it. */
   freeId(id: string): void {
     setImmediate(() => this.#idsInUse.delete(id));
   }
@@ -195,12 +195,12 @@ export class SocketConnection implements LiveConnection, ProtocolSocket {
       release();
       stop();
     });
-    // graphql-ws ends the operations it knows; it does not know this one yet.
+    // graphql-ws does not know this operation yet, so it cannot end it.
     if (this.#isClosed) await handle.return();
     return handle;
   }
 
-  /** Past `ws`, which would make buffers of each frame. Its own frames go to the same stream, each in one turn. */
+  /** Writes to the stream directly, because `ws` allocates buffers per frame. `ws` writes each of its frames in one turn. */
   #sendEvent(prefix: string, payload: Payload): void {
     if (!this.#canSend()) return;
     const bytes = encoded(payload);
@@ -245,7 +245,7 @@ function withoutPayload(data: string, backlogBytes: number): string {
   return JSON.stringify({ id, type });
 }
 
-/** As much of a text as fits, in whole characters. */
+/** The longest prefix of whole characters that fits. */
 function firstBytes(text: string, bytes: number): string {
   if (Buffer.byteLength(text) <= bytes) return text;
   return Buffer.from(text)

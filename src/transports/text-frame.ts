@@ -4,18 +4,18 @@
  */
 import type { Payload } from "../subscriptions/group.js";
 
-/** The UTF-8 of a text, one character a byte. ASCII is its own. */
+/** The UTF-8 bytes of a text, one character per byte; ASCII is unchanged. */
 export function bytesOf(text: string): string {
   return Buffer.byteLength(text) === text.length ? text : Buffer.from(text).toString("latin1");
 }
 
-/** The JSON of a payload in UTF-8, one character a byte: encoded once for all subscribers. */
+/** The JSON of a payload as UTF-8 bytes, one character per byte; encoded once for all subscribers. */
 export function encoded(payload: Payload): string {
   payload.encoded ??= bytesOf(payload.json);
   return payload.encoded;
 }
 
-/** The frame of a message given as its bytes. */
+/** The frame of a message that is given as bytes. */
 export function textFrame(message: string): string {
   return header(message.length) + message;
 }

@@ -3,12 +3,12 @@ import ipaddr from "ipaddr.js";
 
 type Network = ReturnType<typeof ipaddr.parseCIDR>;
 
-/** Why an address is refused; undefined when it is not. */
+/** Returns the reason why an address is refused, or undefined. */
 export type AddressCheck = (address: string) => string | undefined;
 
-/** Only these IPv6 addresses are given out for the public (IANA, IPv6 global unicast). */
+/** The only IPv6 addresses assigned for public use (IANA, IPv6 global unicast). */
 const globalUnicast = ipaddr.parseCIDR("2000::/3");
-/** Public by its number alone: Azure's machines find their own platform here. */
+/** Azure's platform endpoint, although its number is public. */
 const azurePlatform = "168.63.129.16";
 
 /** `allowed` are networks in CIDR notation. Throws for an invalid one. */
@@ -16,7 +16,7 @@ export function createAddressCheck(allowed: readonly string[]): AddressCheck {
   const networks = allowed.map((network) => ipaddr.parseCIDR(network));
   return (text) => {
     if (!ipaddr.isValid(text)) return `${text} is not an IP address`;
-    // An IPv4 address in IPv6's clothes is the IPv4 address: a connection to it goes there.
+    // A connection to an IPv4-mapped IPv6 address goes to the IPv4 address.
     const address = ipaddr.process(text);
     if (networks.some((network) => isIn(address, network))) return undefined;
     const kind = address.range();

@@ -32,7 +32,7 @@ export interface Follower extends Owner {
   readonly subscription: string;
 }
 
-/** A follower with its subscription, read. */
+/** A follower with its parsed subscription. */
 export interface Following {
   readonly follower: Follower;
   readonly operation: LiveOperation;
@@ -46,17 +46,17 @@ export interface Made {
   readonly ownerId: number;
   readonly event: PublicEvent;
   readonly body: string;
-  /** Of the body as it was executed, sent or not. */
+  /** Size of the executed body, sent or not. */
   readonly bytes: number;
-  /** Why it is not sent; null when it is. */
+  /** Reason why it is not sent; null if it is. */
   readonly refusal: string | null;
   /** Users that the body shows data of. */
   readonly userIds: readonly number[];
 }
 
 /**
- * Webhooks with their owners as these are now: of any state, or the active ones, or those of them that are at a
- * position.
+ * Webhooks with the current rights of their owners: in any state, or active ones, optionally at one position of the
+ * log.
  */
 export async function readFollowers(
   query: Query,
@@ -72,7 +72,7 @@ export async function readFollowers(
   return query<Follower>(text, [position, ids, isActive]);
 }
 
-/** An owner was read with the events that are executed for them. */
+/** Owners are read with each batch of events, so their visibility is current. */
 export const asRead = { now: (viewer: Viewer) => viewer, blockedBy: ({ blockedIds }: ViewerColumns) => blockedIds };
 
 export function followersInGroups(options: MakeOptions, followers: readonly Follower[]): Following[] {
@@ -85,7 +85,7 @@ export function followersInGroups(options: MakeOptions, followers: readonly Foll
       groups.set(operation.groupKey, group);
       return [{ follower, operation, group, meter: meterFor(options, follower) }];
     } catch (error) {
-      // It was valid when it was stored: its owner lost a role, or the schema no longer has a selected field.
+      // Valid when it was stored, but the owner lost a role or the schema changed since.
       log.warn(
         { component: "webhooks", webhookId: follower.id, reason: reasonOf(error) },
         "webhook subscription is no longer valid",
@@ -150,14 +150,14 @@ function contentOf(
   return { body: head, bytes, refusal, userIds: [] };
 }
 
-/** `PostCreated` is `post.created`. */
+/** `PostCreated` → `post.created`. */
 export function payloadType(type: string): string {
   return type.replace(/(?<=[a-z])(?=[A-Z])/g, ".").toLowerCase();
 }
 
 const eventTypes = new Map(Object.values(publicEventTypes).map((type) => [payloadType(type), type]));
 
-/** `post.created` is `PostCreated`; undefined for a type there is none of. */
+/** `post.created` → `PostCreated`; undefined for an unknown type. */
 export function eventTypeOf(type: string): PublicEventType | undefined {
   return eventTypes.get(type);
 }

@@ -9,7 +9,7 @@ import { countTry, forgetTries, type Remade, remake, replaceBody } from "./rebui
 
 export interface ContentOptions extends MakeOptions {
   readonly log: Log;
-  /** Events with which a process died before are executed alone. */
+  /** Runs events alone that have killed a process before. */
   readonly isolation: Isolation;
 }
 
@@ -17,7 +17,7 @@ export type Content =
   | { readonly body: string }
   /** Never to be sent. */
   | { readonly refusal: string }
-  /** Not to be sent now: it counts as an attempt. */
+  /** Not sent now; counts as a failed attempt. */
   | { readonly failure: string };
 
 const maxTries = 3;

@@ -27,19 +27,19 @@ export interface DeliverOptions extends ContentOptions {
   readonly times: Times;
 }
 
-/** Signals of the worker to a delivery run. */
+/** Control of a delivery run by the worker. */
 export interface DeliveryControl {
-  /** Aborted to end it after the attempt in flight. */
+  /** Ends the run after the attempt in flight. */
   readonly stop: AbortSignal;
-  /** Aborted to end it in the middle of one. */
+  /** Aborts the attempt in flight. */
   readonly cut: AbortSignal;
   /** Called while the run waits for points, so that another can take its place. */
   readonly onWaiting: (isWaiting: boolean) => void;
 }
 
 /**
- * Resolves when nothing is due, the claim is lost, or it is stopped. A body that must be executed again waits until
- * there are points for it.
+ * Resolves when nothing is due, the claim is lost, or the run is stopped. Waits for rate limit points before a body is
+ * executed again.
  */
 export async function deliverWebhook(
   options: DeliverOptions,
@@ -85,7 +85,7 @@ async function attemptOne(
   if (!("body" in content)) {
     const attempt = { ...nothingSent, error: "refusal" in content ? content.refusal : content.failure };
     const state = "refusal" in content ? "DEAD" : undefined;
-    // The endpoint has no part in it.
+    // Nothing was sent, so the endpoint's health is unchanged.
     const { state: next, dueAt } = decide(attempt, attemptCount, health, { ...options, now: began });
     const decision = { state: state ?? next, dueAt, health, disable: null };
     await queue.record({ deliveryId: id, wasDueAt, attempt, decision, at: began });
@@ -108,11 +108,11 @@ async function attemptOne(
 
 const nothingSent = { status: null, isTimeout: false, durationMs: 0, responseExcerpt: "", retryAfter: undefined };
 
-/** The present one first, and the one before it, while it lasts. */
+/** The current secret, then the previous one until it expires. */
 function secretsOf({ box }: DeliverOptions, webhook: ClaimedWebhook, now: Date): string[] {
   const { previousSecret, previousSecretUntil } = webhook;
-  const isPreviousGood = previousSecretUntil !== null && Date.parse(previousSecretUntil) > now.getTime();
-  const sealed = previousSecret !== null && isPreviousGood ? [webhook.secret, previousSecret] : [webhook.secret];
+  const isPreviousValid = previousSecretUntil !== null && Date.parse(previousSecretUntil) > now.getTime();
+  const sealed = previousSecret !== null && isPreviousValid ? [webhook.secret, previousSecret] : [webhook.secret];
   return sealed.map((each) => box.open(each, webhookSecretPurpose));
 }
 

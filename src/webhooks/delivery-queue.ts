@@ -43,11 +43,10 @@ export interface StoredDelivery extends DueDelivery, StoredEvent {
   readonly attemptCount: number;
   /** RFC 3339. */
   readonly dueAt: string;
-  /** How many times in a row the process died while executing the event again. */
+  /** Consecutive process crashes while the event was executed again. */
   readonly executionTries: number;
   /**
-   * Whether the body is what executing the event would give now: executed a moment ago, and nothing was withdrawn
-   * since.
+   * Whether the stored body is up to date: executed less than `freshSeconds` ago, and no content was withdrawn since.
    */
   readonly isFresh: boolean;
 }
@@ -61,9 +60,9 @@ export interface WebhookWithDue {
 export interface DeliveryQueue {
   /** Claims at most `most` free webhooks: the first of each owner before the second of any. */
   claim(most: number, now: Date): Promise<WebhookWithDue[]>;
-  /** Says that this worker is alive. Returns the lanes that are still its own and still to be delivered. */
+  /** Renews the leases of this worker. Returns the active webhooks that it still holds. */
   renewLeases(): Promise<number[]>;
-  /** The delivery to attempt now; undefined if this worker lost the claim or the webhook may not be sent any more. */
+  /** Reads a delivery for an attempt; undefined if this worker lost the claim or the owner lost the right to it. */
   prepare(id: number): Promise<ReadyDelivery | undefined>;
   /** The webhook with its next due delivery; undefined if this worker lost the claim. */
   read(id: number, now: Date): Promise<WebhookWithDue | undefined>;
@@ -77,15 +76,15 @@ export interface DeliveryQueue {
 /** An attempt and its effect on the delivery. */
 export interface AttemptRecord {
   readonly deliveryId: number;
-  /** When it was due, as it was read (RFC 3339). */
+  /** Due time when the delivery was read (RFC 3339). */
   readonly wasDueAt: string;
   readonly attempt: Attempt;
   readonly decision: RetryDecision;
-  /** When it began. */
+  /** Start of the attempt. */
   readonly at: Date;
 }
 
-/** Deliveries of a lane looked up at once. */
+/** Deliveries of a webhook that are read at once. */
 export const deliveriesAtOnce = 20;
 
 const claimedColumns = `w.id, w.url, w.secret, w.previous_secret AS "previousSecret",
@@ -97,14 +96,14 @@ function mayBeSent(alias: string, now: string): string {
     AND ${keyIsGood(alias, now)}`;
 }
 
-/** A body that is older, by its due date, is executed again in any case. */
+/** Maximum age of a stored body, by its due time; an older one is executed again. */
 const freshSeconds = 5;
 /** Maximum events to search for one that changes visibility; beyond it, the body is executed again. */
 const maxLater = 1_000;
 
 /**
- * Whether nothing was withdrawn since the delivery `d` of the webhook `w` was executed: no later event says so, numbered or
- * not yet (`$4` are the types that do), and neither did its owner change the webhook.
+ * SQL condition: since delivery `d` was executed, no content was withdrawn and webhook `w` was not changed. `$4` are the
+ * event types that withdraw content; events without a number yet count too.
  */
 const nothingWithdrawn = `d.as_of > w.changed_as_of
     AND (SELECT h.position FROM event_head AS h) - d.as_of <= ${maxLater}
@@ -118,13 +117,13 @@ export function createDeliveryQueue(query: Query, workerId: string, leaseMs: num
   const lease = "now() + make_interval(secs => $1::float8)";
 
   /**
-   * New deliveries are due from their creation, so ordering by due time, then position, follows the log; failed ones
-   * return at their next due time. Read from an index, however many are waiting.
+   * Due deliveries of each webhook, in log order: new ones are due from their creation. The order is that of an index,
+   * so the cost does not depend on the backlog.
    */
   async function queue(webhook: readonly ClaimedWebhook[], now: Date): Promise<WebhookWithDue[]> {
-    const text = `SELECT d.webhook_id AS "webhookId", d.id, d.event_id AS "eventId" FROM unnest($1::int8[]) AS lane(id) CROSS JOIN LATERAL (
+    const text = `SELECT d.webhook_id AS "webhookId", d.id, d.event_id AS "eventId" FROM unnest($1::int8[]) AS claimed(id) CROSS JOIN LATERAL (
         SELECT * FROM webhook_deliveries AS d
-        WHERE d.webhook_id = lane.id AND d.state = 'WAITING' AND d.due_at <= $2::timestamptz
+        WHERE d.webhook_id = claimed.id AND d.state = 'WAITING' AND d.due_at <= $2::timestamptz
         ORDER BY d.due_at, d.position LIMIT ${deliveriesAtOnce}
       ) AS d ORDER BY d.due_at, d.position`;
     if (webhook.length === 0) return [];
@@ -207,21 +206,20 @@ export function createDeliveryQueue(query: Query, workerId: string, leaseMs: num
 }
 
 /**
- * A delivery that was delivered meanwhile stays delivered; attempts of a deleted one are dropped. A delivery that was
- * requested again meanwhile (`redeliver`, `replayWebhook`) stays due, whatever the result of this attempt, unless it
- * was delivered.
+ * Records attempts. A delivery that was delivered meanwhile stays delivered; attempts of a deleted one are dropped. A
+ * delivery that was requested again meanwhile (`redeliver`, `replayWebhook`) stays due unless this attempt succeeded.
  */
 async function recordAttempts(query: Query, records: readonly AttemptRecord[]): Promise<void> {
-  const text = `WITH asked AS (
+  const text = `WITH recorded AS (
       SELECT * FROM unnest($1::int8[], $2::text[]::int4[], $3::text[], $4::int4[], $5::text[], $6::text[]::timestamptz[],
         $7::text[]::"WebhookDeliveryState"[], $8::text[]::timestamptz[], $9::text[]::timestamptz[])
         AS t(id, status, error, duration_ms, excerpt, at, state, due_at, was_due_at)
     ), made AS (
       INSERT INTO webhook_attempts (delivery_id, status, error, duration_ms, response_excerpt, created_at)
-      SELECT d.id, a.status, a.error, a.duration_ms, a.excerpt, a.at FROM asked AS a JOIN webhook_deliveries AS d USING (id)
+      SELECT d.id, a.status, a.error, a.duration_ms, a.excerpt, a.at FROM recorded AS a JOIN webhook_deliveries AS d USING (id)
     )
     UPDATE webhook_deliveries AS d SET state = a.state, due_at = a.due_at, attempt_count = d.attempt_count + 1
-    FROM asked AS a WHERE d.id = a.id AND d.state = 'WAITING'
+    FROM recorded AS a WHERE d.id = a.id AND d.state = 'WAITING'
       AND (d.due_at = a.was_due_at OR a.state = 'DELIVERED')`;
   await query(text, [
     records.map(({ deliveryId }) => deliveryId),
@@ -236,10 +234,10 @@ async function recordAttempts(query: Query, records: readonly AttemptRecord[]): 
   ]);
 }
 
-/** Counting them all would take long just when there are many. */
+/** Upper bound, because counting takes longest when the backlog is large. */
 const maxCounted = 10_000;
 
-/** How many deliveries are due now or later; 10,000 stands for more. */
+/** Number of waiting deliveries, 10,000 at most. */
 export async function countDeliveriesWaiting(query: Query): Promise<number> {
   const text = `SELECT count(*) AS count FROM (SELECT FROM webhook_deliveries WHERE state = 'WAITING' LIMIT $1) AS counted`;
   const [row] = await query<{ count: number }>(text, [maxCounted]);

@@ -11,7 +11,7 @@ export interface DisableOptions {
 
 export type DisableReason = "GONE" | "FAILING" | "UNFILLABLE" | "KEY_ENDED";
 
-/** With `url`, only if the webhook still has that URL: the failures of one endpoint do not count for another. */
+/** With `url`, only while the webhook has that URL: failures of the previous endpoint do not count. */
 export async function disable(
   { prisma, now, log }: DisableOptions,
   { id, url }: { readonly id: number; readonly url?: string },

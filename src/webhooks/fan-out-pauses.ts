@@ -7,7 +7,7 @@ import type { Behind } from "./fan-out-turns.js";
 
 export class Pauses {
   readonly #options: MakeOptions;
-  /** Their ids. */
+  /** Webhook ids. */
   #paused: ReadonlySet<number> = new Set();
 
   constructor(options: MakeOptions) {

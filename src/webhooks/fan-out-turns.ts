@@ -17,7 +17,7 @@ export interface Behind extends Payer {
   readonly hasLostKey: boolean;
 }
 
-/** Webhooks at one place in the log that are taken on together. */
+/** Webhooks at one position of the log that are processed together. */
 export interface Turn {
   readonly position: number;
   readonly webhooks: readonly Behind[];
@@ -29,8 +29,7 @@ export interface Turn {
 const share = 4_194_304;
 
 /**
- * Webhooks that are behind, the furthest first, but for those a worker is at. `leaseMs` is how long one is believed to
- * be.
+ * Webhooks that are behind the log, the furthest first, except those a worker has marked within the last `leaseMs`.
  */
 export async function readBehind(query: Query, now: Date, leaseMs: number): Promise<Behind[]> {
   const text = `SELECT w.id, ${payerColumns("w")}, w.position, w.fill_tries AS "fanOutTries",
@@ -43,14 +42,14 @@ export async function readBehind(query: Query, now: Date, leaseMs: number): Prom
 }
 
 export class Turns {
-  /** Of owners that took more than their share. */
+  /** Bytes by owner, above their share. */
   readonly #debts = new Map<number, number>();
 
   charge(ownerId: number, bytes: number): void {
     if (bytes > 0) this.#debts.set(ownerId, (this.#debts.get(ownerId) ?? 0) + bytes);
   }
 
-  /** The turns of one round: those that are known to be cheap together, and first; the suspect last. */
+  /** Turns of one round: webhooks without failures first and together, suspects last and alone. */
   round(behind: readonly Behind[]): Turn[] {
     this.#pay();
     const byOwner = by(behind, ({ ownerId }) => ownerId);

@@ -21,18 +21,18 @@ export interface FanOutOptions extends MakeOptions, DisableOptions {
   readonly leaseMs: number;
 }
 
-/** Webhooks and events taken at once, at most. */
+/** Maximum webhooks and events per turn. */
 const followersAtOnce = 200;
 const eventsAtOnce = 50;
-/** Bodies executed in one turn, in bytes: past it, it ends with the event it is at. */
+/** Maximum bytes of bodies per turn; beyond it the turn ends after the current event. */
 const maxTurnBytes = 4 * maxStatementBytes;
 /** Maximum points executed for one webhook before the balance of its payer is checked, unless one event costs more. */
 const maxPointsAtOnce = 10_000;
 const maxTries = 3;
 
 /**
- * Does one round; resolves with false when nothing is behind but what waits for points. Calls `onFilled` after each
- * turn. Throws in an outage.
+ * Runs one round; resolves with false when no webhook can proceed. Calls `onFannedOut` after each turn. Throws in an
+ * outage.
  */
 export function createFanOut(options: FanOutOptions, onFannedOut: () => void): () => Promise<boolean> {
   const { query, log } = options;
@@ -46,7 +46,7 @@ export function createFanOut(options: FanOutOptions, onFannedOut: () => void): (
       await fanOutTurn(options, turns, { ...turn, webhooks: marked });
     } catch (error) {
       if (isUnavailable(error)) {
-        // No webhook's fault. Should this fail as well, its mark ends with the lease.
+        // An outage is no webhook's fault. If this fails too, the mark ends with the lease.
         await unmark(options, marked, 1);
         throw error;
       }
@@ -93,7 +93,7 @@ async function mark({ query }: FanOutOptions, { webhooks, position }: Turn): Pro
   return some.filter(({ id }) => marked.has(id));
 }
 
-/** They may be taken again. `forgiven` is 1 when it was not for them that they were not filled. */
+/** Removes the mark. `forgiven` is 1 if the failure was not the webhooks' own. */
 async function unmark({ query }: FanOutOptions, webhooks: readonly Behind[], forgiven: 0 | 1): Promise<void> {
   const text = `UPDATE webhooks SET fill_tries = greatest(fill_tries - $2::int4, 0), filling_since = NULL
     WHERE id = ANY($1::int8[]) AND filling_since IS NOT NULL`;
@@ -101,9 +101,8 @@ async function unmark({ query }: FanOutOptions, webhooks: readonly Behind[], for
 }
 
 /**
- * Webhooks whose deliveries were not written. A webhook that its owner moved meanwhile did not fail. One that is still at
- * `position` did: if it can never be written, because an event is of a user who does not exist, it must not be retried
- * forever.
+ * Unmarks webhooks whose deliveries were not stored. One that its owner moved meanwhile did not fail. One still at
+ * `position` did, so that events that can never be stored are not retried forever.
  */
 async function unmarkUnwritten({ query }: FanOutOptions, webhooks: readonly Behind[], position: number): Promise<void> {
   const text = `UPDATE webhooks SET fill_tries = greatest(fill_tries - (position <> $2)::int4, 0), filling_since = NULL
@@ -119,7 +118,7 @@ async function fanOutTurn(options: FanOutOptions, turns: Turns, turn: Turn): Pro
   const end = events.length < eventsAtOnce ? head : (events.at(-1)?.position ?? from);
   const { floor, logId } = await readBounds(query);
   const ids = webhooks.map(({ id }) => id);
-  // Some were pruned while they were read: the next look finds the gap.
+  // Events were pruned while they were read: the next round finds the gap.
   if (floor > from) return unmark(options, webhooks, 1);
   const withCursor = events
     .filter(isPublic)
@@ -140,7 +139,7 @@ async function fanOutTurn(options: FanOutOptions, turns: Turns, turn: Turn): Pro
 }
 
 /**
- * As many events as fit by body size and by the points of the payers. Starts with a few, because their size is not
+ * Executes events until a limit of bytes or points is reached. Starts with one event, because the size of bodies is not
  * known.
  */
 async function make(
@@ -151,8 +150,8 @@ async function make(
 ): Promise<{ made: Made[]; to: number }> {
   const ids = webhooks.map(({ id }) => id);
   const all = followersInGroups(options, await readFollowers(options.query, ids, { isActive: true, position }));
-  const dearest = Math.max(0, ...all.map(({ operation }) => operation.cost));
-  const most = isAlone ? 1 : Math.max(1, Math.floor(maxPointsAtOnce / dearest));
+  const maxCost = Math.max(0, ...all.map(({ operation }) => operation.cost));
+  const most = isAlone ? 1 : Math.max(1, Math.floor(maxPointsAtOnce / maxCost));
   const made: Made[] = [];
   let bytes = 0;
   let done = 0;
@@ -180,7 +179,7 @@ function stepOf(webhookId: number, made: readonly Made[], to: number): Step {
   return { webhookId, to: fitting.at(-1)?.event.position ?? to, made: fitting };
 }
 
-/** A webhook was paused for longer than events are kept, or nothing delivered for so long. */
+/** Moves webhooks whose next events have expired to the start of the log, and records the gap. */
 async function noteGap({ query, log, now }: FanOutOptions, floor: number): Promise<void> {
   const text = `UPDATE webhooks SET position = $1, gap_at = $2::timestamptz WHERE state = 'ACTIVE' AND position < $1 RETURNING id`;
   const webhooks = await query<{ id: number }>(text, [floor, now().toISOString()]);

@@ -4,7 +4,7 @@ export class Isolation {
   #suspect: Promise<unknown> = Promise.resolve();
   readonly #running = new Set<Promise<unknown>>();
 
-  /** Settles as `work` does. Suspect work begins when all that began before it has settled; what comes later waits for it. */
+  /** Suspect work starts when all earlier work has settled; later work waits for it. Settles as `work` does. */
   async run<T>(isSuspect: boolean, work: () => Promise<T>): Promise<T> {
     const before = this.#suspect;
     if (!isSuspect) {

@@ -9,7 +9,7 @@ import type { Caller } from "../rate-limit/rate-limit.js";
 export interface Payer {
   readonly ownerId: number;
   readonly role: Role;
-  /** Null for a webhook that was made without a key. */
+  /** Null for a webhook created without a key. */
   readonly apiKeyId: number | null;
 }
 
@@ -18,14 +18,14 @@ export interface Owner extends ViewerColumns, Payer {
   readonly keyScopes: readonly ApiKeyScope[] | null;
 }
 
-/** The owner of a webhook, restricted to the rights of the viewer: a key shows nothing that it may not select itself. */
+/** The owner of a webhook, restricted to the scopes of the viewer's key. */
 export function asAskedBy<Theirs extends Owner>(owner: Theirs, { apiKey }: Viewer): Theirs {
   if (apiKey === undefined) return owner;
   const scopes = owner.keyScopes ?? [...apiKey.scopes];
   return { ...owner, apiKeyId: apiKey.id, keyScopes: scopes.filter((scope) => apiKey.scopes.has(scope)) };
 }
 
-/** The columns of a payer of the webhook under `alias`: SQL. */
+/** SQL columns of the payer of the webhook `alias`. */
 export function payerColumns(alias: string): string {
   return `${alias}.owner_id AS "ownerId", ${alias}.api_key_id AS "apiKeyId",
     (SELECT payer.role FROM users AS payer WHERE payer.id = ${alias}.owner_id) AS role`;
@@ -35,7 +35,7 @@ export function callerOf({ ownerId: id, role, apiKeyId }: Payer): Caller {
   return { viewer: apiKeyId === null ? { id, role } : { id, role, apiKey: { id: apiKeyId } }, address: "" };
 }
 
-/** No session: the viewer of a webhook has no connections and changes nothing. */
+/** Without a session, since a webhook has no connections and changes nothing. */
 export function ownerAsViewer({ ownerId: id, role, apiKeyId, keyScopes, blockedIds, hasHidden }: Owner): Viewer {
   const viewer = { id, role, sessionId: null, tokenExpiresAt: new Date(8.64e15), blockedIds, hasHidden };
   if (apiKeyId === null) return viewer;

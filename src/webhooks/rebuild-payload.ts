@@ -9,13 +9,13 @@ import { readBounds, readEventsAt } from "../events/event-log.js";
 import { LiveReads } from "../subscriptions/event-loaders.js";
 import { eventTypeOf, followersInGroups, type MakeOptions, makeOne, readFollowers } from "./build-payload.js";
 
-/** A delivery's event, as the row has it. */
+/** Event of a delivery, as stored in its row. */
 export interface StoredEvent {
-  /** Null for a test. */
+  /** Null for a test delivery. */
   readonly position: number | null;
   /** Such as `post.created`. */
   readonly type: string;
-  /** Null where the row was written before it had it, or it is large: the log may have it. */
+  /** Null in old rows and for large data, which is read from the log. */
   readonly eventData: object | null;
   readonly occurredAt: string | null;
 }
@@ -41,7 +41,7 @@ export async function remake(options: MakeOptions, webhookId: number, stored: St
   return made ?? { ...withheld, refusal: "the owner may no longer see the event: it was not sent" };
 }
 
-/** Undefined for events that are neither in the row nor in the log. */
+/** Events of the rows; undefined for those that are neither in the row nor in the log. */
 export async function publicEventsOf(
   query: Query,
   stored: readonly StoredEvent[],
@@ -60,25 +60,25 @@ export async function publicEventsOf(
   });
 }
 
-/** Written by `store`, which took it from an event of the log. */
+/** The event in the row, written by `store`. */
 function heldEvent({ position, type, eventData, occurredAt }: StoredEvent): LoggedEvent | undefined {
   const known = eventTypeOf(type);
   if (position === null || known === undefined || eventData === null || occurredAt === null) return undefined;
   return { position, occurredAt, data: { type: known, ...eventData } as EventData };
 }
 
-/** Counts a try to execute it again before it is begun: a process that dies with it leaves the count. */
+/** Counts a try before the event is executed, so that a crash of the process leaves the count. */
 export async function countTry(query: Query, id: number): Promise<void> {
   await query("UPDATE webhook_deliveries SET execution_tries = execution_tries + 1 WHERE id = $1", [id]);
 }
 
-/** It could not be executed, but the process lives. */
+/** Resets the count after an execution that did not crash the process. */
 export async function forgetTries(query: Query, id: number): Promise<void> {
   await query("UPDATE webhook_deliveries SET execution_tries = 0 WHERE id = $1", [id]);
 }
 
 export async function replaceBody(query: Query, id: number, { body, userIds }: Remade): Promise<void> {
-  // Users who deleted their account meanwhile are left out: the body has nothing of theirs.
+  // Users who deleted their account meanwhile are left out of the body's references.
   const text = `UPDATE webhook_deliveries SET body = $2, execution_tries = 0,
       user_ids = ARRAY(SELECT id FROM users WHERE id = ANY($3::int8[])) WHERE id = $1`;
   await query(text, [id, body, userIds]);

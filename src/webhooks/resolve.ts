@@ -17,12 +17,12 @@ export class RefusedAddress extends Error {
   }
 }
 
-/** One try's time in milliseconds; there are two. */
+/** Timeout of each of two tries. */
 const nameServerTimeoutMs = 4_000;
 
 /**
- * Asks name servers directly. Not getaddrinfo: its four threads are shared with much else, and the names of a few bad
- * receivers would hold them all.
+ * Queries name servers directly, because getaddrinfo blocks one of libuv's four threads: the names of a few slow
+ * receivers would occupy them all.
  */
 export function createResolve(): Resolve {
   const resolver = new dns.Resolver({ timeout: nameServerTimeoutMs, tries: 2 });
@@ -35,9 +35,9 @@ export function createResolve(): Resolve {
 }
 
 /**
- * For the `lookup` option of a socket: it connects only to an address that was checked, even if the name changes at
- * once. One forbidden address rejects the name: mixing public and private addresses has no good reason. Literals are
- * not looked up: `urlProblem` has checked them.
+ * `lookup` option of a socket: connects only to a checked address, even if the name's records change meanwhile. One
+ * forbidden address rejects the name, because no receiver needs to mix public and private addresses. Literal addresses
+ * are checked by `urlProblem`.
  */
 export function checkedLookup(resolve: Resolve, checkAddress: AddressCheck): LookupFunction {
   return (hostname, { all }, callback) => {

@@ -3,7 +3,7 @@ import type { Attempt } from "./sender.js";
 
 /** Durations of the retry policy; tests scale them. */
 export interface Times {
-  /** Waits before the second attempt, the third, and so on: after the last, the delivery is dead. */
+  /** Waits before the second and later attempts; after the last one the delivery is dead. */
   readonly retryWaitsMs: readonly number[];
   /** An endpoint that fails for this long is disabled. */
   readonly disableAfterMs: number;
@@ -39,7 +39,7 @@ export interface EndpointHealth {
 
 export interface RetryDecision {
   readonly state: "WAITING" | "DELIVERED" | "DEAD";
-  /** When the next attempt is due, if there is one. */
+  /** Due time of the next attempt, if any. */
   readonly dueAt: Date;
   readonly health: EndpointHealth;
   readonly disable: "GONE" | "FAILING" | null;
@@ -75,7 +75,7 @@ function jittered(waitMs: number, random: () => number): number {
   return Math.round(waitMs * (1 - jitterShare + 2 * jitterShare * random()));
 }
 
-/** A circuit breaker: after a pause, one attempt shows whether the endpoint answers again. */
+/** Circuit breaker: after the pause one attempt tests the endpoint. */
 function circuitOpenUntil(timeouts: number, now: Date, { circuitOpenMs, maxCircuitOpenMs }: Times): Date | null {
   if (timeouts < timeoutsInARow) return null;
   return new Date(now.getTime() + Math.min(circuitOpenMs * 2 ** (timeouts - timeoutsInARow), maxCircuitOpenMs));

@@ -7,7 +7,7 @@ import { type UrlRules, urlProblem } from "./url.js";
 
 export interface AttemptOptions extends UrlRules {
   readonly resolve: Resolve;
-  /** How long the receiver may take, from the first look at its name to the end of its answer. */
+  /** Maximum duration of an attempt, from name resolution to the end of the response. */
   readonly answerTimeoutMs: number;
   /** Monotonic milliseconds. */
   readonly elapsedMs: () => number;
@@ -19,11 +19,11 @@ export interface WebhookRequest {
   readonly body: string;
 }
 
-/** What came of an attempt. */
+/** Result of an attempt. */
 export interface Attempt {
-  /** Null when there was no answer. */
+  /** Null without a response. */
   readonly status: number | null;
-  /** Why there was none. */
+  /** Reason for the missing response. */
   readonly error: string | null;
   readonly isTimeout: boolean;
   readonly durationMs: number;
@@ -33,7 +33,7 @@ export interface Attempt {
 }
 
 export interface WebhookSender {
-  /** Never rejects, but when `signal` is aborted. */
+  /** Rejects only if `signal` is aborted. */
   post(request: WebhookRequest, signal: AbortSignal): Promise<Attempt>;
   /** Closes idle connections. */
   close(): void;
@@ -43,7 +43,7 @@ type EndpointResponse = Pick<Attempt, "status" | "responseExcerpt" | "retryAfter
 
 const maxResponseBytes = 65_536;
 const excerptCharacters = 1_000;
-/** An idle connection to a receiver is kept for the next delivery. */
+/** Lifetime of an idle connection, which the next delivery reuses. */
 const idleMs = 30_000;
 
 class AnswerTimeout extends Error {}
@@ -66,7 +66,7 @@ export function createWebhookSender(options: AttemptOptions): WebhookSender {
     try {
       return await answerTo(begin(request), request.body, signal);
     } catch (error) {
-      // The receiver closed an idle connection just when it was used again: that is no answer to this request.
+      // The receiver closed the idle connection while it was reused, so the request is sent on a new one.
       if (!(error instanceof StaleConnection)) throw error;
       return answerTo(begin(request), request.body, signal);
     }
@@ -100,7 +100,7 @@ export function createWebhookSender(options: AttemptOptions): WebhookSender {
   };
 }
 
-/** The failure as its owner reads it: without the address that the name resolved to. */
+/** The error shown to the owner: without the resolved address, which may be internal. */
 function publicReasonOf(error: unknown): string {
   const isSocket = error instanceof Error && "syscall" in error && error.syscall === "connect" && "code" in error;
   return isSocket ? `connect ${String(error.code)}` : reasonOf(error);
@@ -115,7 +115,7 @@ function answerTo(request: ClientRequest, body: string, signal: AbortSignal): Pr
     const end = () => signal.removeEventListener("abort", abort);
     let hasAnswered = false;
     request.on("error", (error: NodeJS.ErrnoException) => {
-      // Cut off in the middle of its answer: the status was there.
+      // Aborted during the response body: the status counts.
       if (hasAnswered) return;
       end();
       const isStale = request.reusedSocket && (error.code === "ECONNRESET" || error.code === "EPIPE");
@@ -148,6 +148,6 @@ async function readStart(response: IncomingMessage): Promise<string> {
     // The status is known; the body is only for display.
   }
   const text = new TextDecoder().decode(Buffer.concat(chunks).subarray(0, 4 * excerptCharacters));
-  // PostgreSQL's texts hold no NUL.
+  // PostgreSQL's text type does not allow NUL.
   return [...text.replaceAll("\0", "\ufffd")].slice(0, excerptCharacters).join("");
 }

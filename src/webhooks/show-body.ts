@@ -27,13 +27,13 @@ export interface ShowOptions extends MakeOptions {
 interface Row extends StoredEvent {
   readonly id: number;
   readonly webhookId: number;
-  /** Null for a delivery of an event. */
+  /** Body of a test delivery; null for a delivery of an event. */
   readonly testBody: string | null;
 }
 
-/** Events executed at a time. */
+/** Maximum concurrent executions. */
 const atOnce = 10;
-/** Bytes of the bodies of one request, together: past them, the rest is withheld. */
+/** Maximum bytes of all bodies of one request; further bodies are withheld. */
 const maxBytes = maxStatementBytes;
 
 const withheld = (reason: ShownBody["withheld"]): ShownBody => ({ body: "{}", withheld: reason });

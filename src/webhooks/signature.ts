@@ -10,7 +10,7 @@ export function newWebhookSecret(): string {
   return `whsec_${randomBytes(32).toString("base64")}`;
 }
 
-/** What `SecretBox` seals these secrets for. */
+/** Purpose that `SecretBox` binds these secrets to. */
 export const webhookSecretPurpose = "webhook secret";
 
 /** Headers of one attempt. The signature includes the time, so each attempt has its own. */

@@ -7,17 +7,17 @@ import { eventIdOf, type PublicEvent } from "../events/event.js";
 import { usersIn } from "../events/event-log.js";
 import { type Made, payloadType } from "./build-payload.js";
 
-/** What one webhook is taken on by. */
+/** New position of a webhook, with the deliveries up to it. */
 export interface Step {
   readonly webhookId: number;
   readonly to: number;
   readonly made: readonly Made[];
 }
 
-/** Bytes of the bodies of one statement, unless one body alone has more. */
+/** Maximum bytes of the bodies of one statement, unless a single body is larger. */
 export const maxStatementBytes = 4_194_304;
 
-/** Steps that fit into one statement each. A body that several have is there once. */
+/** Groups steps into statements. A body shared by several deliveries counts once. */
 export function inStatements(steps: readonly Step[], maxBytes = maxStatementBytes): Step[][] {
   const statements: Step[][] = [];
   let bodies = new Set<string>();
@@ -40,9 +40,9 @@ export function inStatements(steps: readonly Step[], maxBytes = maxStatementByte
 const sizeOf = (body: string) => Buffer.byteLength(body);
 
 /**
- * Returns the webhooks that were moved. Webhooks that were moved meanwhile are unchanged, and their rows are
- * not written. An existing row is being sent again (`replayWebhook`). Users who have deleted their account, or are just
- * doing so (hence the lock), get no rows: nothing is moved then, and the next round finds them deleted. `asOf` is a
+ * Returns the ids of the webhooks that were moved. A webhook that its owner moved meanwhile is unchanged, and its rows
+ * are not written. An existing row is sent again (`replayWebhook`). If a user in a body has deleted their account
+ * (locked, because they may be doing so), nothing is moved, and the next round executes the events again. `asOf` is a
  * head of the log from before the bodies were executed.
  */
 export async function store(
@@ -77,27 +77,27 @@ export async function store(
   return moved.map(({ id }) => id);
 }
 
-/** Larger data is not held with each delivery: as long as the log has it, it is read there. */
+/** Larger event data is not copied into each delivery but read from the log. */
 const maxDataCharacters = 1_000;
 
-/** Data of an event as its deliveries hold it: JSON; null when it is large. */
+/** Event data stored in its deliveries, as JSON; null if it is large. */
 function dataHeld({ data: { type: _, ...data } }: PublicEvent): string | null {
   const json = JSON.stringify(data);
   return json.length <= maxDataCharacters ? json : null;
 }
 
-/** In `UserDeleted` nothing leads from the number to anybody. */
+/** Users in the event data. `UserDeleted` has none: its id no longer refers to anyone. */
 function usersHeld({ data }: PublicEvent): number[] {
   return data.type === "UserDeleted" ? [] : usersIn(data);
 }
 
-const storeText = `WITH told AS (
+const storeText = `WITH mentioned AS (
     SELECT id FROM users WHERE id = ANY($11::int8[]) ORDER BY id FOR KEY SHARE
   ), moved AS (
     UPDATE webhooks AS w SET position = s.position, fill_tries = 0, filling_since = NULL
     FROM unnest($1::int8[], $3::int8[]) AS s(id, position)
     WHERE w.id = s.id AND w.position = $2 AND w.state = 'ACTIVE'
-      AND (SELECT count(*) FROM told) = cardinality($11::int8[]) RETURNING w.id
+      AND (SELECT count(*) FROM mentioned) = cardinality($11::int8[]) RETURNING w.id
   ), new AS (
     SELECT n.* FROM unnest($4::int8[], $5::int8[], $6::text[], $7::text[], $10::int4[], $13::text[], $14::text[], $15::text[])
       AS n(webhook_id, position, event_id, type, body, refusal, event_data, occurred_at)

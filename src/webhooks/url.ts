@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import type { AddressCheck } from "./address.js";
 
 export interface UrlRules {
-  /** Whether http will do; without it https only. */
+  /** Whether http is allowed besides https. */
   readonly allowHttp: boolean;
   readonly checkAddress: AddressCheck;
 }
@@ -18,7 +18,7 @@ const otherServices: ReadonlySet<number> = new Set([
   9092, 9200, 9300, 10080, 10250, 10255, 11211, 15672, 25565, 26379, 27017, 27018,
 ]);
 
-/** Why a URL is refused; undefined when it is not. The parser of the URL standard knows decimal, octal and hex forms. */
+/** Returns the reason why a URL is refused, or undefined. The URL parser normalises decimal, octal and hex addresses. */
 export function urlProblem(text: string, { allowHttp, checkAddress }: UrlRules): string | undefined {
   if (!URL.canParse(text)) return "it is not an absolute URL";
   const url = new URL(text);
@@ -33,7 +33,7 @@ export function urlProblem(text: string, { allowHttp, checkAddress }: UrlRules):
     .find((reason) => reason !== undefined);
 }
 
-/** The addresses a host is without asking: a literal, or the machine itself (RFC 6761, section 6.3). */
+/** Addresses of a host that needs no name server: a literal, or localhost (RFC 6761, section 6.3). */
 export function literalAddresses({ hostname }: URL): readonly string[] {
   const host = hostname.replace(/^\[|\]$/g, "");
   if (isIP(host) !== 0) return [host];
