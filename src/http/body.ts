@@ -1,7 +1,7 @@
 /** Reads a request body up to a maximum size. */
 import type { IncomingMessage } from "node:http";
 
-/** A body that cannot be taken, with the HTTP status that says why. */
+/** A rejected body, with its HTTP status. */
 export class BodyError extends Error {
   readonly status: 400 | 413 | 415;
 
@@ -42,8 +42,8 @@ export function parseJson(bytes: Buffer): unknown {
 }
 
 /**
- * By events, not as an async iterator, which costs several times as much; and not destroying the request: its client
- * would not read why.
+ * Reads by events, because an async iterator costs several times as much CPU. Does not destroy the request, so that the
+ * client can read the error.
  */
 function readBytes(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -51,7 +51,7 @@ function readBytes(request: IncomingMessage, limitBytes: number): Promise<Buffer
     let length = 0;
     const refuse = (error: BodyError) => {
       request.off("data", take).off("end", finish).off("close", endedEarly).off("error", endedEarly);
-      // Later errors are ignored: nothing waits for them.
+      // Ignores later errors.
       request.on("error", () => undefined).pause();
       reject(error);
     };

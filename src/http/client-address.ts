@@ -3,15 +3,15 @@ import type { IncomingMessage } from "node:http";
 import ipaddr from "ipaddr.js";
 
 export interface Client {
-  /** The nearest address that is no trusted proxy: of the client, as far as can be known. */
+  /** Address of the nearest hop that is not a trusted proxy. */
   readonly address: string;
-  /** Whether the client came over TLS, to us or to a trusted proxy. */
+  /** Whether the client connected over TLS, to this server or to a trusted proxy. */
   readonly isSecure: boolean;
 }
 
 export type ClientOf = (request: Pick<IncomingMessage, "headers" | "socket">) => Client;
 
-/** Whether an address is that of a trusted proxy. */
+/** Whether an address belongs to a trusted proxy. */
 export type IsProxy = (address: string) => boolean;
 
 type Address = ReturnType<typeof ipaddr.process>;

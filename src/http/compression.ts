@@ -1,9 +1,9 @@
 /**
  * Compresses responses with Brotli or gzip, off the main thread, if the client accepts it.
  *
- * Compressing a secret next to text chosen by an attacker reveals it by the length (BREACH). Responses with secrets,
- * the tokens of mutations, are `no-store` and are not compressed. Besides, a page of another origin can neither send
- * requests with a user's token, which is no cookie, nor see the length of responses.
+ * The length of a compressed response reveals a secret next to text chosen by an attacker (BREACH). Responses with
+ * secrets (tokens, from mutations) are `no-store` and are not compressed. Besides, a page of another origin can neither
+ * send a user's token, which is not a cookie, nor see the length of responses.
  */
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -11,20 +11,20 @@ import Negotiator from "negotiator";
 import type { HttpResponse } from "./http-response.js";
 import type { Exchange } from "./listener.js";
 
-/** Smaller answers fit in one packet with their head: they only become slower. */
+/** Smaller responses fit into one packet with their headers anyway. */
 const minBytes = 1_400;
 const compressible = /^(application\/[\w.+-]*json|text\/(?!event-stream)|application\/javascript|image\/svg)/;
 
 type Encoding = "br" | "gzip";
 const encoders: Readonly<Record<Encoding, (body: Buffer) => Promise<Buffer>>> = {
-  // Quality 4 is about as fast as gzip, and smaller; the default, 11, is for files that are compressed once.
+  // Quality 4 is about as fast as gzip and compresses better. The default, 11, is for static files.
   br: (body) => compressBrotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
   gzip: (body) => compressGzip(body),
 };
 const compressBrotli = promisify(brotliCompress);
 const compressGzip = promisify(gzip);
 
-/** Files of the playground are the same at every request. */
+/** Compressed files of the playground, which do not change. */
 const files: Readonly<Record<Encoding, WeakMap<Buffer, Promise<Buffer>>>> = { br: new WeakMap(), gzip: new WeakMap() };
 
 export async function compress({ request }: Exchange, answer: HttpResponse): Promise<HttpResponse> {
@@ -37,7 +37,7 @@ export async function compress({ request }: Exchange, answer: HttpResponse): Pro
   return { ...answer, headers: { ...headers, "content-encoding": encoding }, body: compressed };
 }
 
-/** Whether the answer depends on `Accept-Encoding`. */
+/** Whether the response depends on `Accept-Encoding`. */
 export function mayCompress({ headers }: HttpResponse): boolean {
   return compressible.test(headers["content-type"] ?? "") && headers["cache-control"] !== "no-store";
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { HttpResponse } from "./http-response.js";
 import type { Exchange } from "./listener.js";
 
-/** Gives an answer of 200 its `ETag`. A weak one: the same answer may come compressed. */
+/** Adds an `ETag` to a response with 200. A weak one, since the response may be compressed. */
 export function conditional({ request }: Exchange, answer: HttpResponse): HttpResponse {
   const { status, body, headers } = answer;
   if (request.method === "POST" || status !== 200 || typeof body === "function") return answer;

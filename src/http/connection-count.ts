@@ -14,7 +14,7 @@ export type ConnectionSetting = "HTTP_CONNECTION_LIMIT" | "HTTP_CONNECTIONS_PER_
 
 export interface ConnectionCountOptions {
   readonly limits: Pick<HttpLimits, "connections" | "connectionsPerAddress">;
-  /** Trusted proxies bring the connections of many clients: they count in all, not for their address. */
+  /** Connections of trusted proxies count in total but not per address. */
   readonly isProxy: (address: string) => boolean;
   readonly log: Log;
   /** Monotonic milliseconds. */
@@ -23,21 +23,21 @@ export interface ConnectionCountOptions {
   readonly onRefused: (setting: ConnectionSetting) => void;
 }
 
-/** How long a refused connection may stay, to send its request and read why it is refused. */
+/** Time for a rejected connection to send its request and read the error. */
 const refusedMs = 5_000;
-/** So many at a time. Those on top are closed at once. */
+/** Maximum rejected connections that stay open; further ones are closed at once. */
 const maxRefused = 100;
-/** A log line for each refusal would be work that clients cause without end. */
+/** Minimum interval of log lines, so that clients cannot flood the log. */
 const logEveryMs = 10_000;
 const retrySeconds = 5;
 
 export class ConnectionCount {
   readonly #options: ConnectionCountOptions;
   readonly #perAddress = new Map<string, number>();
-  /** Callers of the open connections that count for their address. */
+  /** Address keys of open connections that count for their address. */
   readonly #callers = new WeakMap<Duplex, string>();
   readonly #refused = new Map<Duplex, ConnectionSetting>();
-  /** By setting: when a refusal was last logged, and how many there were since. */
+  /** By setting: time of the last log line, and rejections since then. */
   readonly #logged = new Map<ConnectionSetting, { atMs: number; refused: number }>();
   #size = 0;
 
@@ -45,12 +45,12 @@ export class ConnectionCount {
     this.#options = options;
   }
 
-  /** Connections that were not refused. */
+  /** Open connections, without rejected ones. */
   get size(): number {
     return this.#size;
   }
 
-  /** Takes in a connection that was just opened, or refuses it. */
+  /** Counts a new connection, or rejects it. */
   add(socket: Socket): void {
     const address = socket.remoteAddress ?? "";
     const caller = this.#options.isProxy(address) ? undefined : addressKey(address);
@@ -67,7 +67,7 @@ export class ConnectionCount {
     });
   }
 
-  /** The answer to a request on a connection that was refused; undefined for any other. */
+  /** The response on a rejected connection; undefined for any other. */
   refusalOf(socket: Duplex): HttpResponse | undefined {
     const setting = this.#refused.get(socket);
     if (setting === undefined) return undefined;
@@ -84,8 +84,8 @@ export class ConnectionCount {
   }
 
   /**
-   * Stops counting a connection for its address, because it counts for its user (CONNECTIONS_PER_USER). Returns how to
-   * count it again.
+   * Stops counting a connection for its address, because it counts for its user (CONNECTIONS_PER_USER). Returns the
+   * function that reverts it.
    */
   exempt(socket: Duplex): () => void {
     const caller = this.#discount(socket);

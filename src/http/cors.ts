@@ -3,7 +3,7 @@ import type { HttpResponse } from "./http-response.js";
 import type { Exchange } from "./listener.js";
 
 const methods = "GET, POST, OPTIONS";
-/** What clients of ours and of Apollo send. `authorization` is no credential here: a page sends it by itself. */
+/** Request headers of Parley's and Apollo's clients. `authorization` is set by the page, so it needs no credentials mode. */
 const requestHeaders = [
   "accept",
   "apollo-require-preflight",
@@ -33,7 +33,7 @@ export function preflight({ request }: Exchange, allowed: readonly string[]): Ht
   return { status: 204, headers, body: "" };
 }
 
-/** Headers of any other answer. */
+/** CORS headers of all other responses. */
 export function corsHeaders({ request }: Exchange, allowed: readonly string[]): Record<string, string> {
   const { origin } = request.headers;
   if (origin === undefined || !allowed.includes(origin)) return {};

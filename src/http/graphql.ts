@@ -95,7 +95,7 @@ interface Sent {
   readonly body: unknown;
 }
 
-/** The request with the document instead of its hash. */
+/** Replaces the hash of a trusted document with its text. */
 function trusted(documents: TrustedDocuments, sent: Sent): Sent | ParleyError {
   if (documents.mode === "off") return sent;
   try {
@@ -111,7 +111,7 @@ function refusalAnswer(error: ParleyError): HttpResponse {
   return json(status, { errors: [error] }, { ...headers, "cache-control": "no-store" });
 }
 
-/** A body that could not be read, in the form of a GraphQL response. */
+/** GraphQL response to an unreadable body. */
 function errorAnswer({ status, message }: BodyError): HttpResponse {
   return json(status, { errors: [{ message, extensions: { code: "BAD_REQUEST" } }] });
 }

@@ -9,7 +9,7 @@ export interface HttpResponse {
    * response.
    */
   readonly body: string | Buffer | ((response: ServerResponse) => void);
-  /** In place of a body: problem details, which the listener gives the request's id. */
+  /** Problem details instead of a body; the listener adds the request id. */
   readonly problem?: object;
 }
 

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { HeaderList } from "../errors.js";
 
 export function refuseUpgrade(socket: Duplex, status: string, headers: HeaderList = []): void {
-  // From the upgrade on the socket is ours: a client that resets it would otherwise end the process.
+  // Node no longer handles errors of the socket: without a listener, a reset would end the process.
   socket.on("error", () => socket.destroy());
   socket.once("finish", () => socket.destroy());
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");

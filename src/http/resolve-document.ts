@@ -13,7 +13,7 @@ export function withDocument(documents: TrustedDocuments, { search, body }: Sent
   if (body === undefined) return { body, search: withDocumentInSearch(documents, search) };
   if (typeof body !== "object" || body === null || Array.isArray(body)) return { body, search };
   const query = documents.resolve(body);
-  // Without the hash, which need not be one of the text as Apollo Server checks it.
+  // Without the hash, because Apollo Server would compare it with the text.
   return { search, body: query === undefined ? body : { ...body, query, extensions: null } };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Router: finds the handler by path and method. Unknown paths get 404, wrong methods 405 with `Allow`; HEAD and OPTIONS
- * work.
+ * Router: finds the handler by path and method. Unknown paths get 404, wrong methods 405 with `Allow`. HEAD and OPTIONS
+ * are derived.
  */
 import type { HttpResponse } from "./http-response.js";
 import type { Exchange, Handler } from "./listener.js";
@@ -10,12 +10,12 @@ export type Method = "GET" | "POST";
 
 export interface Route {
   readonly method: Method;
-  /** A whole path; or, ending in `/`, every path below it. */
+  /** A path; if it ends in `/`, also every path below it. */
   readonly path: string;
   readonly handle: Handler;
 }
 
-/** Has the request handled by its route. */
+/** Passes the request to the handler of its route. */
 export function dispatch(routes: readonly Route[], exchange: Exchange): Promise<HttpResponse> | HttpResponse {
   const matching = routes.filter((route) => isAt(route, exchange.path));
   if (matching.length === 0) return problem(404, "Not found.");

@@ -7,7 +7,7 @@ const always = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 };
 
-/** A year: a browser that has once come over TLS does not come without it (RFC 6797). */
+/** For a year, browsers connect over TLS only (RFC 6797). */
 const overTls = { ...always, "strict-transport-security": "max-age=31536000" };
 
 export function securityHeaders({ isSecure }: Client): Readonly<Record<string, string>> {

@@ -1,7 +1,6 @@
 /**
- * Process-wide budget for unread bytes: written to a connection, but not taken by the kernel because the client does
- * not read. Above it, the connections with the most unread bytes are closed. Connections whose clients keep up cost
- * nothing.
+ * Process-wide budget for unread bytes: written to a connection, but not accepted by the kernel because the client does
+ * not read. Above the budget, the connections with the most unread bytes are closed.
  */
 import type { Log } from "../log.js";
 
@@ -15,14 +14,14 @@ export interface UnreadStream {
 
 interface Waiting {
   bytes: number;
-  /** Destroys the stream, or sends its client the reason first. */
+  /** Destroys the stream, at once or after sending the reason. */
   readonly close: () => void;
-  /** Destroys a stream that was sent the reason, once it has had the time to read it. */
+  /** Destroys the stream when the client has had time to read the reason. */
   timer?: NodeJS.Timeout;
 }
 
 const closeMs = 3_000;
-/** Connections are closed down to this share of the limit, so that the next write does not close another one. */
+/** Share of the limit down to which connections are closed, so that the next write does not close another one. */
 const share = 0.75;
 
 export class UnreadBytes {
@@ -41,7 +40,7 @@ export class UnreadBytes {
 
   /** Unread bytes of all connections now. */
   get total(): number {
-    this.#lookAgain();
+    this.#refresh();
     return this.#total;
   }
 
@@ -50,7 +49,7 @@ export class UnreadBytes {
     return this.#closedCount;
   }
 
-  /** To be called after a write. `close` is called once, if the stream is one of those to be closed. */
+  /** Records a write. Calls `close`, once, if the stream is selected for closing. */
   note(stream: UnreadStream, close: () => void): void {
     const { writableLength: bytes } = stream;
     const known = this.#waiting.get(stream);
@@ -66,8 +65,8 @@ export class UnreadBytes {
     if (this.#total > this.#limit) this.#closeSome();
   }
 
-  /** Recorded bytes may have been read since. */
-  #lookAgain(): void {
+  /** Updates the recorded bytes, which may have been read since. */
+  #refresh(): void {
     for (const [stream, waiting] of this.#waiting) {
       this.#total += stream.writableLength - waiting.bytes;
       waiting.bytes = stream.writableLength;
@@ -76,7 +75,7 @@ export class UnreadBytes {
   }
 
   #closeSome(): void {
-    this.#lookAgain();
+    this.#refresh();
     if (this.#total <= this.#limit) return;
     const target = this.#limit * share;
     let left = this.#total;
@@ -87,7 +86,7 @@ export class UnreadBytes {
     }
   }
 
-  /** Closes a stream. One that was sent the reason before and has not read it is destroyed at once. */
+  /** Closes a stream; destroys it if it was sent the reason already and has not read it. */
   #close(stream: UnreadStream, waiting: Waiting): void {
     if (waiting.timer === undefined) {
       this.#closedCount += 1;
@@ -111,7 +110,7 @@ export class UnreadBytes {
   }
 }
 
-/** First those that were already sent the reason, since their bytes are still counted; then those with the most. */
+/** Order of closing: streams that were sent the reason, whose bytes still count; then those with the most bytes. */
 function first(a: Waiting, b: Waiting): number {
   const wasTold = ({ timer }: Waiting) => (timer === undefined ? 0 : 1);
   return wasTold(b) - wasTold(a) || b.bytes - a.bytes;

@@ -1,8 +1,8 @@
 /** Removes characters that the database or clients cannot handle. Pure. */
 
 /**
- * Removes lone surrogates, which UTF-8 cannot say, and control characters but tab and line breaks: NUL, which
- * PostgreSQL's text type refuses, above all.
+ * Removes lone surrogates, which UTF-8 cannot encode, and control characters except tab and line breaks. PostgreSQL's
+ * text type does not allow NUL.
  */
 export function cleanText(text: string): string {
   return text.replace(/(?![\t\n\r])[\p{Cc}\p{Cs}]/gu, "");

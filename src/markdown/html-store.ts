@@ -17,12 +17,12 @@ export interface StoredHtml {
   readonly version: number | null;
 }
 
-/** Never rejects: a write does not fail because the renderer is busy, and waits a second for it at most. */
+/** Never rejects, and waits at most `maxWriteMs`, so that a busy renderer does not fail a write. */
 export type RenderForStorage = (markdown: string, authorId: number | null) => Promise<StoredHtml>;
 
 export type TextType = "Post" | "Comment";
 
-/** A row of a text, with its HTML or else the text itself (src/loaders/columns.ts). */
+/** A row with the HTML of its text, or the text itself (src/loaders/columns.ts). */
 export interface TextRow {
   readonly id: number;
   readonly authorId: number | null;
@@ -36,7 +36,7 @@ export type ShowHtml = (type: TextType, row: TextRow) => string | Promise<string
 export interface HtmlStore {
   readonly renderHtml: RenderForStorage;
   readonly showHtml: ShowHtml;
-  /** Waits for the statement that runs. */
+  /** Waits for the running statement. */
   close(): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ const maxWriteMs = 1_000;
 /** How long a read waits for the HTML before it returns the escaped source: half of the request's deadline. */
 const maxReadMs = 5_000;
 
-/** `query` is the primary's. */
+/** `query` must be the primary's. */
 export function openHtmlStore(query: Query, log: Log, pool?: TextPool): HtmlStore {
   const writer = new HtmlWriter(query, (error) =>
     log.debug({ component: "html", reason: reasonOf(error) }, "cannot store HTML; it is rendered again when read"),
@@ -69,7 +69,7 @@ export function openHtmlStore(query: Query, log: Log, pool?: TextPool): HtmlStor
   };
 }
 
-/** For an import, which has the time. */
+/** Waits until the text is rendered, for imports. */
 export async function renderPatiently(markdown: string, owner: string): Promise<StoredHtml> {
   return toStore(await renderMarkdown(markdown, { owner }));
 }
@@ -78,17 +78,17 @@ function toStore(rendered: Rendered | undefined): StoredHtml {
   return rendered?.isFinal ? { html: rendered.html, version: htmlVersion } : { html: null, version: null };
 }
 
-/** Where there is nothing to store it in. */
+/** Renders without storing, for contexts without a database. */
 export const showWithoutStoring: ShowHtml = (_, row) => show(row, undefined, () => undefined);
 
-/** `onRendered` is called also when it is too late for this read. */
+/** Calls `onRendered` even if the HTML is too late for this read. */
 function show(
   { storedHtml, unrendered, authorId }: TextRow,
   pool: TextPool | undefined,
   onRendered: (markdown: string, rendered: Rendered) => void,
 ): string | Promise<string> {
   if (storedHtml !== null) return storedHtml;
-  // A text that is deleted is empty, and nothing is stored for it.
+  // A deleted text is empty and has no stored HTML.
   if (unrendered === null || unrendered === "") return "";
   const shown = (rendered: Rendered) => {
     onRendered(unrendered, rendered);

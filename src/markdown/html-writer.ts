@@ -5,7 +5,7 @@ import { htmlVersion } from "./html-version.js";
 export interface LateHtml {
   readonly type: "Post" | "Comment";
   readonly id: number;
-  /** The text it was made of. */
+  /** The source text. */
   readonly markdown: string;
   readonly html: string;
 }
@@ -15,10 +15,10 @@ const columns = {
   Comment: { table: "comments", text: "text", html: "text_html" },
 } as const;
 
-/** How long to gather before a statement. */
+/** Time to collect rows for a statement. */
 const pauseMs = 50;
 const maxRows = 100;
-/** Characters in a statement; and rows that may wait: the rest is rendered again when it is read again. */
+/** Maximum characters per statement and rows in the queue; further HTML is rendered again on the next read. */
 const maxCharacters = 2_097_152;
 const maxWaiting = 1_000;
 
@@ -41,7 +41,7 @@ export class HtmlWriter {
     this.#schedule();
   }
 
-  /** Waits for the statement that runs; what still waits is not stored. */
+  /** Waits for the running statement; queued rows are not stored. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
@@ -90,9 +90,8 @@ export class HtmlWriter {
 const statements = { Post: statementFor("Post"), Comment: statementFor("Comment") };
 
 /**
- * Of rows whose text is still the one that was rendered. What a later version has made is left: during an upgrade two
- * versions run side by side, and would store in turns for ever. A row that is locked is being changed, liked or the like:
- * it is left for the next read.
+ * Updates rows whose text is unchanged. HTML of a later version is kept: during an upgrade two versions run side by side
+ * and would overwrite each other forever. Locked rows are skipped and rendered again on the next read.
  */
 function statementFor(type: LateHtml["type"]): string {
   const { table, text, html } = columns[type];

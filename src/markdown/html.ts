@@ -10,8 +10,8 @@ import { unified } from "unified";
 import { maxTextLength } from "./text-task.js";
 
 /**
- * Scripts, event handlers, styles and links other than to http, https, mailto and the like do not survive. Null for a text
- * that is nested too deeply to be parsed, or that becomes longer than `maxTextLength`.
+ * Removes scripts, event handlers, styles and links with other schemes than http, https, mailto and the like. Null for a
+ * text that is nested too deeply to parse or becomes longer than `maxTextLength`.
  */
 export function toHtml(markdown: string): string | null {
   try {
@@ -26,18 +26,18 @@ export function toHtml(markdown: string): string | null {
 class TooLong extends Error {}
 
 function processorFor(markdown: string) {
-  // Many texts share a page: each has its own names for its footnotes.
+  // A page shows several texts, so the ids of footnotes include a hash of the text.
   const own = createHash("sha256").update(markdown).digest("hex").slice(0, 12);
   return (
     unified()
       .use(remarkParse)
       .use(remarkGfm)
-      // HTML inside Markdown is parsed too, so that the sanitiser sees elements and not text.
+      // Parses HTML inside Markdown, so that the sanitiser sees its elements.
       .use(remarkRehype, { allowDangerousHtml: true, clobberPrefix: `user-content-${own}-` })
       .use(rehypeRaw)
       .use(rehypeSanitize)
       .use(() => (tree: HtmlNode) => {
-        mendFootnotes(tree, own);
+        fixFootnotes(tree, own);
         if (lengthOf(tree) > maxTextLength(markdown)) throw new TooLong();
       })
       .use(rehypeStringify)
@@ -52,8 +52,8 @@ interface HtmlNode {
   readonly children?: readonly HtmlNode[];
 }
 
-/** Ids of footnotes come with a prefix; the sanitiser adds one to every id, which parts these from the links to them. */
-function mendFootnotes({ properties, children = [] }: HtmlNode, own: string): void {
+/** Removes the second prefix that the sanitiser adds to the ids of footnotes, which breaks the links to them. */
+function fixFootnotes({ properties, children = [] }: HtmlNode, own: string): void {
   for (const name of ["id", "ariaDescribedBy"]) {
     const value = properties?.[name];
     if (properties === undefined || value === undefined) continue;
@@ -61,10 +61,10 @@ function mendFootnotes({ properties, children = [] }: HtmlNode, own: string): vo
       .replace("user-content-user-content-", "user-content-")
       .replace(/^user-content-footnote-label$/, `user-content-${own}-footnote-label`);
   }
-  for (const child of children) mendFootnotes(child, own);
+  for (const child of children) fixFootnotes(child, own);
 }
 
-/** At least so long is its HTML: to write it first, and then to measure it, may take more memory than there is. */
+/** Lower bound of the length of the HTML, computed before it is written, which may exhaust the memory. */
 function lengthOf({ tagName, value = "", properties = {}, children = [] }: HtmlNode): number {
   let length = value.length + (tagName === undefined ? 0 : tagName.length + 2);
   for (const property of Object.values(properties)) length += String(property).length;

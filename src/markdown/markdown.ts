@@ -6,11 +6,11 @@ import type { Outcome } from "./text-task.js";
 export interface Rendered {
   readonly html: string;
   /**
-   * Whether the text is always shown so, by this version: rendered, or as it was written because it exceeds a limit. Else it
-   * is shown as it was written this once, because it could not be rendered now.
+   * Whether this version always renders the text so, be it as escaped source because it exceeds a limit. False if the
+   * source is shown because the renderer was busy or failed.
    */
   readonly isFinal: boolean;
-  /** Why the renderer failed, for the operator. */
+  /** Reason for the operator, if the renderer failed. */
   readonly failure?: string;
 }
 
@@ -20,16 +20,16 @@ const rendered = new LRUCache<string, Rendered>({
   sizeCalculation: ({ html }, markdown) => html.length + markdown.length + 1,
 });
 
-const underWay = new Map<string, Promise<Rendered>>();
+const pending = new Map<string, Promise<Rendered>>();
 
 export interface RenderOptions {
   /** The author of the text: owners take turns (text-pool.ts). */
   readonly owner: string;
-  /** Default the one of this process. */
+  /** Default the pool of the process. */
   readonly pool?: TextPool | undefined;
 }
 
-/** Never rejects. Without waiting where the text was rendered not long ago. */
+/** Renders a text. Never rejects. Returns a recently rendered text without a promise. */
 export function renderMarkdown(
   markdown: string,
   { owner, pool = processPool }: RenderOptions,
@@ -37,10 +37,10 @@ export function renderMarkdown(
   if (markdown === "") return { html: "", isFinal: true };
   const known = rendered.get(markdown);
   if (known !== undefined) return known;
-  // Another owner with the same text does not wait for this owner's turn.
+  // Per owner, so that another owner with the same text does not wait for this owner's turn.
   const key = `${owner}\n${markdown}`;
-  const rendering = underWay.get(key) ?? render(markdown, owner, pool).finally(() => underWay.delete(key));
-  underWay.set(key, rendering);
+  const rendering = pending.get(key) ?? render(markdown, owner, pool).finally(() => pending.delete(key));
+  pending.set(key, rendering);
   return rendering;
 }
 

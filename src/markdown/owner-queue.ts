@@ -1,14 +1,14 @@
-/** Fair queue: owners take turns, one item each, however many items one of them has. */
+/** Fair queue: round robin over the owners, one item each. */
 
 interface Item {
   readonly owner: string;
-  /** Its share of the queue's capacity. */
+  /** Size counted against the queue's capacity. */
   readonly size: number;
 }
 
 export class OwnerQueue<T extends Item> {
   readonly #capacity: number;
-  /** In the order of their turns. */
+  /** Items by owner, in the order of the owners' turns. */
   readonly #byOwner = new Map<string, T[]>();
   readonly #sizes = new Map<string, number>();
   #size = 0;
@@ -21,7 +21,7 @@ export class OwnerQueue<T extends Item> {
     return this.#byOwner.size === 0;
   }
 
-  /** Returns what had to be dropped for it: the latest items of the owner with the most in the queue, maybe itself. */
+  /** Adds an item. Returns the items dropped for it: the latest of the owner with the most, possibly the new one. */
   add(item: T): T[] {
     const theirs = this.#byOwner.get(item.owner);
     if (theirs === undefined) this.#byOwner.set(item.owner, [item]);
@@ -44,7 +44,7 @@ export class OwnerQueue<T extends Item> {
     return item;
   }
 
-  /** Everything of one owner, in its order. */
+  /** Removes and returns all items of an owner, in order. */
   takeAll(owner: string): T[] {
     const items = this.#byOwner.get(owner) ?? [];
     this.#byOwner.delete(owner);

@@ -13,31 +13,28 @@ import type { Outcome, TextTask } from "./text-task.js";
 import { TextThread } from "./text-thread.js";
 
 export interface TextPoolOptions {
-  /** Default the module of this directory, which transforms texts. */
+  /** Module of the threads. Default text-worker.ts. */
   readonly script?: URL;
-  /** Processor time of a text in the quick lane, as long as another thread is ready. Default 50 ms. */
+  /** Maximum CPU time of a text in the quick queue while another thread is ready. Default 50 ms. */
   readonly sliceMs?: number;
-  /** Processor time of a text. Default 500 ms. */
+  /** Maximum CPU time of a text. Default 500 ms. */
   readonly maxMs?: number;
-  /** Characters that may wait in each lane. Default 16 Mi. */
+  /** Maximum characters in each queue. Default 16 Mi. */
   readonly maxWaitingCharacters?: number;
-  /** Default 30_000 (30 s): a machine with far too much to do may take as long. */
+  /** Maximum start-up time of a thread. Default 30_000 (30 s), for an overloaded machine. */
   readonly maxStartMs?: number;
 }
 
-/** How long the texts of an owner begin in the slow lane after one was slow. */
+/** Time for which an owner's texts start in the slow queue after one was slow. */
 const slowOwnerMs = 10_000;
-/**
- * If the wall time is this many times the limit, the thread got too little processor time: retryable, not the text's
- * fault.
- */
+/** Wall time, as a multiple of the limit, after which the thread is considered starved: the text may be retried. */
 const maxElapsedRatio = 60;
-/** Before a thread is started again after one could not be. */
+/** Pause after a thread could not be started. */
 const restartPauseMs = 1_000;
-/** How long the thread of the slow lane is kept when there are no slow texts. */
+/** Time for which the slow queue's thread is kept without slow texts. */
 const idleMs = 30_000;
 
-type LaneName = "quick" | "slow";
+type QueueName = "quick" | "slow";
 
 interface Job {
   readonly task: TextTask;
@@ -46,13 +43,13 @@ interface Job {
   readonly resolve: (outcome: Outcome) => void;
 }
 
-/** A thread, and what runs on it. */
-interface Seat {
+/** A thread with its current job. */
+interface Worker {
   readonly thread: TextThread;
   job?: Job | undefined;
-  lane: LaneName;
+  queue: QueueName;
   timer?: NodeJS.Timeout | undefined;
-  /** It has had its slice, but there was nowhere to go. */
+  /** Its slice is over, but no thread was free to move it. */
   isOverdue: boolean;
 }
 
@@ -64,9 +61,9 @@ export class TextPool {
   readonly #sliceMs: number;
   readonly #maxMs: number;
   readonly #maxStartMs: number;
-  readonly #waiting: Readonly<Record<LaneName, OwnerQueue<Job>>>;
+  readonly #waiting: Readonly<Record<QueueName, OwnerQueue<Job>>>;
   readonly #slowOwners = new LRUCache<string, true>({ max: 10_000, ttl: slowOwnerMs });
-  readonly #seats = new Set<Seat>();
+  readonly #workers = new Set<Worker>();
   #jobs = 0;
   #failure: { readonly at: number; readonly reason: string } | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
@@ -80,7 +77,7 @@ export class TextPool {
     this.#waiting = { quick: new OwnerQueue(capacity), slow: new OwnerQueue(capacity) };
   }
 
-  /** `owner` identifies who takes turns. Never rejects. */
+  /** Transforms a text. Texts of different owners take turns. Never rejects. */
   run(task: TextTask, owner: string): Promise<Outcome> {
     return new Promise((resolve) => {
       this.#keepAlive(1);
@@ -88,56 +85,56 @@ export class TextPool {
         this.#keepAlive(-1);
         resolve(outcome);
       };
-      const lane = this.#slowOwners.has(owner) ? "slow" : "quick";
-      this.#enqueue(lane, { task, owner, size: task.text.length + 1, resolve: done });
+      const queue = this.#slowOwners.has(owner) ? "slow" : "quick";
+      this.#enqueue(queue, { task, owner, size: task.text.length + 1, resolve: done });
       this.#advance();
     });
   }
 
-  #enqueue(lane: LaneName, job: Job): void {
-    for (const { resolve } of this.#waiting[lane].add(job)) resolve({ refused: "busy" });
+  #enqueue(queue: QueueName, job: Job): void {
+    for (const { resolve } of this.#waiting[queue].add(job)) resolve({ refused: "busy" });
   }
 
   #advance(): void {
     this.#startThread();
     const quick = this.#runningIn("quick");
-    if (quick?.isOverdue) this.#leaveQuickLane(quick);
-    for (const lane of ["quick", "slow"] as const) {
+    if (quick?.isOverdue) this.#leaveQuickQueue(quick);
+    for (const queue of ["quick", "slow"] as const) {
       const [idle, another] = this.#idle();
-      // A slow text never takes the last thread: that is for the quick lane.
-      if (idle === undefined || this.#runningIn(lane) !== undefined) continue;
-      if (lane === "slow" && another === undefined && this.#runningIn("quick") === undefined) continue;
-      const job = this.#waiting[lane].take();
-      if (job !== undefined) this.#begin(idle, job, lane);
+      // The last idle thread is reserved for the quick queue.
+      if (idle === undefined || this.#runningIn(queue) !== undefined) continue;
+      if (queue === "slow" && another === undefined && this.#runningIn("quick") === undefined) continue;
+      const job = this.#waiting[queue].take();
+      if (job !== undefined) this.#begin(idle, job, queue);
     }
     this.#shrink();
   }
 
-  #begin(seat: Seat, job: Job, lane: LaneName): void {
-    Object.assign(seat, { job, lane, isOverdue: false });
-    seat.thread.run(job.task, (outcome) => {
-      clearTimeout(seat.timer);
-      seat.job = undefined;
+  #begin(worker: Worker, job: Job, queue: QueueName): void {
+    Object.assign(worker, { job, queue, isOverdue: false });
+    worker.thread.run(job.task, (outcome) => {
+      clearTimeout(worker.timer);
+      worker.job = undefined;
       job.resolve(outcome);
       this.#advance();
     });
-    this.#watch(seat);
+    this.#watch(worker);
   }
 
-  /** Looks again when the text can have had its time. */
-  #watch(seat: Seat): void {
-    clearTimeout(seat.timer);
-    const limitMs = seat.lane === "quick" && !seat.isOverdue ? this.#sliceMs : this.#maxMs;
-    const leftMs = limitMs - seat.thread.usedMs();
-    seat.timer = setTimeout(
+  /** Checks the limits when the text can have used up its time. */
+  #watch(worker: Worker): void {
+    clearTimeout(worker.timer);
+    const limitMs = worker.queue === "quick" && !worker.isOverdue ? this.#sliceMs : this.#maxMs;
+    const leftMs = limitMs - worker.thread.usedMs();
+    worker.timer = setTimeout(
       () => {
-        if (seat.thread.elapsedMs() > maxElapsedRatio * this.#maxMs) this.#giveUp(seat, "busy");
-        else if (seat.thread.usedMs() < limitMs) this.#watch(seat);
-        else if (limitMs === this.#maxMs) this.#giveUp(seat, "late");
+        if (worker.thread.elapsedMs() > maxElapsedRatio * this.#maxMs) this.#giveUp(worker, "busy");
+        else if (worker.thread.usedMs() < limitMs) this.#watch(worker);
+        else if (limitMs === this.#maxMs) this.#giveUp(worker, "late");
         else {
-          seat.isOverdue = true;
-          if (seat.job !== undefined) this.#noteSlow(seat.job.owner);
-          this.#watch(seat);
+          worker.isOverdue = true;
+          if (worker.job !== undefined) this.#markSlow(worker.job.owner);
+          this.#watch(worker);
           this.#advance();
         }
       },
@@ -145,46 +142,46 @@ export class TextPool {
     );
   }
 
-  #noteSlow(owner: string): void {
+  #markSlow(owner: string): void {
     this.#slowOwners.set(owner, true);
     for (const job of this.#waiting.quick.takeAll(owner)) this.#enqueue("slow", job);
   }
 
   /** If the slow queue is busy, the text starts over when it is free. */
-  #leaveQuickLane(seat: Seat): void {
-    const { job } = seat;
+  #leaveQuickQueue(worker: Worker): void {
+    const { job } = worker;
     if (job === undefined) return;
     if (this.#runningIn("slow") === undefined) {
-      seat.lane = "slow";
+      worker.queue = "slow";
     } else if (this.#idle().length > 0) {
-      this.#remove(seat);
-      seat.job = undefined;
+      this.#remove(worker);
+      worker.job = undefined;
       this.#enqueue("slow", job);
       this.#startThread();
     }
   }
 
-  #giveUp(seat: Seat, refused: "late" | "busy"): void {
-    const { job } = seat;
-    this.#remove(seat);
-    seat.job = undefined;
+  #giveUp(worker: Worker, refused: "late" | "busy"): void {
+    const { job } = worker;
+    this.#remove(worker);
+    worker.job = undefined;
     job?.resolve({ refused });
     this.#advance();
   }
 
-  #remove(seat: Seat): void {
-    clearTimeout(seat.timer);
-    this.#seats.delete(seat);
-    seat.thread.end();
+  #remove(worker: Worker): void {
+    clearTimeout(worker.timer);
+    this.#workers.delete(worker);
+    worker.thread.end();
   }
 
-  /** One at a time: to start a thread takes as much of the processor as a slow text. */
+  /** Starts one thread at a time, since that takes as much CPU as a slow text. */
   #startThread(): void {
-    if (this.#jobs === 0 && this.#seats.size === 0) return;
-    const seats = [...this.#seats];
-    if (seats.length >= this.#targetSize() || seats.some(({ thread }) => thread.state === "starting")) return;
+    if (this.#jobs === 0 && this.#workers.size === 0) return;
+    const workers = [...this.#workers];
+    if (workers.length >= this.#targetSize() || workers.some(({ thread }) => thread.state === "starting")) return;
     if (this.#failure !== undefined && performance.now() - this.#failure.at < restartPauseMs) {
-      if (seats.length === 0) this.#refuseAll(this.#failure.reason);
+      if (workers.length === 0) this.#refuseAll(this.#failure.reason);
       return;
     }
     const thread = new TextThread({
@@ -195,27 +192,27 @@ export class TextPool {
         this.#advance();
       },
       onLost: (reason) => {
-        if (seat.job === undefined) this.#failure = { at: performance.now(), reason };
-        this.#remove(seat);
+        if (worker.job === undefined) this.#failure = { at: performance.now(), reason };
+        this.#remove(worker);
         this.#advance();
       },
     });
     thread.keepAlive(this.#jobs > 0);
-    const seat: Seat = { thread, lane: "quick", isOverdue: false };
-    this.#seats.add(seat);
+    const worker: Worker = { thread, queue: "quick", isOverdue: false };
+    this.#workers.add(worker);
   }
 
-  /** The quick lane's, and one to take its place; another for the slow lane while it is used. */
+  /** The quick queue's thread and its substitute; one more while the slow queue is in use. */
   #targetSize(): number {
-    return this.#isSlowLaneUsed() ? 3 : 2;
+    return this.#isSlowQueueUsed() ? 3 : 2;
   }
 
-  #isSlowLaneUsed(): boolean {
+  #isSlowQueueUsed(): boolean {
     return this.#runningIn("slow") !== undefined || !this.#waiting.slow.isEmpty;
   }
 
   #shrink(): void {
-    if (this.#isSlowLaneUsed() || this.#seats.size <= this.#targetSize()) {
+    if (this.#isSlowQueueUsed() || this.#workers.size <= this.#targetSize()) {
       clearTimeout(this.#idleTimer);
       this.#idleTimer = undefined;
       return;
@@ -228,27 +225,28 @@ export class TextPool {
   }
 
   #refuseAll(reason: string): void {
-    for (const queue of Object.values(this.#waiting)) {
-      for (let job = queue.take(); job !== undefined; job = queue.take()) job.resolve({ refused: "failed", reason });
+    for (const waiting of Object.values(this.#waiting)) {
+      for (let job = waiting.take(); job !== undefined; job = waiting.take())
+        job.resolve({ refused: "failed", reason });
     }
   }
 
-  #idle(): Seat[] {
-    return [...this.#seats].filter(({ thread }) => thread.state === "idle");
+  #idle(): Worker[] {
+    return [...this.#workers].filter(({ thread }) => thread.state === "idle");
   }
 
-  #runningIn(lane: LaneName): Seat | undefined {
-    return [...this.#seats].find((seat) => seat.job !== undefined && seat.lane === lane);
+  #runningIn(queue: QueueName): Worker | undefined {
+    return [...this.#workers].find((worker) => worker.job !== undefined && worker.queue === queue);
   }
 
-  /** A pool with nothing to do does not keep the process alive. */
+  /** An idle pool does not keep the process alive. */
   #keepAlive(change: 1 | -1): void {
     const before = this.#jobs > 0;
     this.#jobs += change;
     if (this.#jobs > 0 === before) return;
-    for (const { thread } of this.#seats) thread.keepAlive(this.#jobs > 0);
+    for (const { thread } of this.#workers) thread.keepAlive(this.#jobs > 0);
   }
 }
 
-/** Of this process: threads are too much to have for each server in it. */
+/** Shared by all servers of the process, since threads are expensive. */
 export const processPool = new TextPool();

@@ -1,7 +1,7 @@
 /** Task and result types of the text worker threads. */
 
 export interface TextTask {
-  /** `html`: of Markdown, safe to show. `markdown`: of HTML. */
+  /** `html`: Markdown to safe HTML. `markdown`: HTML to Markdown. */
   readonly to: "html" | "markdown";
   readonly text: string;
 }
@@ -10,8 +10,8 @@ export interface TextTask {
 export type Reply = { readonly text: string } | { readonly tooLong: true } | { readonly error: string };
 
 /**
- * The text made of another, or why there is none. `late` and `long` are about the text: it exceeded the limit of time or of
- * length (or memory). `busy` and `failed` are not: it may succeed at another time.
+ * The transformed text, or the reason why there is none. `late` and `long` are final: the text exceeds the limit of
+ * time, or of length or memory. `busy` and `failed` are temporary.
  */
 export type Outcome =
   | { readonly text: string }
@@ -19,8 +19,7 @@ export type Outcome =
   | { readonly refused: "failed"; readonly reason: string };
 
 /**
- * The most that a text of this length may become. What people write stays below: a task list of short tasks has 7
- * times.
+ * Maximum length of a transformed text. Ordinary texts stay below it: a list of short tasks becomes 7 times as long.
  */
 export function maxTextLength(text: string): number {
   return 8 * text.length + 4_096;

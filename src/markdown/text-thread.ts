@@ -5,16 +5,16 @@ import { reasonOf } from "../errors.js";
 import type { Outcome, Reply, TextTask } from "./text-task.js";
 
 export interface TextThreadOptions {
-  /** The module that runs in the thread: it sends `{ threadId }` when it is ready, and then a `Reply` to each task. */
+  /** Module that runs in the thread: sends `{ threadId }` when it is ready, then a `Reply` to each task. */
   readonly script: URL;
-  /** A thread that is not ready by then is ended. */
+  /** Maximum start-up time; after it the thread is terminated. */
   readonly maxStartMs: number;
   readonly onReady: () => void;
-  /** The thread is gone without `end` having been called: `reason` is for the operator. */
+  /** Called when the thread ends without a call of `end`; `reason` is for the operator. */
   readonly onLost: (reason: string) => void;
 }
 
-/** What renders within the limit of time needs less; three threads at a time are the most that it takes. */
+/** More than a text needs that renders within the time limit. At most three threads run. */
 const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 };
 
 export class TextThread {
@@ -34,7 +34,7 @@ export class TextThread {
         ? { refused: "long" }
         : { refused: "failed", reason: reasonOf(error) };
       this.end();
-      // The pool learns of the thread first: what it does next must not count on it.
+      // Before the outcome, so that the pool does not reuse the thread.
       onLost(reasonOf(error));
       this.#settle(outcome);
     };
@@ -60,7 +60,7 @@ export class TextThread {
     return this.#state;
   }
 
-  /** Of an idle thread. Not called back for a task that `end` has interrupted. */
+  /** Runs a task on an idle thread. Does not call back if `end` interrupts the task. */
   run(task: TextTask, onOutcome: (outcome: Outcome) => void): void {
     this.#state = "busy";
     this.#onOutcome = onOutcome;
@@ -68,19 +68,19 @@ export class TextThread {
     this.#worker.postMessage(task);
   }
 
-  /** Milliseconds since the current task began. */
+  /** Milliseconds since the start of the current task. */
   elapsedMs(): number {
     return performance.now() - this.#begunAt.wallMs;
   }
 
-  /** Milliseconds of processor time the current task has had; elapsed ones where the system does not tell. */
+  /** CPU time of the current task in milliseconds; elapsed time where the system does not report it. */
   usedMs(): number {
     const now = this.#cpuMs();
     const { cpuMs } = this.#begunAt;
     return now === undefined || cpuMs === undefined ? this.elapsedMs() : now - cpuMs;
   }
 
-  /** Whether the process stays alive for it. */
+  /** Whether the thread keeps the process alive. */
   keepAlive(isNeeded: boolean): void {
     if (isNeeded) this.#worker.ref();
     else this.#worker.unref();
@@ -98,7 +98,7 @@ export class TextThread {
     onOutcome?.(outcome);
   }
 
-  /** On a machine with too much to do a thread may wait longer than it works: the text is not to pay for that. */
+  /** CPU time of the thread, so that waiting on a busy machine does not count against the text. */
   #cpuMs(): number | undefined {
     if (this.#threadId === undefined) return undefined;
     try {

@@ -17,12 +17,12 @@ async function transform({ to, text }: TextTask): Promise<Reply> {
   }
 }
 
-/** A server never makes Markdown of HTML. */
+/** Loaded on demand: only imports convert HTML to Markdown. */
 function importMarkdown() {
   return import("./html-to-markdown.js");
 }
 
-/** Linux: this thread's number, by which the server's thread learns how much processor time it has had. */
+/** Thread id on Linux, with which the main thread reads its CPU time. */
 function threadId(): string | undefined {
   try {
     return readlinkSync("/proc/thread-self").split("/").at(-1);
@@ -31,7 +31,7 @@ function threadId(): string | undefined {
   }
 }
 
-// Warm-up: the first texts take many times longer than later ones, which must not count against their owner.
+// Warm-up, because the first texts take many times longer, which must not count against their owner.
 const sample = "# a\n\n- *b* [c](d) `e`\n\n> f[^1]\n\n|g|h|\n|-|-|\n|i|<b>j</b>|\n\n[^1]: k\n\n";
 for (let round = 1; round <= 8; round++) toHtml(sample.repeat(round));
 
