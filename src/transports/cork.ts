@@ -17,6 +17,18 @@ export function corkForThisTurn(stream: Writable, onUnread: () => void): void {
   stream.cork();
 }
 
+/**
+ * Uncorks the stream before the end of this turn. To be called before a response ends: Node 22.23 writes the end of a
+ * corked response and drops what it holds.
+ */
+export function uncorkNow(stream: Writable): void {
+  const onUnread = corkedStreams.get(stream);
+  if (onUnread === undefined) return;
+  corkedStreams.delete(stream);
+  stream.uncork();
+  if (stream.writableLength > 0) onUnread();
+}
+
 /** Whether more than `bytes` wait for the client, not counting the bytes of this turn. */
 export function isBacklogOver(stream: Writable, bytes: number): boolean {
   if (stream.writableLength <= bytes) return false;
@@ -53,9 +65,5 @@ function drainOf(stream: Writable): Promise<void> {
 }
 
 function uncorkAll(): void {
-  for (const [stream, onUnread] of corkedStreams) {
-    stream.uncork();
-    if (stream.writableLength > 0) onUnread();
-  }
-  corkedStreams.clear();
+  for (const stream of corkedStreams.keys()) uncorkNow(stream);
 }

@@ -6,7 +6,7 @@ import type { Viewer } from "../auth/viewer.js";
 import type { UnreadBytes } from "../http/unread-bytes.js";
 import type { Payload, Sink } from "../subscriptions/group.js";
 import type { LiveConnection } from "./connections.js";
-import { backlogUnder, corkForThisTurn, isBacklogOver } from "./cork.js";
+import { backlogUnder, corkForThisTurn, isBacklogOver, uncorkNow } from "./cork.js";
 import { envelopeBytes, resultTooLarge } from "./frame-limit.js";
 import { bytesOf, encoded } from "./text-frame.js";
 
@@ -88,7 +88,10 @@ export class EventStream implements Sink, LiveConnection {
 
   /** Without `complete`, so that the client reconnects with its `Last-Event-ID`. */
   end(): void {
-    this.#response?.end();
+    if (this.#response !== undefined) {
+      uncorkNow(this.#response);
+      this.#response.end();
+    }
     this.#closed();
   }
 
