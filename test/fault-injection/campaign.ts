@@ -13,7 +13,7 @@ export interface Campaign {
   readonly instances: readonly Instance[];
   /** Called at the end. */
   readonly readLog: ReadLog;
-  /** Default 50 for each default fault. */
+  /** At least so many. Default 50 for each default fault. */
   readonly events?: number;
   /** Default `defaultFaults`. */
   readonly faults?: number;
@@ -50,13 +50,13 @@ export async function run(campaign: Campaign): Promise<string> {
     listenOnSocket({ name: "WebSocket, one post", instances: tries(2), after, postId }),
   ];
   try {
-    const writers = new Writers({ instances, token, postId, otherPostId, count: events });
+    const writers = new Writers({ instances, token, postId, otherPostId });
     const written = await writeUnderFaults({ events, faults, strike: campaign.strike, writers, listeners });
     const counts = await compareWithLog(await readLog(), after, written, listeners);
     expect(instances.flatMap(({ fatalLines }) => fatalLines)).toEqual([]);
     const reconnects = listeners.map((listener) => `${listener.name} ${listener.reconnects()}`).join(", ");
     const seconds = ((performance.now() - began) / 1_000).toFixed(1);
-    return `${events} events, ${faults} faults, ${writers.repeats} writes sent again, reconnects: ${reconnects}; ${counts}; ${seconds} s`;
+    return `${written.length} events, ${faults} faults, ${writers.repeats} writes sent again, reconnects: ${reconnects}; ${counts}; ${seconds} s`;
   } finally {
     await Promise.all(listeners.map((listener) => listener.close()));
   }
@@ -89,7 +89,7 @@ async function writeUnderFaults({ events, faults, strike, writers, listeners }: 
     await witness;
   }
   writers.allow(events);
-  const written = await writers.acknowledged.first(events);
+  const written = await writers.finish();
   const last = written.findLast(({ isOnThePost }) => isOnThePost);
   await Promise.all(listeners.map(({ heard }) => heard.find(({ nodeId }) => nodeId === last?.nodeId)));
   return written;

@@ -119,12 +119,20 @@ test(`${events} events arrive at a bad receiver, while the instance that deliver
     accepted.push(received.id);
     accept(received, response, request);
   });
-  const { viewer } = await ask(url, deadOnes, {}, token);
-  const dead: string[] = viewer.webhooks.nodes.flatMap((node: { deliveries: { nodes: { id: string }[] } }) =>
-    node.deliveries.nodes.map(({ id }) => id),
-  );
-  for (const deliveryId of dead) await ask(url, again, { input: { deliveryId } }, token);
-  await until(async () => (await count("webhook_deliveries WHERE state = 'DELIVERED'")) === events);
+  const readDead = async (): Promise<string[]> => {
+    const { viewer } = await ask(url, deadOnes, {}, token);
+    return viewer.webhooks.nodes.flatMap((node: { deliveries: { nodes: { id: string }[] } }) =>
+      node.deliveries.nodes.map(({ id }) => id),
+    );
+  };
+  let redelivered = 0;
+  // On a busy machine the answer to one that is sent again may be too late as well.
+  for (let dead = await readDead(); dead.length > 0; dead = await readDead()) {
+    for (const deliveryId of dead) await ask(url, again, { input: { deliveryId } }, token);
+    redelivered += dead.length;
+    await until(settled);
+  }
+  expect(await count("webhook_deliveries WHERE state = 'DELIVERED'")).toBe(events);
 
   const { rows } = await client.query("SELECT position::int FROM events WHERE type = 'PostUpdated' ORDER BY position");
   const expected = rows.map(({ position }) => eventIdOf({ position }));
@@ -139,7 +147,7 @@ test(`${events} events arrive at a bad receiver, while the instance that deliver
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
   await annotate(
     `${events} events, ${kills} kills, ${restarts.length} restarts of the receiver: all arrived, ${duplicates} accepted ` +
-      `twice, ${receiver.received.all.length} requests, ${attempts} attempts written down, ${dead.length} dead and sent again; ${seconds} s`,
+      `twice, ${receiver.received.all.length} requests, ${attempts} attempts written down, ${redelivered} dead and sent again; ${seconds} s`,
   );
 }, 300_000);
 

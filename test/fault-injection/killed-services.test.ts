@@ -27,7 +27,7 @@ test.skipIf(redisPrograms === "")(
       async strike({ chance, writers, hasStruck }) {
         await redis.kill();
         // Some is written while it is away, or nothing.
-        await writers.acknowledged.first(writers.acknowledged.all.length + chance.below(8));
+        await writers.more(chance.below(8));
         await redis.start();
         hasStruck();
         for (const instance of instances) await until(async () => (await readiness(instance)) === "ready");

@@ -20,8 +20,6 @@ export interface WritersOptions {
   /** The post whose comments a listener follows, and another. */
   readonly postId: string;
   readonly otherPostId: string;
-  /** Writes in all. */
-  readonly count: number;
 }
 
 const writersAtOnce = 4;
@@ -53,12 +51,24 @@ export class Writers {
 
   /** Lets them go on until so many writes have begun. */
   allow(count: number): void {
-    this.#allowed = Math.min(Math.max(this.#allowed, count), this.#options.count);
+    this.#allowed = Math.max(this.#allowed, count);
     for (const wake of this.#wake.splice(0)) wake();
   }
 
-  async #write(writer: number): Promise<void> {
-    while (this.#begun < this.#options.count) {
+  /** Resolves when so many more are acknowledged, which are begun for it if there are not as many. */
+  async more(count: number): Promise<void> {
+    const until = this.acknowledged.all.length + count;
+    this.allow(until);
+    await this.acknowledged.first(until);
+  }
+
+  /** Resolves with all writes, when each that was allowed is acknowledged. */
+  finish(): Promise<readonly Written[]> {
+    return this.acknowledged.first(this.#allowed);
+  }
+
+  async #write(writer: number): Promise<never> {
+    for (;;) {
       if (this.#begun < this.#allowed) {
         const index = this.#begun++;
         this.acknowledged.push(await this.#writeOnce(index, writer));
@@ -66,7 +76,6 @@ export class Writers {
         await new Promise<void>((resolve) => void this.#wake.push(resolve));
       }
     }
-    for (const wake of this.#wake.splice(0)) wake();
   }
 
   async #writeOnce(index: number, writer: number): Promise<Written> {
@@ -88,9 +97,11 @@ export class Writers {
   }
 }
 
-/** What a client sends again: nobody can tell whether it was done. */
+/** What a client sends again: it cannot know whether the write was done. */
+const faultCodes = ["INTERNAL_SERVER_ERROR", "DEADLINE_EXCEEDED"];
+
 function isFault({ status, body }: GraphQLAnswer): boolean {
-  return status >= 500 || body.errors?.some(({ extensions }) => extensions.code === "INTERNAL_SERVER_ERROR") === true;
+  return status >= 500 || body.errors?.some(({ extensions }) => faultCodes.includes(extensions.code)) === true;
 }
 
 function nodeIdOf({ status, body }: GraphQLAnswer): string {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { act, comment, post } from "./acting.js";
 import { until } from "./inbox.js";
-import { type SentEvent, settingUp, subscribeOn } from "./listener.js";
+import { type SentEvent, setUp, subscribeOn } from "./listener.js";
 import { connectSocket } from "./socket.js";
 
 let server: TestServer;
@@ -114,10 +114,10 @@ test.each(cases)("$field is sent to all, and with $filter only of that one", asy
   const { field, filter, selection, only, make, expected } = each;
   const query = `subscription ($only: ID) { ${field}(${filter}: $only) { cursor ${selection} } }`;
   const socket = await connectSocket(server.url);
-  const [all, one] = await settingUp(server, 2, () => [
+  const [all, one] = await setUp(
     subscribeOn(socket, { query }),
     subscribeOn(socket, { query, variables: { only: only() } }),
-  ]);
+  );
   // The one that fits is last: when it has come, the other would have.
   await make(false);
   await make(true);

@@ -1,5 +1,7 @@
 /** A listener over WebSocket: what it was sent, in the order in which it came. */
+import type { Socket } from "node:net";
 import type { Subscriptions } from "../../src/transports/open-subscriptions.js";
+import { SocketConnection } from "../../src/transports/socket-connection.js";
 import { Inbox, until } from "./inbox.js";
 import { type Closing, connectSocket, type Message, type TestSocket } from "./socket.js";
 
@@ -72,29 +74,40 @@ export function subscribeOn(socket: TestSocket, payload: Subscription): Listener
 
 /** Subscribes on a socket of its own. Resolves when the server has taken it in. */
 export async function listen(place: Place, payload: Subscription, token?: string): Promise<Listener> {
-  const socket = await connectSocket(place.url, token);
-  return settingUp(place, 1, () => subscribeOn(socket, payload));
+  const [listener] = await setUp(subscribeOn(await connectSocket(place.url, token), payload));
+  return listener;
 }
 
-/** Subscribes many times, as `subscribe` does. Resolves when the server has taken in, or refused, `count` subscriptions. */
-export async function settingUp<T>(place: Pick<Place, "live">, count: number, subscribe: () => T): Promise<T> {
-  const settled = countSettled(place.live.engine);
-  const before = settled();
-  const result = subscribe();
-  await until(() => settled() >= before + count);
-  return result;
+/**
+ * Resolves with these subscriptions when the server, which is in this process, has taken in or refused each of them. The
+ * protocol has no answer to one that was accepted: the server's side of the socket is watched instead.
+ */
+export async function setUp<Started extends readonly Pick<Listener, "socket" | "id">[]>(
+  ...subscriptions: Started
+): Promise<Started> {
+  for (const { socket, id } of subscriptions) {
+    const port = localPortOf(socket);
+    const isRefused = () => socket.messages.all.some((message) => message.id === id && message.type === "error");
+    const isClosed = () => socket.socket.readyState === socket.socket.CLOSED;
+    await until(() => settledIds.get(port)?.has(id) || isRefused() || isClosed());
+  }
+  return subscriptions;
 }
 
-const counters = new WeakMap<Subscriptions["engine"], () => number>();
+/** By the port of a socket's client: what the server has set up, or refused, on it. */
+const settledIds = new Map<number, Set<string>>();
 
-/** The protocol has no answer to a subscription that was accepted: the engine is watched instead. */
-function countSettled(engine: Subscriptions["engine"]): () => number {
-  const known = counters.get(engine);
-  if (known !== undefined) return known;
-  let settled = 0;
-  const begin = engine.listen.bind(engine);
-  engine.listen = (...args) => begin(...args).finally(() => (settled += 1));
-  const counter = () => settled;
-  counters.set(engine, counter);
-  return counter;
+const listenOn = SocketConnection.prototype.listen;
+SocketConnection.prototype.listen = function (this: SocketConnection, engine, operation, id, meter) {
+  return listenOn.call(this, engine, operation, id, meter).finally(() => {
+    const { remotePort: port, destroyed } = this.stream as Socket;
+    if (port === undefined || destroyed) return;
+    const known = settledIds.get(port);
+    if (known === undefined) this.stream.once("close", () => settledIds.delete(port));
+    settledIds.set(port, (known ?? new Set()).add(id));
+  });
+};
+
+function localPortOf({ socket }: TestSocket): number {
+  return (socket as unknown as { _socket: Socket | null })._socket?.localPort ?? 0;
 }

@@ -12,7 +12,7 @@ import { createOperationReader } from "../../src/subscriptions/operation.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { recordStatements, type SentStatement } from "../harness/statements.js";
 import { Inbox, until } from "./inbox.js";
-import { type Listener, settingUp, subscribeOn } from "./listener.js";
+import { type Listener, setUp, subscribeOn } from "./listener.js";
 import { cursorAt, headOf, positionOf, positionsOf, posts, pour, range, settledHead, write } from "./log.js";
 import { connectSocket } from "./socket.js";
 
@@ -34,9 +34,7 @@ test("after each cursor come exactly the events that followed it, then the live 
   await numbered(20);
   const cursors = await Promise.all(range(0, 20).map((position) => cursorAt(server.database, position)));
   const socket = await connectSocket(server.url);
-  const listeners = await settingUp(server, cursors.length, () =>
-    cursors.map((after) => subscribeOn(socket, { query: all, variables: { after } })),
-  );
+  const listeners = await setUp(...cursors.map((after) => subscribeOn(socket, { query: all, variables: { after } })));
   await write(server.database, 21, 5);
   for (const [position, { events }] of listeners.entries()) {
     expect(positionsOf(await events.first(25 - position))).toEqual(range(position + 1, 25));
@@ -46,12 +44,10 @@ test("after each cursor come exactly the events that followed it, then the live 
 
 test("a cursor that an event came with is the one to come back with", async () => {
   const socket = await connectSocket(server.url);
-  const [listener] = await settingUp(server, 1, () => [
-    subscribeOn(socket, { query: all, variables: { after: null } }),
-  ]);
+  const [listener] = await setUp(subscribeOn(socket, { query: all, variables: { after: null } }));
   const head = await settledHead(server.database);
   await write(server.database, head + 1, 3);
-  const [first] = await (listener as Listener).events.first(3);
+  const [first] = await listener.events.first(3);
   const again = subscribeOn(socket, { query: all, variables: { after: first?.cursor } });
   expect(positionsOf(await again.events.first(2))).toEqual([head + 2, head + 3]);
   const inText = subscribeOn(socket, { query: `subscription { events(after: "${first?.cursor}") { cursor } }` });
@@ -116,7 +112,7 @@ test("a listener without a cursor begins now, also while events pour in", async 
   const begin = await settledHead(server.database);
   const pouring = pour(server.database, begin + 1, 300);
   const socket = await connectSocket(server.url);
-  const listeners = await settingUp(server, 5, () => range(1, 5).map(() => subscribeOn(socket, { query: all })));
+  const listeners = await setUp(...range(1, 5).map(() => subscribeOn(socket, { query: all })));
   await pouring;
   await write(server.database, begin + 301, 1);
   const isLast = ({ cursor }: { cursor?: string }) => positionOf(cursor ?? "") === begin + 301;

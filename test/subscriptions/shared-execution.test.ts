@@ -6,7 +6,7 @@ import { type Account, startTestServer, type TestServer } from "../harness/serve
 import { recordStatements } from "../harness/statements.js";
 import { act, comment, cursorNow, post } from "./acting.js";
 import { until } from "./inbox.js";
-import { type Listener, settingUp, subscribeOn } from "./listener.js";
+import { type Listener, setUp, subscribeOn } from "./listener.js";
 import { range } from "./log.js";
 import { connectSocket, type TestSocket } from "./socket.js";
 
@@ -46,8 +46,8 @@ const distinct = [
 /** Spreads `count` listeners over three distinct subscriptions and ten sockets. */
 async function gather(count: number): Promise<Listener[]> {
   const open = await Promise.all(range(1, 10).map(() => connect()));
-  return settingUp(server, count, () =>
-    range(0, count - 1).map((index) => {
+  return setUp(
+    ...range(0, count - 1).map((index) => {
       const [socket, subscription] = [open[index % open.length], distinct[index % distinct.length]];
       if (socket === undefined || subscription === undefined) throw new Error("there are ten and three");
       return subscribeOn(socket, subscription);
@@ -109,12 +109,11 @@ test("an event takes the same statements for 1 viewer and for 30, each of whom g
   for (const account of accounts.filter((_, index) => index % 2 === 0))
     await act(server.url, account, "likePost", { postId });
   const open = await Promise.all(accounts.map(({ token }) => connect(token)));
-  const subscribe = (socket: TestSocket) => settingUp(server, 1, () => subscribeOn(socket, asViewer));
   const [first, ...rest] = open;
   if (first === undefined) throw new Error("there are thirty");
-  const listeners = [await subscribe(first)];
+  const listeners: Listener[] = await setUp(subscribeOn(first, asViewer));
   const forOne = await statementsOfOneEvent(listeners);
-  for (const socket of rest) listeners.push(await subscribe(socket));
+  listeners.push(...(await setUp(...rest.map((socket) => subscribeOn(socket, asViewer)))));
   expect(server.live.engine.size).toEqual({ groups: 30, listeners: 30 });
   const forMany = await statementsOfOneEvent(listeners);
   expect(forMany).toEqual(forOne);
@@ -127,9 +126,7 @@ test("an event takes the same statements for 1 viewer and for 30, each of whom g
 test("visitors are one viewer together, and a user's sockets are one", async () => {
   const visitors = await Promise.all(range(1, 5).map(() => connect()));
   const adas = await Promise.all(range(1, 5).map(() => connect(ada.token)));
-  const listeners = await settingUp(server, 10, () =>
-    [...visitors, ...adas].map((each) => subscribeOn(each, asViewer)),
-  );
+  const listeners = await setUp(...[...visitors, ...adas].map((each) => subscribeOn(each, asViewer)));
   expect(server.live.engine.size).toEqual({ groups: 2, listeners: 10 });
   const execute = vi.spyOn(Group.prototype, "execute");
   await comment(server.url, ada, { postId, text: "Who sees what" });
@@ -149,11 +146,8 @@ test("listeners that differ only in where they resume end in the same group", as
   await cursorNow(server.database);
   const socket = await connect();
   const all = [...cursors, null].map((after) => ({ query, variables: { after } }));
-  const listeners = await settingUp(server, 5, () =>
-    [...all, { query }].map((subscription) => subscribeOn(socket, subscription)),
-  );
-  await until(() => server.live.engine.size.listeners === 5);
-  expect(server.live.engine.size.groups).toBe(1);
+  const listeners = await setUp(...[...all, { query }].map((subscription) => subscribeOn(socket, subscription)));
+  expect(server.live.engine.size).toEqual({ groups: 1, listeners: 5 });
   for (const [index, { events }] of listeners.slice(0, 3).entries()) await events.first(3 - index);
   const execute = vi.spyOn(Group.prototype, "execute");
   await comment(server.url, ada, { postId, text: "D" });
@@ -173,29 +167,29 @@ test("other variables, another operation or another text are another group", asy
     subscription B($postId: ID) { commentAdded(postId: $postId) { cursor } }`;
   const socket = await connect();
   const [one, two] = [toGlobalId("Post", 1), toGlobalId("Post", 2)];
-  await settingUp(server, 5, () => {
-    subscribeOn(socket, { query, operationName: "A", variables: { postId: one } });
-    subscribeOn(socket, { query, operationName: "A", variables: { postId: two } });
-    subscribeOn(socket, { query, operationName: "B", variables: { postId: one } });
-    subscribeOn(socket, { query: `${query} `, operationName: "B", variables: { postId: one } });
-    subscribeOn(socket, { query, operationName: "B", variables: { postId: one } });
-  });
+  await setUp(
+    subscribeOn(socket, { query, operationName: "A", variables: { postId: one } }),
+    subscribeOn(socket, { query, operationName: "A", variables: { postId: two } }),
+    subscribeOn(socket, { query, operationName: "B", variables: { postId: one } }),
+    subscribeOn(socket, { query: `${query} `, operationName: "B", variables: { postId: one } }),
+    subscribeOn(socket, { query, operationName: "B", variables: { postId: one } }),
+  );
   expect(server.live.engine.size).toEqual({ groups: 4, listeners: 5 });
 });
 
 test("each event is read anew: what was edited between two of them is seen in the second", async () => {
   const socket = await connect();
-  const [listener] = await settingUp(server, 1, () => [
+  const [listener] = await setUp(
     subscribeOn(socket, { query: "subscription { postUpdated { post { content author { name } } } }" }),
-  ]);
+  );
   for (const [content, name] of [
     ["First", "Ada"],
     ["Second", "Ada Lovelace"],
   ]) {
-    const seen = listener?.events.all.length ?? 0;
+    const seen = listener.events.all.length;
     await act(server.url, ada, "updateProfile", { name });
     await act(server.url, ada, "updatePost", { postId, content });
-    const events = (await listener?.events.first(seen + 1)) ?? [];
+    const events = await listener.events.first(seen + 1);
     expect(events.at(-1)).toEqual({ post: { content, author: { name } } });
   }
 });
@@ -204,9 +198,7 @@ test("variables that no operation declares part nobody from the others, and are 
   const socket = await connect();
   const query = "subscription ($postId: ID) { commentAdded(postId: $postId) { comment { text } } }";
   const ballast = (n: number) => ({ postId, constructor: n, [`unused${n}`]: "x".repeat(1_000) });
-  const listeners = await settingUp(server, 5, () =>
-    range(1, 5).map((n) => subscribeOn(socket, { query, variables: ballast(n) })),
-  );
+  const listeners = await setUp(...range(1, 5).map((n) => subscribeOn(socket, { query, variables: ballast(n) })));
   expect(server.live.engine.size).toEqual({ groups: 1, listeners: 5 });
   await comment(server.url, ada, { postId, text: "For all of them" });
   for (const { events } of listeners) expect(await events.first(1)).toEqual([{ comment: { text: "For all of them" } }]);
