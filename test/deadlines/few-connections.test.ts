@@ -81,7 +81,7 @@ describe("on one connection", () => {
     // On a connection that has cancelled nothing itself: a statement hit in the place of another is sent again.
     const fresh = await openPostgres(owner.url ?? "", 2, openLog("silent"));
     await owner.query("CREATE SEQUENCE attempts", []);
-    const read = fresh.query("SELECT nextval('attempts'), pg_sleep(1)", []).catch((error: Error) => error);
+    const read = fresh.query("SELECT nextval('attempts'), pg_sleep(600)", []).catch((error: Error) => error);
     const cancel = `SELECT pg_cancel_backend(pid) AS done FROM pg_stat_activity
       WHERE datname = current_database() AND wait_event = 'PgSleep' AND query LIKE '%attempts%' AND pid <> pg_backend_pid()`;
     while ((await owner.query(cancel, [])).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -11,7 +11,9 @@ describe("on PostgreSQL", () => {
   let server: TestServer;
   beforeAll(async () => {
     // One connection for reads, one for changes.
-    server = await startTestServer({ pool: { size: 2, limits: { maxQueued, statementTimeoutMs: undefined } } });
+    const pool = { size: 2, limits: { maxQueued, statementTimeoutMs: undefined } };
+    // Longer than a busy machine takes: what waits for the table is not to be given up.
+    server = await startTestServer({ pool, config: { deadlineMs: 600_000 } });
   });
   afterAll(() => server.close());
 

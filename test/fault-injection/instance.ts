@@ -3,9 +3,6 @@ import type { Exit, LogLine, ServerProcess, Settings } from "../harness/process.
 import { started } from "../process/started.js";
 import { until } from "../subscriptions/inbox.js";
 
-/** Limits of time that are not the subject: on a busy machine a request, or the end of a process, takes long. */
-const patience: Settings = { DEADLINE_MS: "120000", SHUTDOWN_TIMEOUT_MS: "120000" };
-
 export class Instance {
   readonly name: string;
   readonly #settings: Settings;
@@ -30,7 +27,7 @@ export class Instance {
 
   /** Resolves when it is ready. */
   async start(): Promise<void> {
-    const server = await started({ DEMO: "off", ...patience, ...this.#settings });
+    const server = await started({ DEMO: "off", ...this.#settings });
     // Nobody asked it to end when this happens while it is the present one.
     void server.exit.then((exit) => {
       if (this.#server === server) this.#log.push({ msg: `${this.name} ended by itself`, level: 60, ...exit });

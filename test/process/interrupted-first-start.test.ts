@@ -31,30 +31,30 @@ interface Kind {
   /** Makes what is run. Default this repository's `dist/`. */
   readonly dist?: () => Promise<string>;
   /** In the order in which they come. */
-  readonly moments: readonly [name: string, moment: Moment, isSetAside: boolean][];
+  readonly moments: readonly [name: string, moment: Moment][];
 }
 
 const kinds: readonly Kind[] = [
   {
     name: "from the prepared database",
     moments: [
-      ["the lock is there", exists("lock"), false],
-      ["the database directory is there", exists("db"), true],
-      ["some of its files are copied", exists("db/base"), true],
-      ["its files are there, but no community", exists("db-complete"), false],
-      ["the community is in, but no key", says("demo community"), false],
+      ["the lock is there", exists("lock")],
+      ["the database directory is there", exists("db")],
+      ["some of its files are copied", exists("db/base")],
+      ["its files are there, but no community", exists("db-complete")],
+      ["the community is in, but no key", says("demo community")],
     ],
   },
   {
     name: "without a prepared database",
     dist: distWithoutPrepared,
     moments: [
-      ["the lock is there", exists("lock"), false],
-      ["the database directory is there", exists("db"), true],
-      ["its last tables are being written", exists("db/global/pg_filenode.map"), true],
-      ["its files are there, but no table of ours", exists("db-complete"), false],
-      ["it is migrated, but without the community", says("was migrated"), false],
-      ["the community is in, but no key", says("demo community"), false],
+      ["the lock is there", exists("lock")],
+      ["the database directory is there", exists("db")],
+      ["its last tables are being written", exists("db/global/pg_filenode.map")],
+      ["its files are there, but no table of ours", exists("db-complete")],
+      ["it is migrated, but without the community", says("was migrated")],
+      ["the community is in, but no key", says("demo community")],
     ],
   },
 ];
@@ -99,17 +99,20 @@ describe.each(kinds)("$name", ({ dist, moments }) => {
     if (copy !== undefined) await rm(dirname(copy), { recursive: true, force: true });
   });
 
-  for (const [name, , isSetAside] of moments) {
+  for (const [name] of moments) {
     test(`killed when ${name}: the next start makes up for it`, async () => {
       const settings = { DATA_DIR: await emptyDirectory() };
       await cp(join(leftBehind, name), settings.DATA_DIR, { recursive: true });
+      // A start on a busy machine gets further than to the moment before it is stopped: what it left decides.
+      const isHalfMade =
+        existsSync(join(settings.DATA_DIR, "db")) && !existsSync(join(settings.DATA_DIR, "db-complete"));
 
       const server = await started(settings);
       const counts = await ask(server.url, "{ posts { totalCount } users { totalCount } }");
       expect(counts.posts.totalCount).toBeGreaterThan(5);
       expect(counts.users.totalCount).toBeGreaterThan(3);
       const aside = (await readdir(settings.DATA_DIR)).filter((each) => each.startsWith("db-incomplete-"));
-      expect(aside).toHaveLength(isSetAside ? 1 : 0);
+      expect(aside).toHaveLength(isHalfMade ? 1 : 0);
       expect(server.log.filter(({ msg }) => msg.includes("set aside"))).toHaveLength(aside.length);
     });
   }

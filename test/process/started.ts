@@ -37,8 +37,11 @@ export function launched(settings: Settings, cwd?: string): LaunchedProcess {
   return server;
 }
 
+/** Limits of time where they are not the subject: on a busy machine a request, or the end of a process, takes long. */
+const patience: Settings = { DEADLINE_MS: "120000", SHUTDOWN_TIMEOUT_MS: "120000" };
+
 function withCwd(settings: Settings, cwd: string | undefined): LaunchOptions {
-  return { settings, ...(cwd !== undefined && { cwd }) };
+  return { settings: { ...patience, ...settings }, ...(cwd !== undefined && { cwd }) };
 }
 
 export async function emptyDirectory(): Promise<string> {

@@ -247,7 +247,7 @@ test("a replay goes back as far as the setting says, and the refusal names it an
     data: names.map((name) => ({ handle: name, handleSkeleton: name, name })),
   });
   await write(server.database, 1, 9);
-  const head = await settledHead(server.database);
+  const head = await settledHead(server);
   while (Number((await server.database.prisma.webhook.findFirstOrThrow()).position) < head) await nextTurn();
   const replay = async (back: number) => {
     const query =

@@ -151,7 +151,7 @@ test("EventSource, which comes back by itself with its Last-Event-ID and misses 
   });
   source.addEventListener("error", (error) => errors.push(error));
   await until(() => server.live.engine.size.listeners === 1);
-  const begin = await settledHead(server.database);
+  const begin = await settledHead(server);
   await write(server.database, begin + 1, 5);
   await positions.first(5);
   // First the network breaks, then the server ends the stream.

@@ -5,6 +5,7 @@ import { publicEventTypes } from "../../src/events/event.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { act, comment, post } from "./acting.js";
 import { listen, setUp, subscribeOn } from "./listener.js";
+import { settledHead } from "./log.js";
 import { connectSocket } from "./socket.js";
 
 const everything = `subscription ($types: [EventType!]) { events(types: $types) {
@@ -35,6 +36,7 @@ beforeAll(async () => {
   server = await startTestServer();
   [ada, bob, admin] = [await server.signUp("ada"), await server.signUp("bob"), await server.signUp("the_admin")];
   await server.database.prisma.user.updateMany({ where: { handle: "the_admin" }, data: { role: "ADMIN" } });
+  await settledHead(server);
 });
 afterAll(() => server.close());
 

@@ -9,13 +9,15 @@ const expired = [{ extensions: { code: "CURSOR_EXPIRED" } }];
 
 let server: TestServer;
 beforeEach(async () => {
-  server = await startTestServer();
+  // Its clock stands still: what it remembers of a session, it remembers until the log tells otherwise.
+  const now = new Date();
+  server = await startTestServer({ now: () => now });
 });
 afterEach(() => server.close());
 
 /** In one moment, so that the instance sees nothing of it, as if it had been away: events are written, numbered, and pruned but for the last. */
 async function missEvents(count: number): Promise<void> {
-  const head = await settledHead(server.database);
+  const head = await settledHead(server);
   const data = { type: "PostLiked", data: { postId: 1, userId: 1 }, occurredAt: new Date() };
   await server.database.prisma.$transaction(async (tx) => {
     await tx.event.createMany({ data: range(1, count).map(() => data) });
@@ -63,7 +65,7 @@ test("a session that ended unheard of is refused at once, though it was just see
   const listener = await listen(server, { query: everything });
   expect((await viewer()).body.data.viewer.handle).toBe("ada");
   await server.database.prisma.session.updateMany({ data: { revokedAt: new Date() } });
-  // Until the log tells of it, it is taken as it was last seen, for some seconds.
+  // Until the log tells of it, it is taken as it was last seen.
   expect((await viewer()).status).toBe(200);
   await missEvents(2);
   await listener.refusal();
@@ -75,7 +77,7 @@ test("who subscribes then is sent what follows, each event once", async () => {
   const before = await listen(server, { query: everything });
   await missEvents(3);
   await before.refusal();
-  const head = await settledHead(server.database);
+  const head = await settledHead(server);
   const after = await server.graphql("{ eventCursor }");
   const variables = { after: after.body.data.eventCursor };
   const listener = await listen(server, { query: everything, variables });

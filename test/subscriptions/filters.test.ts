@@ -4,6 +4,7 @@ import { type Account, startTestServer, type TestServer } from "../harness/serve
 import { act, comment, post } from "./acting.js";
 import { until } from "./inbox.js";
 import { type SentEvent, setUp, subscribeOn } from "./listener.js";
+import { settledHead } from "./log.js";
 import { connectSocket } from "./socket.js";
 
 let server: TestServer;
@@ -19,6 +20,7 @@ beforeAll(async () => {
   [mine, other] = [await post(server.url, ada, "Mine"), await post(server.url, bob, "Other")];
   myComment = await comment(server.url, ada, { postId: mine, text: "On mine" });
   otherComment = await comment(server.url, ada, { postId: other, text: "On other" });
+  await settledHead(server);
 });
 afterAll(() => server.close());
 

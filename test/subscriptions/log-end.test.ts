@@ -68,8 +68,8 @@ describe("on one instance", () => {
   afterAll(() => server.close());
 
   test("it is the position of the last event, for a visitor as for a user, over HTTP and over the socket", async () => {
-    const end = await cursorAt(server.database, await settledHead(server.database));
-    await expect.poll(async () => (await graphql(server.url, "{ eventCursor }")).body.data.eventCursor).toBe(end);
+    const end = await cursorAt(server.database, await settledHead(server));
+    expect((await graphql(server.url, "{ eventCursor }")).body.data.eventCursor).toBe(end);
     const { data } = (await graphql(server.url, "{ eventCursor }", {}, { token: ada.token })).body;
     expect(data.eventCursor).toBe(end);
     const socket = await connectSocket(server.url);

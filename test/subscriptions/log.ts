@@ -3,6 +3,8 @@ import type { Database } from "../../src/db/database.js";
 import { toEventCursor } from "../../src/events/event-cursor.js";
 import { countWaiting, readBounds } from "../../src/events/event-log.js";
 import { until } from "./inbox.js";
+import type { Instances } from "./instances.js";
+import type { Place } from "./listener.js";
 
 /** Which post, of so many, an event is about, by its place: the first event is of post 1. */
 export const posts = 3;
@@ -47,10 +49,20 @@ export async function headOf({ query }: Pick<Database, "query">): Promise<number
   return (await readBounds(query)).head;
 }
 
-/** The position of the last event of all that was done: whatever comes now comes after it. */
-export async function settledHead(database: Pick<Database, "query">): Promise<number> {
+/** A server of the harness, or several instances on one database. */
+type Servers = { readonly database: Pick<Database, "query"> } & (
+  | Pick<Place, "live">
+  | Pick<Instances, "first" | "second">
+);
+
+/** The position of the last event of all that was done, which every server has seen: what comes now comes after it. */
+export async function settledHead(servers: Servers): Promise<number> {
+  const { database } = servers;
   await until(async () => (await countWaiting(database.query)) === 0);
-  return headOf(database);
+  const head = await headOf(database);
+  const places = "live" in servers ? [servers] : [servers.first, servers.second];
+  await until(() => places.every(({ live }) => positionOf(live.engine.cursor) >= head));
+  return head;
 }
 
 /** `from`, `from + 1`, … `to`. */

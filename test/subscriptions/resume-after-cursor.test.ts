@@ -45,7 +45,7 @@ test("after each cursor come exactly the events that followed it, then the live 
 test("a cursor that an event came with is the one to come back with", async () => {
   const socket = await connectSocket(server.url);
   const [listener] = await setUp(subscribeOn(socket, { query: all, variables: { after: null } }));
-  const head = await settledHead(server.database);
+  const head = await settledHead(server);
   await write(server.database, head + 1, 3);
   const [first] = await listener.events.first(3);
   const again = subscribeOn(socket, { query: all, variables: { after: first?.cursor } });
@@ -56,7 +56,7 @@ test("a cursor that an event came with is the one to come back with", async () =
 });
 
 test("replay meets live without a seam: listeners with old cursors subscribe while events pour in", async () => {
-  const begin = await settledHead(server.database);
+  const begin = await settledHead(server);
   const count = 600;
   await pour(server.database, begin + 1, 200);
   const pouring = pour(server.database, begin + 201, count - 200);
@@ -87,7 +87,7 @@ test("replay meets live without a seam: listeners with old cursors subscribe whi
 });
 
 test("the same with a filter: only what fits, all of it, in order", async () => {
-  const begin = await settledHead(server.database);
+  const begin = await settledHead(server);
   const count = 600;
   await pour(server.database, begin + 1, 200);
   const pouring = pour(server.database, begin + 201, count - 200);
@@ -109,7 +109,7 @@ test("the same with a filter: only what fits, all of it, in order", async () => 
 });
 
 test("a listener without a cursor begins now, also while events pour in", async () => {
-  const begin = await settledHead(server.database);
+  const begin = await settledHead(server);
   const pouring = pour(server.database, begin + 1, 300);
   const socket = await connectSocket(server.url);
   const listeners = await setUp(...range(1, 5).map(() => subscribeOn(socket, { query: all })));
@@ -124,7 +124,7 @@ test("a listener without a cursor begins now, also while events pour in", async 
 });
 
 test("a cursor may be ahead of what this instance has seen: what is still on its way is not sent again", async () => {
-  const begin = await settledHead(server.database);
+  const begin = await settledHead(server);
   await write(server.database, begin + 1, 8);
   await until(async () => (await headOf(server.database)) === begin + 8);
   const schema = await loadSchema();
@@ -158,7 +158,7 @@ const readsOfListeners = /FROM events\s+WHERE position > \$1/;
 const isOfListener = ({ values }: SentStatement) => values[2] !== null;
 
 test("however fast events come, whoever comes back reads the log a bounded number of times", async () => {
-  const begin = await settledHead(server.database);
+  const begin = await settledHead(server);
   const after = await cursorAt(server.database, begin);
   await write(server.database, begin + 1, 50);
   const socket = await connectSocket(server.url);
@@ -182,7 +182,7 @@ test.each([
   ["one more, and it reads them from the log", 1_001, 6],
   ["many more, and it reads them 200 at a time", 1_500, 8],
 ] as const)("for a listener that is slow to take what it missed %s, and it gets all", async (_, count, readings) => {
-  const begin = await settledHead(server.database);
+  const begin = await settledHead(server);
   await write(server.database, begin + 1, 10);
   await until(async () => (await headOf(server.database)) === begin + 10);
   const schema = await loadSchema();

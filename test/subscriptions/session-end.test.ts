@@ -10,7 +10,7 @@ import { Inbox } from "./inbox.js";
 import { canShare, type Instances, join, type Member, startInstances } from "./instances.js";
 import { listen } from "./listener.js";
 import { positionsOf, range, settledHead, write } from "./log.js";
-import { connectSocket, runOn } from "./socket.js";
+import { type Closing, connectSocket, runOn } from "./socket.js";
 
 const everything = "subscription ($after: String) { events(after: $after) { cursor } }";
 
@@ -125,7 +125,7 @@ test("a socket closes when its token expires, and comes back with a fresh one wi
     on: { closed: (event) => closings.push(event) },
   });
   const cursors = new Inbox<string>();
-  const head = await settledHead(server.database);
+  const head = await settledHead(server);
   const stop = resumable(
     client,
     { query: everything, variables: { after: await cursorOfHead(server) } },
@@ -137,7 +137,8 @@ test("a socket closes when its token expires, and comes back with a fresh one wi
     },
   );
   let written = 0;
-  while (closings.length < 2) {
+  // A busy machine may take longer to initialise a socket than a server waits: that closes it as well.
+  while (closings.filter(isExpiry).length < 2) {
     written += 1;
     await write(server.database, written, 1);
     await cursors.first(written);
@@ -145,12 +146,15 @@ test("a socket closes when its token expires, and comes back with a fresh one wi
   const received = await cursors.first(written);
   expect(positionsOf(received.map((cursor) => ({ cursor })))).toEqual(range(head + 1, head + written));
   expect(new Set(tokens).size).toBeGreaterThanOrEqual(3);
-  const expired = { code: 4403, reason: "The access token has expired" };
-  expect(closings.slice(0, 2)).toMatchObject([expired, expired]);
   stop();
   await client.dispose();
   await server.close();
 });
+
+function isExpiry(closing: unknown): boolean {
+  const { code, reason } = closing as Closing;
+  return code === 4403 && reason === "The access token has expired";
+}
 
 async function cursorOfHead({ database }: TestServer): Promise<string> {
   const [{ logId, position } = { logId: "", position: 0 }] = await database.query<{ logId: string; position: number }>(

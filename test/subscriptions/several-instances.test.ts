@@ -34,7 +34,7 @@ describe.runIf(canShare)("with a bus", () => {
 
   test("a listener that moves from one instance to the other, back and forth while events pour in, misses nothing", async () => {
     const { first, second, database } = instances;
-    const begin = await settledHead(database);
+    const begin = await settledHead(instances);
     const count = 400;
     const pouring = pour(database, begin + 1, count);
     let seen: number[] = [];

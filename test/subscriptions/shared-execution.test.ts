@@ -7,7 +7,7 @@ import { recordStatements } from "../harness/statements.js";
 import { act, comment, cursorNow, post } from "./acting.js";
 import { until } from "./inbox.js";
 import { type Listener, setUp, subscribeOn } from "./listener.js";
-import { range } from "./log.js";
+import { range, settledHead } from "./log.js";
 import { connectSocket, type TestSocket } from "./socket.js";
 
 let server: TestServer;
@@ -18,6 +18,7 @@ beforeAll(async () => {
   server = await startTestServer({ config: { subscriptionsPerConnection: 1_000, connectionsPerUser: 1_000 } });
   ada = await server.signUp("ada");
   postId = await post(server.url, ada, "The post");
+  await settledHead(server);
 });
 afterAll(() => server.close());
 afterEach(async () => {
@@ -71,6 +72,7 @@ const polls = ["FROM event_head", "number_events"];
 
 /** Statements that deliver one comment to those who listen, by kind: reads of the live engine, not of the mutation. */
 async function statementsOfOneEvent(listeners: readonly Listener[]): Promise<string[]> {
+  await settledHead(server);
   const seen = listeners.map(({ events }) => events.all.length);
   const data = { commentId: 1, postId: 1, authorId: 1 };
   const { statements } = await recordStatements(async () => {

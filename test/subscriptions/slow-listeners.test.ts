@@ -46,7 +46,7 @@ async function listenWatched(after?: string): Promise<{ listener: Listener; stre
 }
 
 test("it is closed with 4413, others get everything meanwhile, and it comes back without loss", async () => {
-  const begin = await settledHead(server.database);
+  const begin = await settledHead(server);
   const other = await listen(server, { query });
   const { listener, stream } = await listenWatched();
   netSocket(listener.socket).pause();
@@ -80,7 +80,7 @@ test("it is closed with 4413, others get everything meanwhile, and it comes back
 
 test("a replay waits for a client that reads slowly, instead of closing it", async () => {
   const after = await cursorNow(server.database);
-  const begin = await settledHead(server.database);
+  const begin = await settledHead(server);
   await update(400);
   await until(async () => (await headOf(server.database)) === begin + 400);
   const { listener, stream } = await listenWatched(after);
@@ -101,7 +101,7 @@ test("a replay waits for a client that reads slowly, instead of closing it", asy
 
 test("a burst larger than the bound closes nobody who reads", async () => {
   const listeners = [await listen(server, { query }), await listen(server, { query })];
-  const begin = await settledHead(server.database);
+  const begin = await settledHead(server);
   // 100 are executed together and leave in one turn: 20 times the bound.
   await update(100);
   for (const { events } of listeners)
