@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vi
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { post } from "./acting.js";
 import { until } from "./inbox.js";
-import { type Listener, listen } from "./listener.js";
+import { type Listener, listen, setUp } from "./listener.js";
 import { connectSocket, openSocket, runOn, type TestSocket } from "./socket.js";
 
 const query = "subscription { postCreated { post { title } } }";
@@ -146,11 +146,25 @@ function upgradeTo(path: string, host: string, protocol?: string): string {
   return `GET ${path} HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`;
 }
 
-test("frames that break RFC 6455 end the socket, and nothing else", async () => {
+/** Frames of a client are masked (RFC 6455, 5.1): by zeros, their bytes are as they are. */
+const mask = [0, 0, 0, 0];
+const brokenFrames: [name: string, code: number, bytes: number[]][] = [
+  ["has reserved bits", 1002, [0xf1, 0x80, ...mask]],
+  ["has a reserved opcode", 1002, [0x83, 0x80, ...mask]],
+  ["is not masked", 1002, [0x81, 0x01, 0x61]],
+  ["continues nothing", 1002, [0x80, 0x80, ...mask]],
+  ["is a part of a ping", 1002, [0x09, 0x80, ...mask]],
+  ["is a ping of more than 125 bytes", 1002, [0x89, 0xfe, 0x00, 0x7e, ...mask]],
+  ["closes with a code that is never sent", 1002, [0x88, 0x82, ...mask, 0x03, 0xed]],
+  ["is a text that is not UTF-8", 1007, [0x81, 0x82, ...mask, 0xff, 0xff]],
+  ["is longer than a number", 1009, [0x82, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, ...mask]],
+];
+
+test.each(brokenFrames)("a frame that %s ends the socket with %i, and nothing else", async (_, code, bytes) => {
   const socket = await openSocket(server.url);
   // biome-ignore lint/complexity/useLiteralKeys: a private field of the client, for bytes no client would send
-  (socket.socket as unknown as Record<string, NodeJS.WritableStream>)["_socket"]?.write(randomBytes(64));
-  expect([1002, 1006, 1009, 1007]).toContain((await socket.closing).code);
+  (socket.socket as unknown as Record<string, NodeJS.WritableStream>)["_socket"]?.write(Buffer.from(bytes));
+  expect((await socket.closing).code).toBe(code);
 });
 
 test.each([
@@ -204,6 +218,8 @@ test("completing what is not there, what has completed, or what is not yet set u
   socket.send({ id: "1", type: "complete" });
   socket.send({ id: "1", type: "complete" });
   socket.send(subscribe("2"));
+  // The first is set up after all, and then let go.
+  await setUp({ socket, id: "1" }, { socket, id: "2" });
   await until(() => server.live.engine.size.listeners === 2);
   socket.send({ id: "2", type: "complete" });
   await until(() => server.live.engine.size.listeners === 1);

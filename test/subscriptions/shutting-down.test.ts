@@ -1,5 +1,5 @@
 /** A server that stops says so, lets its listeners go a few at a time, and is gone soon when they are few. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { startTestServer } from "../harness/server.js";
 import { until } from "./inbox.js";
 import { listen } from "./listener.js";
@@ -18,29 +18,36 @@ test("with many listeners: not ready, no new ones, and those there are close wit
   const listeners = await Promise.all(range(1, 40).map(() => connectSocket(server.url)));
   const streams = await Promise.all(range(1, 10).map(() => openStream(server.url)));
   await until(() => server.live.connections.size === 50);
-  const closedAt: number[] = [];
-  for (const { closing } of listeners) void closing.then(() => closedAt.push(performance.now()));
+  // The first of them is let go when the test has looked, however long that takes.
+  let hasLooked = () => {};
+  const looking = new Promise<void>((resolve) => {
+    hasLooked = resolve;
+  });
+  const endAll = server.live.connections.endAll.bind(server.live.connections);
+  const ending = vi.spyOn(server.live.connections, "endAll").mockImplementation(async (...times) => {
+    await looking;
+    return endAll(...times);
+  });
   const stopped = server.close();
   const ready = await fetch(`${server.url}/health/ready`);
   expect([ready.status, ((await ready.json()) as { status: string }).status]).toEqual([503, "stopping"]);
   await expect(openSocket(server.url)).rejects.toThrow("503");
   expect((await openStream(server.url)).status).toBe(503);
+  hasLooked();
   for (const { closing } of listeners) {
     expect(await closing).toEqual({ code: 1001, reason: "The server is shutting down" });
   }
   for (const stream of streams) expect(await stream.text()).not.toContain("complete");
   await stopped;
-  // 50 connections over a second; how many in each part of it: `unit/connections.test.ts`.
-  expect((closedAt.at(-1) ?? 0) - (closedAt[0] ?? 0)).toBeGreaterThan(400);
+  // Over half of the time; how many in each part of it: `unit/connections.test.ts`.
+  expect(ending).toHaveBeenCalledExactlyOnceWith(1_000, expect.any(Number));
 });
 
-test("with few listeners it is over at once, however long it might take", async () => {
-  const server = await startTestServer({ config: { shutdownTimeoutMs: 60_000 } });
+test("with few listeners it is over at once, though it might take longer than this test", async () => {
+  const server = await startTestServer({ config: { shutdownTimeoutMs: 600_000 } });
   const listener = await listen(server, { query });
   const stream = await openStream(server.url);
-  const began = performance.now();
   await server.close();
-  expect(performance.now() - began).toBeLessThan(5_000);
   expect((await listener.closing).code).toBe(1001);
   await stream.text();
 });
@@ -55,7 +62,8 @@ test("listeners that never answer do not hold it up", async () => {
   }
   const began = performance.now();
   await server.close();
-  expect(performance.now() - began).toBeLessThan(10_000);
+  // `ws` would wait so long for their answers.
+  expect(performance.now() - began).toBeLessThan(30_000);
   listener.socket.socket.terminate();
   uninitialised.socket.terminate();
 });

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { openInMemory } from "../../src/db/embedded.js";
+import { openTestDatabase } from "../harness/database.js";
 
 test("a read that waits for the one connection is given up with its signal, and the next is answered", async () => {
-  const database = await openInMemory();
+  // Of this project it is the embedded one. To make one anew takes seconds, on a busy machine too many.
+  const database = await openTestDatabase();
   try {
     let letGo = (): void => undefined;
     const held = new Promise<void>((resolve) => {
