@@ -1,4 +1,6 @@
-/** Records what reaches the database, at the drivers: whatever sends it, Prisma or prepared reads. */
+/** Records what reaches the database, at the drivers, and what caused it: Prisma and prepared reads alike. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { Server } from "node:http";
 import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";
 import { vi } from "vitest";
@@ -9,22 +11,29 @@ export interface SentStatement {
   readonly values: readonly unknown[];
 }
 
-/** The relay, the tail, the webhooks' worker and the removal of what has expired look into the database in their own time. */
-const inTheBackground =
-  /\b(number_events|event_head|pg_try_advisory_lock|FROM events)\b|^(UN)?LISTEN\b|^WITH (gone|free)\b/;
+/** The recording that caused what runs now: its own work, or a request that a server of this process got meanwhile. */
+const causes = new AsyncLocalStorage<object>();
 
 /**
- * Runs `work` and returns its result with every statement that reached a database meanwhile, for it or for others: those
- * that match `selected`, or all but those of the background.
+ * Runs `work` and returns its result with the statements that it caused, itself or by requests to servers of this
+ * process. What those servers do in the background is not among them. With `selected`, the statements that match it
+ * instead, whatever caused them: deliveries to subscribers are work of the background.
  */
 export async function recordStatements<T>(
   work: () => Promise<T>,
   selected?: RegExp,
 ): Promise<{ readonly result: T; readonly statements: readonly SentStatement[] }> {
+  const recording = {};
   const statements: SentStatement[] = [];
   const note = (statement: SentStatement) => {
-    if (selected?.test(statement.text) ?? !inTheBackground.test(statement.text)) statements.push(statement);
+    const isWanted = selected?.test(statement.text) ?? causes.getStore() === recording;
+    if (isWanted) statements.push(statement);
   };
+  const emit = Server.prototype.emit;
+  const onEmit = vi.spyOn(Server.prototype, "emit").mockImplementation(function (this: Server, ...args: unknown[]) {
+    const emitted = () => Reflect.apply(emit, this, args);
+    return args[0] === "request" ? causes.run(recording, emitted) : emitted();
+  });
   const clientQuery = pg.Client.prototype.query;
   const onClient = vi.spyOn(pg.Client.prototype, "query").mockImplementation(function (
     this: pg.Client,
@@ -39,8 +48,9 @@ export async function recordStatements<T>(
     return Reflect.apply(pgliteQuery, this, args);
   });
   try {
-    return { result: await work(), statements };
+    return { result: await causes.run(recording, work), statements };
   } finally {
+    onEmit.mockRestore();
     onClient.mockRestore();
     onPglite.mockRestore();
   }
