@@ -1,7 +1,7 @@
 /** Puts the server's parts together once its database is open, in named steps; closes them in reverse. */
 import type { Config } from "./config/config.js";
 import type { Database } from "./db/database.js";
-import { seedDemo } from "./demo/seed.js";
+import { addDemo } from "./demo/add-demo.js";
 import { openEventStream } from "./events/open-event-stream.js";
 import type { ContextDependencies } from "./graphql/context.js";
 import { openGraphQL } from "./graphql/open-graphql.js";
@@ -76,9 +76,7 @@ async function openParts(
   const { prisma, query, writes } = database;
   const html = openHtmlStore(query, log);
   toClose.push(html.close);
-  if (database.kind === "embedded" && config.demo && (await seedDemo(database, html.renderHtml, now()))) {
-    log.info({ component: "demo" }, "added a demo community to the empty database; set DEMO=off to keep it empty");
-  }
+  await addDemo(database, config.demo, log, now());
   const reads = await openReads(config, query, log);
   toClose.push(reads.close);
   const identity = await openIdentity({ config, database, log, now, onCommitted: reads.noteWrite });

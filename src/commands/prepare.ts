@@ -1,9 +1,10 @@
-/** Creates the prepared database (db/prepared.ts) if it does not exist. Run by `npm run compile`. */
+/** Creates the prepared databases (db/prepared.ts) if they are missing or of another version. Run by `npm run compile`. */
 import { ensurePrepared } from "../db/ensure-prepared.js";
+import { preparedDemo } from "../demo/prepared-demo.js";
 import { say } from "./run-command.js";
 
 const startedAt = performance.now();
-if (await ensurePrepared()) {
+if (await ensurePrepared(preparedDemo(new Date()))) {
   const seconds = (performance.now() - startedAt) / 1000;
-  say(`embedded database: prepared in dist/prepared (${seconds.toFixed(1)} s)`);
+  say(`embedded databases: prepared in dist/prepared (${seconds.toFixed(1)} s)`);
 }

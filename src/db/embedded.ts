@@ -11,24 +11,39 @@ import type { Log } from "../log.js";
 import type { Database, OnMeasured, SqlValue } from "./database.js";
 import { lockDirectory } from "./directory-lock.js";
 import { withScripts } from "./migration-scripts.js";
-import { copyPrepared, isPrepared } from "./prepared.js";
+import { copyPrepared, demoNotice, isPrepared } from "./prepared.js";
 import { parsedShape } from "./row-mapper.js";
 import { Semaphore } from "./semaphore.js";
 import { int8Oid, rfc3339, timestamptzOid } from "./timestamps.js";
 
 const parsers = { [int8Oid]: Number, [timestamptzOid]: rfc3339 };
 
+/** Settings of PostgreSQL, for one connection. */
+const startParams = [
+  ...PGlite.defaultStartParams,
+  // Cleared at every start: 128 MB, the default, are a quarter of its time. The files are in the system's cache besides.
+  ...["-c", "shared_buffers=32MB"],
+  // Each takes a share of the lock table.
+  ...["-c", "max_connections=10"],
+  // Segments of the log that are not needed after a checkpoint are deleted, not kept for reuse.
+  ...["-c", "wal_recycle=off"],
+];
+/** Of a new database. Segments of the log of 1 MB: the first start copies one. Default 16 MB. */
+const initDbStartParams = ["--wal-segsize=1"];
+
 /**
- * Opens the database in `directory`, making it if there is none. Throws a StartupError when another process holds the
- * directory or it cannot be written. A database whose making was cut short is set aside under another name, not opened.
+ * Opens the database in `directory`, making it if there is none: with the demo community if `demo` is true and there is a
+ * prepared database, else without tables. Throws a StartupError when another process holds the directory or it cannot be
+ * written. A database whose making was cut short is set aside under another name, not opened.
  */
-export async function openEmbedded(directory: string, log: Log): Promise<Database> {
+export async function openEmbedded(directory: string, log: Log, demo: boolean): Promise<Database> {
   await makeWritable(directory);
   const lock = await lockDirectory(directory);
   try {
     await setHalfMadeAside(directory, log);
-    const pglite = await openFiles(directory);
+    const { pglite, hasDemo } = await openFiles(directory, demo);
     await writeFile(completeMarker(directory), "");
+    if (hasDemo) log.info({ component: "demo" }, demoNotice);
     return databaseOn(pglite, lock.release);
   } catch (error) {
     await lock.release();
@@ -36,14 +51,14 @@ export async function openEmbedded(directory: string, log: Log): Promise<Databas
   }
 }
 
-/** Makes an empty database in `files`, a directory of its own, without a lock. */
-export async function makeEmbedded(files: string): Promise<Database> {
-  return databaseOn(await PGlite.create(files), async () => undefined);
+/** Opens the database in `files`, a directory of its own, without a lock; makes an empty one if there is none. */
+export async function openUnlocked(files: string): Promise<Database> {
+  return databaseOn(await openPGlite(files), async () => undefined);
 }
 
 /** Opens an empty database in memory, which is gone when it is closed. */
 export async function openInMemory(): Promise<Database> {
-  return databaseOn(await PGlite.create(), async () => undefined);
+  return databaseOn(await openPGlite(), async () => undefined);
 }
 
 /** Wraps an open PGlite, which the database then owns. `onClosed` is called last. */
@@ -95,15 +110,19 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
   };
 }
 
-async function openFiles(directory: string): Promise<PGlite> {
+function openPGlite(files?: string): Promise<PGlite> {
+  return PGlite.create({ ...(files !== undefined && { dataDir: files }), startParams, initDbStartParams });
+}
+
+async function openFiles(directory: string, demo: boolean): Promise<{ pglite: PGlite; hasDemo: boolean }> {
   const files = join(directory, "db");
   const isCopied = !existsSync(files) && (await isPrepared());
   try {
-    if (isCopied) await copyPrepared(files);
-    const pglite = await PGlite.create(files);
+    if (isCopied) await copyPrepared(demo ? "demo" : "empty", files);
+    const pglite = await openPGlite(files);
     // Identifies the log: a copied database has a log of its own.
     if (isCopied) await pglite.exec("UPDATE event_head SET log_id = gen_random_uuid()");
-    return pglite;
+    return { pglite, hasDemo: isCopied && demo };
   } catch (error) {
     const reason = reasonOf(error);
     throw new StartupError(

@@ -9,6 +9,8 @@ export interface DatabaseSettings {
   readonly databaseUrl: string | undefined;
   readonly databasePoolSize: number;
   readonly dataDir: string;
+  /** Whether a new embedded database has the demo community. */
+  readonly demo: boolean;
   readonly databaseQueueSize: number;
   /** Undefined for what may take longer than a request. */
   readonly deadlineMs: number | undefined;
@@ -16,10 +18,10 @@ export interface DatabaseSettings {
 
 /** Opens for a command: no limits, and no look at the schema. Throws a StartupError when the database cannot be had. */
 export function connectDatabase(
-  { databaseUrl, databasePoolSize, dataDir }: Omit<DatabaseSettings, "databaseQueueSize" | "deadlineMs">,
+  { databaseUrl, databasePoolSize, dataDir }: Pick<DatabaseSettings, "databaseUrl" | "databasePoolSize" | "dataDir">,
   log: Log,
 ): Promise<Database> {
-  return open({ databaseUrl, databasePoolSize, dataDir }, log, undefined);
+  return open({ databaseUrl, databasePoolSize, dataDir, demo: false }, log, undefined);
 }
 
 /**
@@ -27,9 +29,8 @@ export function connectDatabase(
  * one that lacks migrations is a StartupError that names the command.
  */
 export async function openDatabase(settings: DatabaseSettings, log: Log): Promise<Database> {
-  const { databaseUrl, databasePoolSize, dataDir, databaseQueueSize, deadlineMs } = settings;
-  const limits = { maxQueued: databaseQueueSize, statementTimeoutMs: deadlineMs };
-  const database = await open({ databaseUrl, databasePoolSize, dataDir }, log, limits);
+  const limits = { maxQueued: settings.databaseQueueSize, statementTimeoutMs: settings.deadlineMs };
+  const database = await open(settings, log, limits);
   try {
     await bringUpToDate(database, log);
     return database;
@@ -41,11 +42,11 @@ export async function openDatabase(settings: DatabaseSettings, log: Log): Promis
 
 /** Loads the one of the two kinds that is needed. */
 async function open(
-  { databaseUrl, databasePoolSize, dataDir }: Pick<DatabaseSettings, "databaseUrl" | "databasePoolSize" | "dataDir">,
+  { databaseUrl, databasePoolSize, dataDir, demo }: Omit<DatabaseSettings, "databaseQueueSize" | "deadlineMs">,
   log: Log,
   limits: DatabaseLimits | undefined,
 ): Promise<Database> {
-  if (databaseUrl === undefined) return (await import("./embedded.js")).openEmbedded(dataDir, log);
+  if (databaseUrl === undefined) return (await import("./embedded.js")).openEmbedded(dataDir, log, demo);
   return (await import("./postgres.js")).openPostgres(databaseUrl, databasePoolSize, log, limits);
 }
 

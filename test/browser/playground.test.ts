@@ -1,8 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { seedDemo } from "../../src/demo/seed.js";
-import { openLog } from "../../src/log.js";
-import { openHtmlStore } from "../../src/markdown/html-store.js";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { execute, launch, openPlayground, openTab, seeAnswer, setHeaders } from "./page.js";
 
@@ -13,7 +11,7 @@ beforeAll(async () => {
   server = await startTestServer({
     config: { playground: true },
     seed: async (database) => {
-      await seedDemo(database, openHtmlStore(database.query, openLog("silent")).renderHtml, new Date());
+      await seedDemo(database, new Date());
     },
   });
   browser = await launch();

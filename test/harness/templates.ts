@@ -11,6 +11,7 @@ import { ensurePrepared } from "../../src/db/ensure-prepared.js";
 import { applyMigrations } from "../../src/db/migrations.js";
 import { openPostgres } from "../../src/db/postgres.js";
 import { copyPrepared } from "../../src/db/prepared.js";
+import { preparedDemo } from "../../src/demo/prepared-demo.js";
 import { openLog } from "../../src/log.js";
 import { packageRoot } from "../../src/package-root.js";
 import { findServices } from "./services.js";
@@ -41,15 +42,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 /** Kept beside the prepared database, and so made once for each version of it. */
 async function embeddedTemplate(): Promise<string> {
-  await ensurePrepared();
+  await ensurePrepared(preparedDemo(new Date()));
   const template = fileURLToPath(new URL("dist/prepared/template-of-tests.tar", packageRoot));
   if (existsSync(template)) return template;
   const directory = await mkdtemp(join(tmpdir(), "parley-test-"));
-  await copyPrepared(join(directory, "db"));
+  await copyPrepared("empty", join(directory, "db"));
   const pglite = await PGlite.create(join(directory, "db"));
-  // Two thirds of the files are databases nobody connects to, and half the time of a start clears memory for many users.
-  await pglite.exec("UPDATE pg_database SET datistemplate = false WHERE datistemplate");
-  for (const name of ["template0", "template1"]) await pglite.exec(`DROP DATABASE ${name}`);
+  // Half the time of a start clears memory for many users.
   await pglite.exec("ALTER SYSTEM SET shared_buffers = '16MB'");
   // What a checkpoint has written need not be recovered by every copy.
   await pglite.exec("CHECKPOINT");

@@ -56,7 +56,7 @@ export async function emptyDirectory(): Promise<string> {
  */
 export async function dataDirectory(): Promise<string> {
   const directory = await emptyDirectory();
-  await copyPrepared(join(directory, "db"));
+  await copyPrepared("empty", join(directory, "db"));
   await writeFile(join(directory, "db-complete"), "");
   return directory;
 }
