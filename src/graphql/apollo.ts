@@ -5,6 +5,7 @@
 import { ApolloServer } from "@apollo/server";
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
@@ -73,6 +74,8 @@ export async function startApollo({
       composePlugin(parts, responseForOperation),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      // For subgraphs of a federation; 250 KB of code that a start would load.
+      ApolloServerPluginInlineTraceDisabled(),
       // Half the time of a request when left on (docs/architecture.md, Reads); graphql/caching/cache-policy.ts reads the same hints.
       ApolloServerPluginCacheControlDisabled(),
     ],

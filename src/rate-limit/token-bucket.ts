@@ -53,7 +53,8 @@ interface Level {
 
 /** `now` is the wall clock. If it is set back, buckets do not refill for that time. */
 export function createMemoryBuckets(now: () => Date): Buckets {
-  const levels = new LRUCache<string, Level>({ max: maxBuckets });
+  // Not `max`, which allocates the whole table at once: a twentieth of a start.
+  const levels = new LRUCache<string, Level>({ maxSize: maxBuckets, sizeCalculation: () => 1 });
 
   function refilled(key: string, { capacity, pointsPerSecond }: BucketSize): Level {
     const atMs = now().getTime();
