@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { campaignSize } from "./test/harness/campaign-size.js";
 import { findServices } from "./test/harness/services.js";
 
 const { postgresUrl, redisUrl, chromiumPath, postgresPrograms, redisPrograms } = await findServices(process.env);
@@ -29,42 +30,11 @@ const onADatabase = folders.map((folder) => `test/${folder}/**/*.test.ts`);
 const onPostgresAlone = ["test/deadlines/**/*.test.ts"];
 
 /**
- * Refused, or answered, before the database is asked, or of the wire alone, or long and of the same SQL on either: once.
- * On PostgreSQL where there is one: it is asked by many at once, and a copy of a database costs a fifth of what an
- * embedded one costs.
+ * `*.once.test.ts`: neither SQL, nor locking, nor the driver is the subject. Such files run on PostgreSQL where there is
+ * one, which is cheaper, and on both databases in `npm run test:soak`.
  */
-const onOneDatabase = [
-  "test/api/graphql-over-http.test.ts",
-  "test/auth/authorization-header.test.ts",
-  "test/auth/forged-tokens.test.ts",
-  "test/auth/public-keys.test.ts",
-  "test/authorization/every-field-has-a-row.test.ts",
-  "test/subscriptions/slow-listeners.test.ts",
-  "test/subscriptions/client-compatibility.test.ts",
-  "test/subscriptions/protocol-misuse.test.ts",
-  "test/subscriptions/leaks.test.ts",
-  "test/subscriptions/resume-client.test.ts",
-  "test/invalid-input/http-methods.test.ts",
-  "test/invalid-input/operations.test.ts",
-  "test/invalid-input/request-body.test.ts",
-  "test/paging/walks-of-a-real-community.test.ts",
-  "test/paging/walks-while-it-changes.test.ts",
-  "test/execution/parley/**/*.test.ts",
-  // What of webhooks is SQL, claiming, delivering and the plan, is on both.
-  "test/webhooks/incoming.test.ts",
-  "test/webhooks/many-endpoints.test.ts",
-  "test/webhooks/shim.test.ts",
-  "test/webhooks/statements.test.ts",
-  "test/webhooks/documented-receiver.test.ts",
-  // Of ids, lengths, rules and issuers, not of SQL: half a minute of the embedded database.
-  "test/auth/external-issuers.test.ts",
-  "test/authorization/changing.test.ts",
-  "test/authorization/reading.test.ts",
-  "test/invalid-input/ids.test.ts",
-  "test/invalid-input/lengths-of-texts.test.ts",
-  // How many statements a field takes is decided before either database sees one.
-  "test/sql/every-field.test.ts",
-];
+const onOneDatabase = ["test/**/*.once.test.ts"];
+const isOnce = postgresUrl !== undefined && campaignSize(false, true);
 
 /** They mock a module, which others must not see, or need passwords hashed as in production. */
 const withMocks = [
@@ -110,7 +80,7 @@ function shared({ test }: ReturnType<typeof project>) {
 
 const embedded = project("embedded", onADatabase, { PARLEY_TEST_DATABASE: "embedded" }, [
   ...withMocks,
-  ...(postgresUrl === undefined ? [] : onOneDatabase),
+  ...(isOnce ? onOneDatabase : []),
 ]);
 const postgres = project(
   "postgres",

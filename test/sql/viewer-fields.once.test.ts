@@ -10,7 +10,7 @@ import { fillSmall, parentIds } from "./small-community.js";
 const fields = nodeTypes(await loadSchema()).flatMap((type) =>
   leavesOf(type, (name) => name.startsWith("viewer")).map((field) => ({ type: type.name, field })),
 );
-/** Not blocking: who is blocked is found in `blockedUsers` alone (test/moderation/blocking.test.ts). */
+/** Not blocking: who is blocked is found in `blockedUsers` alone (test/moderation/blocking.once.test.ts). */
 const doByType: Record<string, string> = {
   Post: "likePost(input: { postId: $id })",
   Comment: "likeComment(input: { commentId: $id })",
