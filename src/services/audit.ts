@@ -3,8 +3,7 @@ import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
 import type { Prisma } from "../generated/prisma/client.js";
 import type { AuditAction, Role } from "../generated/prisma/enums.js";
-import type { Subject } from "./outcome.js";
-import { suspendedError } from "./suspended.js";
+import { type Subject, subjectData, suspendedError } from "./outcome.js";
 
 export interface AuditEntryInput {
   readonly action: AuditAction;
@@ -16,11 +15,9 @@ export interface AuditEntryInput {
   readonly reason?: string | undefined;
 }
 
-export const subjectTypes = { User: "USER", Post: "POST", Comment: "COMMENT" } as const;
-
 /**
- * Throws FORBIDDEN when the actor has lost the role since the request began, or is suspended: by it all of the deed is
- * undone.
+ * Throws FORBIDDEN when the actor has lost the role since the request began, or is suspended: the action is rolled
+ * back.
  */
 export async function recordAuditEntry(
   tx: Pick<Prisma.TransactionClient, "auditEntry" | "$queryRaw">,
@@ -28,7 +25,7 @@ export async function recordAuditEntry(
   createdAt: Date,
 ): Promise<void> {
   if (actorId !== null) await confirmRole(tx, actorId, createdAt);
-  const about = { subjectType: subjectTypes[subject.type], subjectId: subject.id, subjectAuthorId };
+  const about = { ...subjectData(subject), subjectAuthorId };
   await tx.auditEntry.create({
     data: { action, actorId, ...about, reason: reason ?? null, createdAt },
     select: { id: true },

@@ -2,7 +2,7 @@
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
 import { lockBoth, unfollowOne } from "./follows.js";
-import { type UserOutcome, userError } from "./outcome.js";
+import { notFound, type UserOutcome, userError } from "./outcome.js";
 import type { Transact, Tx } from "./transaction.js";
 
 /** They are kept with each session, and sent with each statement of a list. */
@@ -47,9 +47,9 @@ function tell(tx: Tx, userId: number, blockedId: number, isBlocked: boolean, now
 }
 
 function noSuchUser(): UserOutcome {
-  return refused("NOT_FOUND", "userId", "The user does not exist or has been deleted.");
+  return { userId: null, userErrors: [notFound("user", "userId")] };
 }
 
-function refused(code: "SELF" | "NOT_FOUND" | "TOO_MANY", field: string | null, message: string): UserOutcome {
+function refused(code: "SELF" | "TOO_MANY", field: string | null, message: string): UserOutcome {
   return { userId: null, userErrors: [userError(code, field, message)] };
 }

@@ -3,11 +3,10 @@ import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
 import type { RenderForStorage, StoredHtml } from "../markdown/html-store.js";
 import { recordIfByRole } from "./audit.js";
-import { blockedError, isBlockedBy } from "./blocked.js";
 import { type CountedComment, countDeletion, countNewComment } from "./comment-counters.js";
 import { InputCheck } from "./input.js";
-import { type CommentOutcome, userError } from "./outcome.js";
-import { isVisibleTo, requireMayEdit } from "./permissions.js";
+import { blockedError, type CommentOutcome, notFound, type UserError, userError } from "./outcome.js";
+import { isBlockedBy, isVisibleTo, requireMayEdit } from "./permissions.js";
 import { lockPost } from "./posts.js";
 import type { Transact, Tx } from "./transaction.js";
 
@@ -30,15 +29,15 @@ export function createCommentService(transact: Transact, now: () => Date, render
       return transact(async (tx) => {
         const post = await lockPost(tx, postId);
         if (post === undefined || !isVisibleTo(viewer, post.authorId, post.isHidden))
-          return refused("NOT_FOUND", "postId", "The post does not exist or has been deleted.");
-        if (await isBlockedBy(tx, post.authorId, viewer)) return blocked("postId");
+          return refused(notFound("post", "postId"));
+        if (await isBlockedBy(tx, post.authorId, viewer)) return refused(blockedError("postId"));
         if (parentId !== undefined) {
           const parent = await findComment(tx, parentId);
           if (parent === undefined || !isVisibleTo(viewer, parent.authorId, parent.isHidden))
-            return refused("NOT_FOUND", "parentId", "The comment does not exist or has been deleted.");
+            return refused(notFound("comment", "parentId"));
           if (parent.postId !== postId)
-            return refused("INVALID", "parentId", "parentId must be a comment on the same post");
-          if (await isBlockedBy(tx, parent.authorId, viewer)) return blocked("parentId");
+            return refused(userError("INVALID", "parentId", "parentId must be a comment on the same post"));
+          if (await isBlockedBy(tx, parent.authorId, viewer)) return refused(blockedError("parentId"));
         }
         const data = {
           postId,
@@ -135,8 +134,9 @@ function onComment(
 ): Promise<CommentOutcome> {
   return transact(async (tx) => {
     const comment = await lockComment(tx, commentId);
-    if (comment === undefined || !isVisibleTo(viewer, comment.authorId, comment.isHidden)) return noSuchComment();
-    if (await isBlocked(tx, comment)) return blocked("commentId");
+    if (comment === undefined || !isVisibleTo(viewer, comment.authorId, comment.isHidden))
+      return refused(notFound("comment", "commentId"));
+    if (await isBlocked(tx, comment)) return refused(blockedError("commentId"));
     await change(tx, comment);
     return { commentId, userErrors: [] };
   });
@@ -194,14 +194,6 @@ async function removeEmptyTombstones(tx: Tx, from: number | undefined): Promise<
   }
 }
 
-function blocked(field: string): CommentOutcome {
-  return { commentId: null, userErrors: [blockedError(field)] };
-}
-
-function noSuchComment(): CommentOutcome {
-  return refused("NOT_FOUND", "commentId", "The comment does not exist or has been deleted.");
-}
-
-function refused(code: "NOT_FOUND" | "INVALID", field: string, message: string): CommentOutcome {
-  return { commentId: null, userErrors: [userError(code, field, message)] };
+function refused(error: UserError): CommentOutcome {
+  return { commentId: null, userErrors: [error] };
 }

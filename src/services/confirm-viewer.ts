@@ -1,7 +1,7 @@
 /** Checks the viewer again in the transaction of a change that outlives their session: an API key, a webhook. */
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
-import { suspendedError } from "./suspended.js";
+import { suspendedError } from "./outcome.js";
 import type { Tx } from "./transaction.js";
 
 /**

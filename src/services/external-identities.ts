@@ -4,7 +4,7 @@ import type { SecretBox } from "../auth/secret-box.js";
 import { withDeadline } from "../deadline.js";
 import { ParleyError } from "../errors.js";
 import { appendEvent } from "../events/event-log.js";
-import { handleFromName, handleSkeleton, withSuffix } from "./handles.js";
+import { handleCandidates, handleFromName, handleSkeleton, withSuffix } from "./handles.js";
 import { InputCheck, lengths } from "./input.js";
 import { createTransact, type TransactDependencies, type Tx } from "./transaction.js";
 
@@ -15,9 +15,6 @@ export interface AdoptDependencies extends TransactDependencies {
   /** Hashes identities, so that deleted ones are known again. */
   readonly box: SecretBox;
 }
-
-/** Suffixes tried in order before one is drawn. */
-const firstSuffixes = [2, 3, 4, 5, 6, 7, 8, 9];
 
 /**
  * Makes a user of an identity, once: nothing happens for one that is known. Throws UNAUTHENTICATED for one whose account
@@ -80,7 +77,7 @@ async function makeUser(tx: Tx, identity: ExternalIdentity, now: Date, random: (
  * again.
  */
 async function freeHandle(tx: Tx, plain: string, random: () => number): Promise<string> {
-  const candidates = [plain, ...firstSuffixes.map((n) => withSuffix(plain, n))];
+  const candidates = handleCandidates(plain);
   const skeletons = candidates.map(handleSkeleton);
   const where = { OR: [{ handle: { in: candidates } }, { handleSkeleton: { in: skeletons } }] };
   const holders = await tx.user.findMany({ where, select: { handle: true, handleSkeleton: true } });

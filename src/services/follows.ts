@@ -1,9 +1,8 @@
 /** Follows: each change is one transaction that locks both users in the order of their ids. */
 import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
-import { blockedError, isBlockedBy } from "./blocked.js";
-import { type UserOutcome, userError } from "./outcome.js";
-import { isVisibleTo } from "./permissions.js";
+import { blockedError, notFound, type UserError, type UserOutcome, userError } from "./outcome.js";
+import { isBlockedBy, isVisibleTo } from "./permissions.js";
 import type { Transact, Tx } from "./transaction.js";
 
 export type FollowService = ReturnType<typeof createFollowService>;
@@ -11,11 +10,11 @@ export type FollowService = ReturnType<typeof createFollowService>;
 export function createFollowService(transact: Transact, now: () => Date) {
   return {
     async follow(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {
-      if (userId === viewer.id) return refused("SELF", "You cannot follow yourself.");
+      if (userId === viewer.id) return refused(userError("SELF", "userId", "You cannot follow yourself."));
       return transact(async (tx) => {
         if (!(await lockBoth(tx, viewer.id, userId)) || !isVisibleTo(viewer, userId))
-          return refused("NOT_FOUND", "The user does not exist or has been deleted.");
-        if (await isBlockedBy(tx, userId, viewer)) return { userId: null, userErrors: [blockedError("userId")] };
+          return refused(notFound("user", "userId"));
+        if (await isBlockedBy(tx, userId, viewer)) return refused(blockedError("userId"));
         const data = { followerId: viewer.id, followeeId: userId, createdAt: now() };
         const { count } = await tx.follow.createMany({ data, skipDuplicates: true });
         await countFollow(tx, viewer.id, userId, count);
@@ -26,8 +25,7 @@ export function createFollowService(transact: Transact, now: () => Date) {
 
     unfollow(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {
       return transact(async (tx) => {
-        if (!(await lockBoth(tx, viewer.id, userId)))
-          return refused("NOT_FOUND", "The user does not exist or has been deleted.");
+        if (!(await lockBoth(tx, viewer.id, userId))) return refused(notFound("user", "userId"));
         await unfollowOne(tx, viewer.id, userId, now());
         return { userId, userErrors: [] };
       });
@@ -55,6 +53,6 @@ async function countFollow(tx: Tx, followerId: number, followeeId: number, by: n
   await tx.user.update({ where: { id: followeeId }, data: { followerCount: { increment: by } } });
 }
 
-function refused(code: "SELF" | "NOT_FOUND", message: string): UserOutcome {
-  return { userId: null, userErrors: [userError(code, "userId", message)] };
+function refused(error: UserError): UserOutcome {
+  return { userId: null, userErrors: [error] };
 }

@@ -75,6 +75,11 @@ export function withSuffix(handle: string, n: number): string {
   return cut(handle, maxLength - suffix.length) + suffix;
 }
 
+/** The handle, then with the suffixes 2 to 9: tried in this order before a larger number. */
+export function handleCandidates(handle: string): string[] {
+  return [handle, ...[2, 3, 4, 5, 6, 7, 8, 9].map((n) => withSuffix(handle, n))];
+}
+
 function cut(handle: string, length: number): string {
   return handle.slice(0, length).replace(/_$/, "");
 }

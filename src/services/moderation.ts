@@ -5,7 +5,7 @@ import { recordAuditEntry } from "./audit.js";
 import { countHiding } from "./comment-counters.js";
 import { lockComment } from "./comments.js";
 import { InputCheck } from "./input.js";
-import { type ContentOutcome, type Subject, userError } from "./outcome.js";
+import { type ContentOutcome, notFound, type Subject } from "./outcome.js";
 import { lockPost } from "./posts.js";
 import type { Transact, Tx } from "./transaction.js";
 
@@ -28,7 +28,7 @@ export function createModerationService(transact: Transact, now: () => Date) {
     return transact(async (tx) => {
       const set = content.type === "Post" ? setPost : setComment;
       const found = await set(tx, { content, reason, now: now() });
-      if (found === undefined) return refused("The post or comment does not exist or has been deleted.");
+      if (found === undefined) return { subject: null, userErrors: [notFound("post or comment", "id")] };
       if (found.hasChanged) {
         const action = reason === null ? "SHOW" : "HIDE";
         const about = { subject: content, subjectAuthorId: found.authorId };
@@ -77,8 +77,4 @@ async function setComment(tx: Tx, { content: { id }, reason, now }: Change): Pro
   await countHiding(tx, comment, isToHide);
   await appendEvent(tx, { type: "CommentUpdated", commentId: id, postId, authorId }, now);
   return { authorId, hasChanged: true };
-}
-
-function refused(message: string): ContentOutcome {
-  return { subject: null, userErrors: [userError("NOT_FOUND", "id", message)] };
 }

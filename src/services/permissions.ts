@@ -1,6 +1,7 @@
-/** Authorisation rules. Pure: called by services before a change, and by resolvers for `viewerCan…`. */
+/** Authorisation rules: called by services before a change, and by resolvers for `viewerCan…`. */
 import type { Viewer } from "../auth/viewer.js";
 import { ParleyError } from "../errors.js";
+import type { Tx } from "./transaction.js";
 
 /** Editing and deleting content: the author, moderators and admins. */
 export function mayEdit(viewer: Viewer | null, authorId: number | null): boolean {
@@ -17,6 +18,12 @@ export function isStaff(viewer: Viewer | null): boolean {
 export function isVisibleTo(viewer: Viewer, authorId: number | null, isHidden = false): boolean {
   if (authorId !== null && viewer.blockedIds.includes(authorId)) return false;
   return !isHidden || mayEdit(viewer, authorId);
+}
+
+/** Whether a user has blocked the viewer, who then cannot follow them or like or reply to their content. */
+export async function isBlockedBy(tx: Tx, blockerId: number | null, viewer: Viewer): Promise<boolean> {
+  if (blockerId === null || blockerId === viewer.id) return false;
+  return (await tx.block.count({ where: { blockerId, blockedId: viewer.id } })) > 0;
 }
 
 /** An e-mail address is for its owner and admins. */

@@ -3,10 +3,9 @@ import type { Viewer } from "../auth/viewer.js";
 import { appendEvent } from "../events/event-log.js";
 import type { RenderForStorage, StoredHtml } from "../markdown/html-store.js";
 import { recordIfByRole } from "./audit.js";
-import { blockedError, isBlockedBy } from "./blocked.js";
 import { InputCheck } from "./input.js";
-import { type PostOutcome, userError } from "./outcome.js";
-import { isVisibleTo, requireMayEdit } from "./permissions.js";
+import { blockedError, notFound, type PostOutcome } from "./outcome.js";
+import { isBlockedBy, isVisibleTo, requireMayEdit } from "./permissions.js";
 import type { Transact, Tx } from "./transaction.js";
 
 export type PostService = ReturnType<typeof createPostService>;
@@ -39,53 +38,62 @@ export function createPostService(transact: Transact, now: () => Date, renderHtm
       if (check.userErrors.length > 0) return { postId: null, userErrors: check.userErrors };
 
       const html = changes.content !== undefined && contentHtml(await renderHtml(changes.content, viewer.id));
-      return transact(async (tx) => {
-        const post = await lockPost(tx, input.postId);
-        if (post === undefined || !isVisibleTo(viewer, post.authorId, post.isHidden)) return noSuchPost();
-        requireMayEdit(viewer, post.authorId, "post");
-        await recordIfByRole(tx, viewer, post.authorId, auditEntry("EDIT", input.postId), now());
-        await tx.post.update({ where: { id: input.postId }, data: { ...changes, ...html, updatedAt: now() } });
-        await appendEvent(tx, { type: "PostUpdated", postId: input.postId, authorId: post.authorId }, now());
-        return { postId: input.postId, userErrors: [] };
+      const { postId } = input;
+      return onPost(transact, viewer, postId, async (tx, { authorId }) => {
+        requireMayEdit(viewer, authorId, "post");
+        await recordIfByRole(tx, viewer, authorId, auditEntry("EDIT", postId), now());
+        await tx.post.update({ where: { id: postId }, data: { ...changes, ...html, updatedAt: now() } });
+        await appendEvent(tx, { type: "PostUpdated", postId, authorId }, now());
       });
     },
 
     /** Its comments and likes go with it. */
     delete(viewer: Viewer, { postId }: { postId: number }): Promise<PostOutcome> {
-      return transact(async (tx) => {
-        const post = await lockPost(tx, postId);
-        if (post === undefined || !isVisibleTo(viewer, post.authorId, post.isHidden)) return noSuchPost();
-        requireMayEdit(viewer, post.authorId, "post");
-        await recordIfByRole(tx, viewer, post.authorId, auditEntry("DELETE", postId), now());
+      return onPost(transact, viewer, postId, async (tx, { authorId }) => {
+        requireMayEdit(viewer, authorId, "post");
+        await recordIfByRole(tx, viewer, authorId, auditEntry("DELETE", postId), now());
         await tx.post.delete({ where: { id: postId } });
-        await appendEvent(tx, { type: "PostDeleted", postId, authorId: post.authorId }, now());
-        return { postId, userErrors: [] };
+        await appendEvent(tx, { type: "PostDeleted", postId, authorId }, now());
       });
     },
 
     like(viewer: Viewer, { postId }: { postId: number }): Promise<PostOutcome> {
-      return transact(async (tx) => {
-        const post = await lockPost(tx, postId);
-        if (post === undefined || !isVisibleTo(viewer, post.authorId, post.isHidden)) return noSuchPost();
-        if (await isBlockedBy(tx, post.authorId, viewer)) return { postId: null, userErrors: [blockedError("postId")] };
+      const isBlocked = (tx: Tx, { authorId }: LockedPost) => isBlockedBy(tx, authorId, viewer);
+      const add = async (tx: Tx) => {
         const data = { postId, userId: viewer.id, createdAt: now() };
         const { count } = await tx.postLike.createMany({ data, skipDuplicates: true });
         await tx.post.update({ where: { id: postId }, data: { likeCount: { increment: count } } });
         if (count > 0) await appendEvent(tx, { type: "PostLiked", postId, userId: viewer.id }, now());
-        return { postId, userErrors: [] };
-      });
+      };
+      return onPost(transact, viewer, postId, add, isBlocked);
     },
 
     unlike(viewer: Viewer, { postId }: { postId: number }): Promise<PostOutcome> {
-      return transact(async (tx) => {
-        if ((await lockPost(tx, postId)) === undefined) return noSuchPost();
+      return onPost(transact, viewer, postId, async (tx) => {
         const { count } = await tx.postLike.deleteMany({ where: { postId, userId: viewer.id } });
         await tx.post.update({ where: { id: postId }, data: { likeCount: { decrement: count } } });
         if (count > 0) await appendEvent(tx, { type: "PostUnliked", postId, userId: viewer.id }, now());
-        return { postId, userErrors: [] };
       });
     },
   };
+}
+
+/** Runs `change` on a post that is visible to the viewer, with the post locked. */
+function onPost(
+  transact: Transact,
+  viewer: Viewer,
+  postId: number,
+  change: (tx: Tx, post: LockedPost) => Promise<void>,
+  isBlocked: (tx: Tx, post: LockedPost) => Promise<boolean> = async () => false,
+): Promise<PostOutcome> {
+  return transact(async (tx) => {
+    const post = await lockPost(tx, postId);
+    if (post === undefined || !isVisibleTo(viewer, post.authorId, post.isHidden))
+      return { postId: null, userErrors: [notFound("post", "postId")] };
+    if (await isBlocked(tx, post)) return { postId: null, userErrors: [blockedError("postId")] };
+    await change(tx, post);
+    return { postId, userErrors: [] };
+  });
 }
 
 /** As the columns are called. */
@@ -95,13 +103,6 @@ export function contentHtml({ html, version }: StoredHtml) {
 
 function auditEntry(action: "EDIT" | "DELETE", id: number) {
   return { action, subject: { type: "Post", id } } as const;
-}
-
-function noSuchPost(): PostOutcome {
-  return {
-    postId: null,
-    userErrors: [userError("NOT_FOUND", "postId", "The post does not exist or has been deleted.")],
-  };
 }
 
 export interface LockedPost {

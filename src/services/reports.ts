@@ -1,9 +1,17 @@
 /** Reports to the moderators, and their resolution. */
 import type { Viewer } from "../auth/viewer.js";
 import type { ReportReason, ReportResolution } from "../generated/graphql.js";
-import { recordAuditEntry, subjectTypes } from "./audit.js";
+import { recordAuditEntry } from "./audit.js";
 import { InputCheck } from "./input.js";
-import { type ReportOutcome, type Subject, userError } from "./outcome.js";
+import {
+  notFound,
+  type ReportOutcome,
+  type Subject,
+  type SubjectColumn,
+  subjectData,
+  subjectTypes,
+  userError,
+} from "./outcome.js";
 import { mayEdit } from "./permissions.js";
 import type { Transact, Tx } from "./transaction.js";
 
@@ -21,8 +29,6 @@ export interface Resolved {
 
 /** Maximum open reports of one user, to protect the moderators. */
 export const maxOpenReports = 100;
-
-const typeNames = { USER: "User", POST: "Post", COMMENT: "Comment" } as const;
 
 export type ReportService = ReturnType<typeof createReportService>;
 
@@ -42,7 +48,7 @@ export function createReportService(transact: Transact, now: () => Date) {
           return refused("NOT_FOUND", "id", "No post, comment or user with this id exists.");
         if (found.authorId === viewer.id)
           return refused("SELF", "id", "You cannot report yourself or your own content.");
-        const about = { subjectType: subjectTypes[subject.type], subjectId: subject.id };
+        const about = subjectData(subject);
         const whose = { subjectAuthorId: found.authorId };
         const mine = { reporterId: viewer.id, state: "OPEN" } as const;
         const open = await tx.report.findFirst({ where: { ...mine, ...about }, select: { id: true } });
@@ -63,11 +69,10 @@ export function createReportService(transact: Transact, now: () => Date) {
       return transact(async (tx) => {
         const [row] = await tx.$queryRaw<LockedReport[]>`
           SELECT subject_type::text, subject_id, subject_author_id FROM reports WHERE id = ${reportId} FOR UPDATE`;
-        if (row === undefined)
-          return refused("NOT_FOUND", "reportId", "The report does not exist or has been deleted.");
+        if (row === undefined) return { reportId: null, userErrors: [notFound("report", "reportId")] };
         const came = { state: "RESOLVED", resolution, note: note || null, resolvedById: viewer.id } as const;
         await tx.report.update({ where: { id: reportId }, data: { ...came, resolvedAt: now() }, select: { id: true } });
-        const subject = { type: typeNames[row.subject_type], id: Number(row.subject_id) };
+        const subject = { type: subjectTypes[row.subject_type], id: Number(row.subject_id) };
         const reason = note ? `${resolution}: ${note}` : resolution;
         const subjectAuthorId = row.subject_author_id === null ? null : Number(row.subject_author_id);
         const auditEntry = { action: "RESOLVE_REPORT", actorId: viewer.id, subject, subjectAuthorId, reason } as const;
@@ -79,7 +84,7 @@ export function createReportService(transact: Transact, now: () => Date) {
 }
 
 interface LockedReport {
-  readonly subject_type: keyof typeof typeNames;
+  readonly subject_type: SubjectColumn;
   readonly subject_id: bigint;
   readonly subject_author_id: bigint | null;
 }

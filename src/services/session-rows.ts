@@ -1,8 +1,7 @@
 /** Rows of sessions and refresh tokens: created, renewed and ended within the transaction of the caller. */
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { appendEvent } from "../events/event-log.js";
-import { type UserError, userError } from "./outcome.js";
-import { suspendedError } from "./suspended.js";
+import { suspendedError, type UserError, userError } from "./outcome.js";
 import type { Tx } from "./transaction.js";
 
 /** A refresh token used again within this time counts as a retry after a lost response, and is accepted. */

@@ -6,7 +6,7 @@ import type { AccessTokens } from "../auth/access-tokens.js";
 import { verifyPassword } from "../auth/passwords.js";
 import type { Viewer } from "../auth/viewer.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
-import { type EndedSessionOutcome, type Outcome, type UserError, userError } from "./outcome.js";
+import { type EndedSessionOutcome, type Outcome, suspendedError, type UserError, userError } from "./outcome.js";
 import {
   endSessions,
   hashToken,
@@ -18,7 +18,6 @@ import {
   reopenSession,
   type SessionTimes,
 } from "./session-rows.js";
-import { suspendedError } from "./suspended.js";
 import type { Transact, Tx } from "./transaction.js";
 
 /** Tokens of a client; field names as in the schema. */

@@ -5,7 +5,7 @@ import { appendEvent } from "../events/event-log.js";
 import type { Role } from "../generated/graphql.js";
 import { recordAuditEntry } from "./audit.js";
 import { InputCheck } from "./input.js";
-import { type UserOutcome, userError } from "./outcome.js";
+import { notFound, type UserOutcome, userError } from "./outcome.js";
 import { endSessions } from "./session-rows.js";
 import type { Transact, Tx } from "./transaction.js";
 
@@ -16,7 +16,7 @@ export function createSuspensionService(transact: Transact, now: () => Date) {
     /** `until` is RFC 3339. */
     async suspend(viewer: Viewer, input: { userId: number; until: string; reason: string }): Promise<UserOutcome> {
       const { userId, until } = input;
-      if (userId === viewer.id) return refused("SELF", "You cannot suspend yourself.");
+      if (userId === viewer.id) return refusedSelf("You cannot suspend yourself.");
       const check = new InputCheck();
       const reason = check.text("reason", input.reason);
       if (Date.parse(until) <= now().getTime())
@@ -35,7 +35,7 @@ export function createSuspensionService(transact: Transact, now: () => Date) {
     },
 
     async lift(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {
-      if (userId === viewer.id) return refused("SELF", "You cannot lift your own suspension.");
+      if (userId === viewer.id) return refusedSelf("You cannot lift your own suspension.");
       return transact(async (tx) => {
         const found = await lockSubject(tx, viewer, userId);
         if (found === undefined) return noSuchUser();
@@ -73,9 +73,9 @@ function aboutUser(id: number) {
 }
 
 function noSuchUser(): UserOutcome {
-  return refused("NOT_FOUND", "The user does not exist or has been deleted.");
+  return { userId: null, userErrors: [notFound("user", "userId")] };
 }
 
-function refused(code: "SELF" | "NOT_FOUND", message: string): UserOutcome {
-  return { userId: null, userErrors: [userError(code, "userId", message)] };
+function refusedSelf(message: string): UserOutcome {
+  return { userId: null, userErrors: [userError("SELF", "userId", message)] };
 }

@@ -20,7 +20,7 @@ export async function disable(
   const isDone = await prisma.$transaction(async (tx) => {
     const [webhook] = await tx.webhook.updateManyAndReturn({
       where: { id, state: "ACTIVE", ...(url !== undefined && { url }) },
-      data: { state: "DISABLED", disabledReason: reason, fillTries: 0, fillingSince: null },
+      data: { state: "DISABLED", disabledReason: reason, fanOutTries: 0, fanOutSince: null },
       select: { ownerId: true },
     });
     if (webhook === undefined) return false;

@@ -132,8 +132,8 @@ test("one that its owner moves while it is filled did not fail, however often", 
     return { data: { postUpdated: { id: "x" } } };
   };
   for (const fill = filler(moving); await fill(); ) isMoved = false;
-  const { state, fillTries } = await database.prisma.webhook.findUniqueOrThrow({ where: { id } });
-  expect([moves, state, fillTries, await countOf(id)]).toEqual([5, "ACTIVE", 0, 5]);
+  const { state, fanOutTries } = await database.prisma.webhook.findUniqueOrThrow({ where: { id } });
+  expect([moves, state, fanOutTries, await countOf(id)]).toEqual([5, "ACTIVE", 0, 5]);
 });
 
 test("an outage of the database is no webhook's fault: it is thrown, and afterwards all are filled", async () => {
@@ -164,9 +164,9 @@ test("one with which the process dies again and again goes alone and last, and i
       void filler(never, undefined, 0)();
     });
     await died;
-    const sum = { where: { ownerId: hostile }, _sum: { fillTries: true } } as const;
+    const sum = { where: { ownerId: hostile }, _sum: { fanOutTries: true } } as const;
     // Both at first, with all others; from then on one at a time.
-    expect((await database.prisma.webhook.aggregate(sum))._sum.fillTries).toBe(death + 1);
+    expect((await database.prisma.webhook.aggregate(sum))._sum.fanOutTries).toBe(death + 1);
     if (death > 2) expect(await countOf(good)).toBe(10);
   }
   const fill = filler(failing, undefined, 0);

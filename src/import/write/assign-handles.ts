@@ -1,5 +1,5 @@
 /** Assigns each user of a batch a free handle that is not confusable with another. */
-import { handleFromName, handleSkeleton, withSuffix } from "../../services/handles.js";
+import { handleCandidates, handleFromName, handleSkeleton, withSuffix } from "../../services/handles.js";
 import type { Transaction } from "./transaction.js";
 
 export interface Named {
@@ -46,10 +46,7 @@ function isTaken({ handle, handleSkeleton }: Handle, taken: TakenHandles): boole
 /** First the name itself and with the suffixes 2 to 9; later, for a common name, with the user's own number. */
 function candidates({ id, name }: Named, round: number): Handle[] {
   const plain = handleFromName(name);
-  const handles =
-    round === 0
-      ? [plain, ...[2, 3, 4, 5, 6, 7, 8, 9].map((n) => withSuffix(plain, n))]
-      : [withSuffix(plain, Math.abs(id) + round - 1)];
+  const handles = round === 0 ? handleCandidates(plain) : [withSuffix(plain, Math.abs(id) + round - 1)];
   return handles.map((handle) => ({ handle, handleSkeleton: handleSkeleton(handle) }));
 }
 
