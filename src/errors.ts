@@ -92,6 +92,14 @@ export function busy(): ParleyError {
   return new ParleyError("BUSY", "The server is busy (DATABASE_QUEUE_SIZE). Try again in a moment.", { http }, headers);
 }
 
+/** Code of errors whose reason is in the log alone. */
+export const internalCode = "INTERNAL_SERVER_ERROR";
+
+/** What a client is sent instead of an unexpected error. */
+export function internalError(): GraphQLError {
+  return new GraphQLError("Internal server error", { extensions: { code: internalCode } });
+}
+
 /** A mistake of the operator that stops the program. Printed in one line, without a stack trace. */
 export class StartupError extends Error {
   override readonly name = "StartupError";

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Query } from "../db/database.js";
+import { endOfTime } from "../db/timestamps.js";
 import { ParleyError } from "../errors.js";
 import type { ApiKeyScope, Role } from "../generated/graphql.js";
 import { createCachedLookup } from "./cached-lookup.js";
@@ -53,9 +54,6 @@ const form = /^parley_[\w-]{43}$/;
 /** How often the last use of a key is noted. */
 const noteUseMs = 60_000;
 const maxNoted = 10_000;
-/** The last moment there is. */
-const never = new Date(8.64e15);
-
 const keyQuery = `SELECT k.id, k.user_id AS "userId", u.role, k.scopes, k.expires_at AS "expiresAt", ${viewerColumns("u")}
   FROM api_keys AS k JOIN users AS u ON u.id = k.user_id
   WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND ${notSuspended("u", "$2")}`;
@@ -117,7 +115,7 @@ function holderOf({ id, userId, role, scopes, expiresAt, blockedIds, hasHidden }
     userId,
     role: roleWith({ id, scopes: granted }, role),
     grant: { id, scopes: granted },
-    expiresAt: expiresAt === null ? never : new Date(expiresAt),
+    expiresAt: expiresAt === null ? endOfTime : new Date(expiresAt),
     blockedIds,
     hasHidden,
   };

@@ -5,6 +5,7 @@
 import { decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import type { TrustedIssuer } from "../config/formats.js";
 import type { Query } from "../db/database.js";
+import { endOfTime } from "../db/timestamps.js";
 import { ParleyError, reasonOf } from "../errors.js";
 import type { Role } from "../generated/graphql.js";
 import type { Log } from "../log.js";
@@ -54,9 +55,6 @@ const algorithms = ["RS256", "PS256", "ES256", "EdDSA"];
 const clockToleranceSeconds = 5;
 /** OpenID Connect Core 1.0, section 2: ASCII, 255 characters at most. */
 const subjectForm = /^[\x20-\x7e]{1,255}$/;
-/** Later than any token. */
-const lastMoment = 8.64e15;
-
 interface UserRow extends KnownUser, ViewerColumns {
   readonly mayComeIn: boolean;
 }
@@ -86,7 +84,7 @@ export function openExternalIdentities(options: ExternalIdentitiesOptions): Exte
       const payload = await verifyWith(issuer, token, now(), log);
       const { subject, ...claims } = identityIn(issuer.issuer, payload);
       const find = () => users.find(JSON.stringify([issuer.issuer, subject]));
-      const expiresAt = new Date(Math.min((payload.exp ?? 0) * 1_000, lastMoment));
+      const expiresAt = new Date(Math.min((payload.exp ?? 0) * 1_000, endOfTime.getTime()));
       const known = await find();
       if (known !== undefined) return { ...known, expiresAt };
       await provisionUser({ subject, ...claims });

@@ -4,6 +4,9 @@
 export const int8Oid = 20;
 export const timestamptzOid = 1184;
 
+/** The last moment that a `Date` can hold: for what never ends. */
+export const endOfTime = new Date(8.64e15);
+
 /**
  * Turns PostgreSQL's text of a `timestamptz`, in a session whose time zone is UTC, into RFC 3339 with milliseconds,
  * without a `Date` in between (parsing dates was 8 % of a request: docs/architecture.md, Reads).

@@ -1,15 +1,15 @@
 /** Event bus over Redis, for several instances. Loaded only if REDIS_URL is set. */
 import { RedisPubSub } from "graphql-redis-subscriptions";
-import { Redis } from "ioredis";
 import { reasonOf, StartupError } from "../errors.js";
 import type { Log } from "../log.js";
+import { connectRedis } from "../redis.js";
 import { type Bus, type BusMessage, subscribe } from "./bus.js";
 import type { LoggedEvent } from "./event.js";
 
 /** How long Redis may take to answer: a connection that hangs must not hold up the relay. */
 const commandTimeoutMs = 2_000;
 
-const redisLost = "Redis connection lost; events are read from the log until it is back";
+const lostMessage = "Redis connection lost; events are read from the log until it is back";
 
 /**
  * Over Redis, on a channel of this log alone: several Parleys may share one Redis. Throws a StartupError when Redis does
@@ -17,17 +17,15 @@ const redisLost = "Redis connection lost; events are read from the log until it 
  */
 export async function connectRedisBus(url: string, logId: string, log: Log): Promise<Bus> {
   const channel = `parley:${logId}`;
+  const lost = { log, component: "bus", lostMessage };
+  const lazyConnect = true;
   // Without the offline queue, publishing fails at once while Redis is down: the log has the events, so memory need not.
-  const options = {
-    lazyConnect: true,
-    maxRetriesPerRequest: null,
-    retryStrategy: (times: number) => Math.min(times * 100, 2_000),
-  };
-  const publisher = new Redis(url, { ...options, enableOfflineQueue: false, commandTimeout: commandTimeoutMs });
-  const subscriber = new Redis(url, options);
-  for (const client of [publisher, subscriber]) {
-    client.on("error", (error) => log.warn({ component: "bus", reason: error.message }, redisLost));
-  }
+  const publisher = connectRedis(url, lost, {
+    lazyConnect,
+    enableOfflineQueue: false,
+    commandTimeout: commandTimeoutMs,
+  });
+  const subscriber = connectRedis(url, lost, { lazyConnect });
   try {
     await Promise.all([publisher.connect(), subscriber.connect()]);
   } catch (error) {
@@ -51,7 +49,7 @@ export async function connectRedisBus(url: string, logId: string, log: Log): Pro
         // ioredis resubscribes by itself; subscribing again reveals when that is done.
         subscriber
           .subscribe(channel)
-          .then(onRestored, (error) => log.warn({ component: "bus", reason: error.message }, redisLost));
+          .then(onRestored, (error) => log.warn({ component: "bus", reason: error.message }, lostMessage));
       });
     },
     async close() {

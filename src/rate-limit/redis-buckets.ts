@@ -1,8 +1,9 @@
 /** Token buckets shared by all instances. Each attempt is one script, which Redis runs atomically with its own clock. */
-import { Redis, type Result } from "ioredis";
+import type { Result } from "ioredis";
 import { LRUCache } from "lru-cache";
 import { reasonOf } from "../errors.js";
 import type { Log } from "../log.js";
+import { connectRedis } from "../redis.js";
 import { type BucketSize, type Buckets, type TakeResult, takenFrom } from "./token-bucket.js";
 
 declare module "ioredis" {
@@ -56,17 +57,14 @@ export interface RedisBuckets extends Buckets {
 }
 
 export function connectRedisBuckets({ url, prefix, meanwhile, now, log }: RedisBucketsOptions): RedisBuckets {
-  const redis = new Redis(url, {
+  // The consequences are logged where they occur.
+  const lost = { log, component: "rate-limit", lostMessage: "Redis connection lost", level: "debug" } as const;
+  const redis = connectRedis(url, lost, {
     enableOfflineQueue: false,
     commandTimeout: commandTimeoutMs,
     maxRetriesPerRequest: 0,
-    retryStrategy: (times) => Math.min(times * 100, 2_000),
     scripts: { takePoints: { lua: script, numberOfKeys: 1 } },
   });
-  // The effect is logged by the rate limiter.
-  redis.on("error", (error) =>
-    log.debug({ component: "rate-limit", reason: reasonOf(error) }, "Redis connection lost"),
-  );
   const emptyUntil = new LRUCache<string, number>({ max: maxKnownEmpty });
   let isAway = false;
 

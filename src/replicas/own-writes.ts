@@ -3,9 +3,9 @@
  * answered, and looked up before a read, so it works whichever process gets the next request. Entries expire when every
  * replica in use must have replayed them.
  */
-import { Redis } from "ioredis";
 import { reasonOf } from "../errors.js";
 import type { Log } from "../log.js";
+import { connectRedis } from "../redis.js";
 
 export interface OwnWritesOptions {
   readonly url: string;
@@ -29,22 +29,18 @@ export interface OwnWrites {
 const commandTimeoutMs = 500;
 
 export function connectOwnWrites({ url, logId, lifeMs, elapsedMs, log }: OwnWritesOptions): OwnWrites {
-  const redis = new Redis(url, {
-    enableOfflineQueue: false,
-    enableAutoPipelining: true,
-    commandTimeout: commandTimeoutMs,
-    maxRetriesPerRequest: null,
-    retryStrategy: (times) => Math.min(times * 100, 2_000),
-  });
+  const lostMessage = "Redis connection lost; users read from the primary";
+  const redis = connectRedis(
+    url,
+    { log, component: "replicas", lostMessage },
+    { enableOfflineQueue: false, enableAutoPipelining: true, commandTimeout: commandTimeoutMs },
+  );
   const key = (userId: number) => `parley:${logId}:wrote:${userId}`;
   /** Redis may have lost notes, or not been given some: until they would have died anyway it is not believed. */
   let doubtedUntilMs = Number.NEGATIVE_INFINITY;
   const doubt = () => {
     doubtedUntilMs = elapsedMs() + lifeMs;
   };
-  redis.on("error", (error) =>
-    log.warn({ component: "replicas", reason: error.message }, "Redis connection lost; users read from the primary"),
-  );
   redis.on("close", () => (doubtedUntilMs = Number.POSITIVE_INFINITY));
   redis.on("ready", () => {
     if (doubtedUntilMs === Number.POSITIVE_INFINITY) doubt();

@@ -3,6 +3,7 @@
 import type { GraphQLError } from "graphql";
 import { roleWith } from "../auth/api-keys.js";
 import type { Viewer } from "../auth/viewer.js";
+import { internalCode } from "../errors.js";
 import { actorOf, type PublicEvent } from "../events/event.js";
 import type { Execute } from "../execution/execute.js";
 import { maskError } from "../graphql/plugins/mask-errors.js";
@@ -207,7 +208,7 @@ export class Group {
         );
     }
     const masked = errors?.map((error) =>
-      maskError({ ...error.toJSON(), extensions: { code: "INTERNAL_SERVER_ERROR", ...error.extensions } }, error),
+      maskError({ ...error.toJSON(), extensions: { code: internalCode, ...error.extensions } }, error),
     );
     const json = JSON.stringify({ ...(masked && { errors: masked }), data });
     const tooLarge = errors?.find(({ extensions }) => extensions.code === "RESPONSE_LIMIT_EXCEEDED");

@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { GraphQLError } from "graphql";
 import type { Viewer } from "../auth/viewer.js";
+import { internalError } from "../errors.js";
 import type { UnreadBytes } from "../http/unread-bytes.js";
 import type { Payload, Sink } from "../subscriptions/group.js";
 import type { LiveConnection } from "./connections.js";
@@ -76,8 +77,7 @@ export class EventStream implements Sink, LiveConnection {
 
   /** Sends the error as the last result: the protocol has no error message for a stream. */
   fail(error: unknown): void {
-    const known = error instanceof GraphQLError ? error : undefined;
-    const shown = known ?? { message: "Internal server error", extensions: { code: "INTERNAL_SERVER_ERROR" } };
+    const shown = error instanceof GraphQLError ? error : internalError();
     this.#write(`event: next\ndata: ${bytesOf(JSON.stringify({ errors: [shown] }))}\n\nevent: complete\ndata:\n\n`);
     this.end();
   }

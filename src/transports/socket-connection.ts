@@ -5,6 +5,7 @@ import { CloseCode, type WebSocket as ProtocolSocket } from "graphql-ws";
 import type { RawData, WebSocket } from "ws";
 import type { Viewer } from "../auth/viewer.js";
 import type { OnDisconnect } from "../deadline.js";
+import { internalError } from "../errors.js";
 import type { UnreadBytes } from "../http/unread-bytes.js";
 import type { Log } from "../log.js";
 import type { Meter } from "../rate-limit/meter.js";
@@ -252,8 +253,4 @@ function firstBytes(text: string, bytes: number): string {
     .subarray(0, bytes)
     .toString()
     .replace(/\uFFFD+$/, "");
-}
-
-function internalError(): GraphQLError {
-  return new GraphQLError("Internal server error", { extensions: { code: "INTERNAL_SERVER_ERROR" } });
 }

@@ -6,7 +6,7 @@ import { type ExecutionArgs, type FormattedExecutionResult, GraphQLError, type G
 import { CloseCode, makeServer, type Server, type Context as SocketContext, type SubscribePayload } from "graphql-ws";
 import type { Viewer } from "../auth/viewer.js";
 import { withDeadline } from "../deadline.js";
-import { ParleyError } from "../errors.js";
+import { internalError, ParleyError } from "../errors.js";
 import { createContext } from "../graphql/context.js";
 import { executeOperation } from "../subscriptions/execute-operation.js";
 import type { OperationRequest } from "../subscriptions/operation.js";
@@ -126,7 +126,7 @@ async function accept(
       connection.log.info({ component: "websocket", code: error.code }, "operation refused");
     if (error instanceof GraphQLError) return [error];
     connection.log.error({ component: "websocket", err: error }, "operation failed");
-    return [new GraphQLError("Internal server error", { extensions: { code: "INTERNAL_SERVER_ERROR" } })];
+    return [internalError()];
   }
 }
 

@@ -1,7 +1,9 @@
 /** The owner of a webhook, as a viewer for the subscription engine. */
+
 import { roleWith } from "../auth/api-keys.js";
 import type { Viewer } from "../auth/viewer.js";
 import type { ViewerColumns } from "../auth/viewer-columns.js";
+import { endOfTime } from "../db/timestamps.js";
 import type { ApiKeyScope, Role } from "../generated/graphql.js";
 import type { Caller } from "../rate-limit/rate-limit.js";
 
@@ -37,7 +39,7 @@ export function callerOf({ ownerId: id, role, apiKeyId }: Payer): Caller {
 
 /** Without a session, since a webhook has no connections and changes nothing. */
 export function ownerAsViewer({ ownerId: id, role, apiKeyId, keyScopes, blockedIds, hasHidden }: Owner): Viewer {
-  const viewer = { id, role, sessionId: null, tokenExpiresAt: new Date(8.64e15), blockedIds, hasHidden };
+  const viewer = { id, role, sessionId: null, tokenExpiresAt: endOfTime, blockedIds, hasHidden };
   if (apiKeyId === null) return viewer;
   const apiKey = { id: apiKeyId, scopes: new Set(keyScopes) };
   return { ...viewer, role: roleWith(apiKey, role), apiKey };

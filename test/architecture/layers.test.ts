@@ -6,6 +6,7 @@ const floors: readonly (readonly string[])[] = [
   ["errors.ts", "package-root.ts", "deadline.ts", "execution/"],
   ["config/"],
   ["log.ts"],
+  ["redis.ts"],
   ["db/"],
   ["events/", "auth/", "markdown/"],
   ["replicas/"],

@@ -1,9 +1,9 @@
 /** Masks internal errors: logs the error, sends a generic message to the client. */
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { internalCode, internalError } from "../../errors.js";
 import { withTokenSetting } from "../documents/document-bounds.js";
 import type { RequestHooks } from "./compose-plugins.js";
 
-const internalCode = "INTERNAL_SERVER_ERROR";
 /**
  * What V8 says when the stack is too small: parsing is recursive, and so is validation, along chains of fragments too.
  */
@@ -19,12 +19,7 @@ export function maskError(formatted: GraphQLFormattedError, error?: unknown): Gr
   if (formatted.extensions?.code !== internalCode) return formatted;
   if (isRefusal(error)) return { ...formatted, extensions: { ...formatted.extensions, code: "BAD_REQUEST" } };
   const { path, locations } = formatted;
-  return {
-    message: "Internal server error",
-    ...(locations && { locations }),
-    ...(path && { path }),
-    extensions: { code: internalCode },
-  };
+  return { ...internalError().toJSON(), ...(locations && { locations }), ...(path && { path }) };
 }
 
 /** Logs masked errors with the request id. */
