@@ -1,5 +1,4 @@
 /** The GraphQL context: viewer, loaders, services and log. One per request. */
-import { createHash, createHmac } from "node:crypto";
 import type { Viewer } from "../auth/viewer.js";
 import type { Query, RunStatement } from "../db/database.js";
 import { type Deadline, withTimeout } from "../deadline.js";
@@ -14,6 +13,7 @@ import { requireViewer } from "../services/permissions.js";
 import { createServices, type ServiceDependencies, type Services } from "../services/services.js";
 import type { IdempotencyScope } from "../services/transaction.js";
 import type { ShownBody } from "../services/webhooks.js";
+import { idempotencyScope } from "./idempotency.js";
 
 export interface Context {
   readonly viewer: Viewer | null;
@@ -170,33 +170,4 @@ function charged(query: Query, { state, viewer, address }: RequestContext): Quer
     state.run ??= state.dependencies.statementsOf({ viewer, address });
     return state.run((onMeasured) => query(text, values, signal, onMeasured), signal);
   };
-}
-
-/** The key itself is not kept: with it, a fingerprint of a sign-up could be searched for the password in it. */
-function idempotencyScope(key: string, viewer: Viewer | null, operation: unknown): IdempotencyScope {
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw new ParleyError("BAD_REQUEST", "The Idempotency-Key header must be 1–255 visible ASCII characters.");
-  }
-  const userId = viewer?.id ?? null;
-  // An API key has its own, because it may not be allowed what a session of its user has done.
-  const caller = viewer?.apiKey === undefined ? [userId] : [userId, viewer.apiKey.id];
-  return {
-    keyHash: createHash("sha256")
-      .update(JSON.stringify([...caller, key]))
-      .digest("base64url"),
-    fingerprint: createHmac("sha256", key).update(operationText(operation)).digest("base64url"),
-    userId,
-    field: "",
-  };
-}
-
-function operationText(operation: unknown): string {
-  if (typeof operation !== "object" || operation === null) return "";
-  const { query, operationName, variables, extensions } = operation as Record<string, unknown>;
-  try {
-    return JSON.stringify([query, operationName, variables, extensions]);
-  } catch {
-    // Only nesting that exhausts the stack: what came as JSON has no cycles.
-    throw new ParleyError("BAD_REQUEST", "The variables are nested too deeply for a request with an Idempotency-Key.");
-  }
 }
