@@ -8,7 +8,7 @@ import { until } from "../subscriptions/inbox.js";
 /** One lock, held by a connection until it ends. `lose` breaks the holder's connection. */
 function openLock() {
   let holder: object | undefined;
-  let loseHolder = () => undefined as void;
+  let loseHolder: () => void = () => undefined;
   const database = {
     async connectDedicated() {
       const connection = {
@@ -19,7 +19,7 @@ function openLock() {
           loseHolder = connection.lose;
           return true;
         },
-        lose: () => undefined as void,
+        lose: (): void => undefined,
         onLost(callback: () => void) {
           connection.lose = () => {
             if (holder === connection) holder = undefined;
