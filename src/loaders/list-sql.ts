@@ -80,7 +80,7 @@ function pageParts(range: Range, values: SqlValue[]): string[] {
 }
 
 /** Items a page statement reads per parent: one more than the page size, to know whether there are more. */
-export function itemsRead({ page, context }: Pick<Range, "page" | "context">): number {
+function itemsRead({ page, context }: Pick<Range, "page" | "context">): number {
   return context.selected.neighbours ? page.size + 1 : page.size;
 }
 

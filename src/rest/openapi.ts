@@ -32,7 +32,7 @@ export function openApiRoute(others: readonly RestRoute[]): RestRoute {
 }
 
 /** Pure. */
-export function describe(routes: readonly RestRoute[]): object {
+function describe(routes: readonly RestRoute[]): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const { method, path, doc } of routes) {
     const item = paths[doc.path ?? path] ?? {};

@@ -33,8 +33,6 @@ export interface ProfileInput {
   readonly avatarUrl?: string | null | undefined;
 }
 
-export type AccountService = ReturnType<typeof createAccountService>;
-
 export function createAccountService({ prisma, transact, sessions, now }: AccountDependencies) {
   return {
     async signUp(input: SignUpInput): Promise<SessionOutcome> {

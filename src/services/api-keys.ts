@@ -28,8 +28,6 @@ export interface ApiKeyInput {
 /** What keys are sealed for. */
 const purpose = "API key";
 
-export type ApiKeyService = ReturnType<typeof createApiKeyService>;
-
 export function createApiKeyService({ transact, now, box, apiKeysPerUser }: ApiKeyDependencies) {
   return {
     async create(viewer: Viewer, input: ApiKeyInput): Promise<ApiKeySecretOutcome> {

@@ -6,9 +6,7 @@ import { notFound, type UserOutcome, userError } from "./outcome.js";
 import type { Transact, Tx } from "./transaction.js";
 
 /** They are kept with each session, and sent with each statement of a list. */
-export const maxBlocks = 1_000;
-
-export type BlockService = ReturnType<typeof createBlockService>;
+const maxBlocks = 1_000;
 
 export function createBlockService(transact: Transact, now: () => Date) {
   return {

@@ -16,8 +16,6 @@ export interface NewComment {
   readonly parentId?: number | undefined;
 }
 
-export type CommentService = ReturnType<typeof createCommentService>;
-
 export function createCommentService(transact: Transact, now: () => Date, renderHtml: RenderForStorage) {
   return {
     async create(viewer: Viewer, { postId, parentId, text }: NewComment): Promise<CommentOutcome> {

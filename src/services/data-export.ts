@@ -25,8 +25,6 @@ interface Item {
 /** A part ends with the chunk that takes it over this. */
 const partCharacters = 1_000_000;
 
-export type DataExportService = ReturnType<typeof createDataExportService>;
-
 export function createDataExportService(query: Query) {
   return {
     /** Throws BAD_CURSOR. */

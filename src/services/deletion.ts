@@ -13,8 +13,6 @@ import { identityHash } from "./external-identities.js";
 import { type DeletedAccountOutcome, userError } from "./outcome.js";
 import type { Transact, Tx } from "./transaction.js";
 
-export type DeletionService = ReturnType<typeof createDeletionService>;
-
 export interface DeletionDependencies {
   readonly prisma: PrismaClient;
   readonly box: SecretBox;

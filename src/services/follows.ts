@@ -5,8 +5,6 @@ import { blockedError, notFound, type UserError, type UserOutcome, userError } f
 import { isBlockedBy, isVisibleTo } from "./permissions.js";
 import type { Transact, Tx } from "./transaction.js";
 
-export type FollowService = ReturnType<typeof createFollowService>;
-
 export function createFollowService(transact: Transact, now: () => Date) {
   return {
     async follow(viewer: Viewer, { userId }: { userId: number }): Promise<UserOutcome> {

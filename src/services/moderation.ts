@@ -21,8 +21,6 @@ interface Change {
   readonly now: Date;
 }
 
-export type ModerationService = ReturnType<typeof createModerationService>;
-
 export function createModerationService(transact: Transact, now: () => Date) {
   async function change(viewer: Viewer, content: Content, reason: string | null): Promise<ContentOutcome> {
     return transact(async (tx) => {

@@ -8,8 +8,6 @@ import { blockedError, notFound, type PostOutcome } from "./outcome.js";
 import { isBlockedBy, isVisibleTo, requireMayEdit } from "./permissions.js";
 import type { Transact, Tx } from "./transaction.js";
 
-export type PostService = ReturnType<typeof createPostService>;
-
 export function createPostService(transact: Transact, now: () => Date, renderHtml: RenderForStorage) {
   return {
     async create(viewer: Viewer, input: { title: string; content: string }): Promise<PostOutcome> {

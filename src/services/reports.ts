@@ -28,9 +28,7 @@ export interface Resolved {
 }
 
 /** Maximum open reports of one user, to protect the moderators. */
-export const maxOpenReports = 100;
-
-export type ReportService = ReturnType<typeof createReportService>;
+const maxOpenReports = 100;
 
 export function createReportService(transact: Transact, now: () => Date) {
   return {

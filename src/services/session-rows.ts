@@ -5,7 +5,7 @@ import { suspendedError, type UserError, userError } from "./outcome.js";
 import type { Tx } from "./transaction.js";
 
 /** A refresh token used again within this time counts as a retry after a lost response, and is accepted. */
-export const retryGraceMs = 10_000;
+const retryGraceMs = 10_000;
 
 /** Tokens of a new or refreshed session. */
 export interface SessionTimes {

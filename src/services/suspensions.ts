@@ -9,8 +9,6 @@ import { notFound, type UserOutcome, userError } from "./outcome.js";
 import { endSessions } from "./session-rows.js";
 import type { Transact, Tx } from "./transaction.js";
 
-export type SuspensionService = ReturnType<typeof createSuspensionService>;
-
 export function createSuspensionService(transact: Transact, now: () => Date) {
   return {
     /** `until` is RFC 3339. */

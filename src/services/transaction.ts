@@ -30,7 +30,7 @@ export interface IdempotencyScope {
   field: string;
 }
 
-export const idempotencyHours = 24;
+const idempotencyHours = 24;
 
 /**
  * Unique and foreign key violations are lost races, for the checks at a transaction's start have looked before: run

@@ -7,8 +7,6 @@ import { userError, type WebhookDeliveryOutcome, type WebhookOutcome } from "./o
 import type { Transact, Tx } from "./transaction.js";
 import { findOwn, noSuchWebhook, type ShownBody, type WebhookDependencies } from "./webhooks.js";
 
-export type WebhookDeliveryService = ReturnType<typeof createWebhookDeliveryService>;
-
 /** Tests that may wait for one webhook. */
 const maxTestsWaiting = 10;
 

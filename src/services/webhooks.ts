@@ -48,8 +48,6 @@ interface WebhookChanges {
 /** For how long the secret before a rotation signs as well. */
 const previousSecretMs = 86_400_000;
 
-export type WebhookService = ReturnType<typeof createWebhookService>;
-
 export function createWebhookService(transact: Transact, now: () => Date, rules: WebhookDependencies) {
   const { box, newSecret, secretPurpose, subscriptionProblem, perUser, onDue } = rules;
   const sealed = () => box.seal(newSecret(), secretPurpose);

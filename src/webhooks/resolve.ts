@@ -11,7 +11,7 @@ export type Resolve = (hostname: string) => Promise<readonly string[]>;
  * The name resolves to a forbidden address or to none. The error does not say which, since that would reveal the
  * internal network.
  */
-export class RefusedAddress extends Error {
+class RefusedAddress extends Error {
   constructor(hostname: string) {
     super(`${hostname} has no address that webhooks may be sent to (WEBHOOK_ALLOW_NETWORKS)`);
   }

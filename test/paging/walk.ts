@@ -37,11 +37,7 @@ export async function walk(server: TestServer, options: Walk): Promise<Met[]> {
 }
 
 /** Everything met in the list of each parent, each in the order of its list. */
-export async function walkEach(
-  server: TestServer,
-  parents: readonly (string | undefined)[],
-  options: Walk,
-): Promise<Met[][]> {
+async function walkEach(server: TestServer, parents: readonly (string | undefined)[], options: Walk): Promise<Met[][]> {
   const walks = parents.map((parent): Open => ({ parent, cursor: null, pages: [] }));
   let open = walks;
   while (open.length > 0) {

@@ -135,7 +135,7 @@ export function withTokenSetting(message: string): string {
 }
 
 /** `name` is one of the limits. */
-export function refuseOver(name: keyof DocumentLimits, found: number, limit: number): void {
+function refuseOver(name: keyof DocumentLimits, found: number, limit: number): void {
   if (found <= limit) return;
   const what = name === "depth" ? "The document is nested too deeply: depth" : `The document is too large: ${name}`;
   const message = `${what} must be at most ${limit} (${documentLimits[name].name}), got ${Math.ceil(found)}.`;

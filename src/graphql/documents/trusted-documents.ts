@@ -35,10 +35,7 @@ export async function loadTrustedDocuments(
   return createTrustedDocuments(mode, await readManifest(path));
 }
 
-export function createTrustedDocuments(
-  mode: TrustedDocumentsMode,
-  documents: ReadonlyMap<string, string>,
-): TrustedDocuments {
+function createTrustedDocuments(mode: TrustedDocumentsMode, documents: ReadonlyMap<string, string>): TrustedDocuments {
   if (mode === "off") return { mode, resolve: () => undefined };
   const texts = new Set(documents.values());
 
