@@ -2,8 +2,8 @@
 import { ParleyError } from "./errors.js";
 
 /**
- * The part of `AbortSignal` in use. Requests have an implementation of their own: creating an AbortSignal and listening
- * to it costs more than parsing the request.
+ * The part of `AbortSignal` in use. Own code, because a deadline with one listener costs 1.5 µs of CPU, and 9.6 µs with
+ * AbortController (`node bench/micro.mjs deadline`).
  */
 export interface Cancellation {
   readonly aborted: boolean;
@@ -17,7 +17,7 @@ export interface Cancellation {
 export interface Deadline {
   /** Aborted when the time is over or the client has disconnected. */
   readonly signal: Cancellation;
-  /** More than 0. */
+  /** At least 1. */
   remainingMs(): number;
 }
 
@@ -39,7 +39,7 @@ export async function withDeadline<T>(
   }
 }
 
-/** Cancels work after its own timeout, or with its request if that ends earlier. Rejects with the error of `tooLate`. */
+/** Cancels work after a timeout, or when `outer` is aborted. Rejects with the error of `tooLate`, or with that of `outer`. */
 export async function withTimeout<T>(
   timeoutMs: number,
   outer: Cancellation | undefined,
