@@ -1,4 +1,4 @@
-/** Processes a run starts: each is asked for its figures over IPC (probe.mjs answers), and ended with the run. */
+/** Child processes of a run: they report figures over IPC (probe.mjs) and end with the run. */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { request } from "node:http";
@@ -10,7 +10,7 @@ const answerMs = 60_000;
 
 /**
  * Starts a Node process on the server's core, with `probe` loaded before its script. Resolves when a line of its output
- * matches `ready`; `url` is what the first group of the pattern caught.
+ * matches `ready`; `url` is the first group of the match.
  */
 export async function startServer({ script, probe, env, ready, flags = [] }) {
   const args = [...flags, "--import", probe.href, script.pathname];
@@ -32,7 +32,7 @@ export async function startServer({ script, probe, env, ready, flags = [] }) {
 
 /**
  * Starts a Node process that serves HTTP, with nothing loaded into it: on the server's core, or on all of them. Resolves
- * when `url` answers `body` with 200; `startMs` is how long that took from the start of the process.
+ * when `url` answers `body` with 200; `startMs` is the time from the start of the process.
  */
 export async function startHttpServer({ script, env, flags, url, body, isPinned = true }) {
   const place = isPinned ? onServerCore : onAllCores;
@@ -52,11 +52,11 @@ export async function startHttpServer({ script, env, flags, url, body, isPinned 
   const startMs = performance.now() - began;
   return {
     startMs,
-    /** Resident memory of the process and those it started; NaN where /proc does not tell. */
+    /** Resident memory of the process and those it started; NaN without /proc. */
     rssBytes: () => familyOf(child.pid).reduce((sum, pid) => sum + rssOf(pid), 0),
-    /** Processor time since the start, the kernel's part included, to 10 ms; NaN where /proc does not tell. */
+    /** Processor time since the start, the kernel's part included, to 10 ms; NaN without /proc. */
     cpuMs: () => familyOf(child.pid).reduce((sum, pid) => sum + cpuOf(pid), 0),
-    /** How many processes it has started. */
+    /** Number of its child processes. */
     workers: () => familyOf(child.pid).length - 1,
     end: () => end(child),
   };
@@ -90,10 +90,10 @@ function rssOf(pid) {
   }
 }
 
-/** Ticks of 10 ms: Linux tells them in that unit whatever the kernel's own is (proc(5), USER_HZ). */
+/** Ticks of 10 ms, Linux's unit whatever the kernel's own (proc(5), USER_HZ). */
 function cpuOf(pid) {
   try {
-    // The second field, the program's name, may hold anything: what follows its bracket is counted.
+    // The second field, the program's name, may contain spaces: fields are counted after its bracket.
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1).split(" ");
     return (Number(fields[11]) + Number(fields[12])) * 10;
   } catch {
@@ -121,7 +121,7 @@ function track(child) {
   child.once("exit", () => children.delete(child));
 }
 
-/** Kindly, then not. */
+/** Terminates a process, then kills it. */
 function end(child) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
-/** What a run must undo however it ends: directories, databases. */
+/** Clean-up at the end of a run: directories, databases. */
 const undone = [];
 
-/** Registers what undoes something. Returns a function that does it now; it is done once. */
+/** Registers a clean-up. Returns the function that runs it now; it runs once. */
 export function atEnd(undo) {
   let doing;
   const once = () => {
@@ -12,7 +12,7 @@ export function atEnd(undo) {
   return once;
 }
 
-/** Undoes all, the last first. One that fails does not keep the others. */
+/** Runs all clean-ups, the last first, even if one fails. */
 export async function cleanUp() {
   for (const undo of undone.toReversed()) {
     try {

@@ -1,4 +1,4 @@
-/** The machine a run is made on: which core is whose, and what to say of it beside the figures. */
+/** The machine of a run: assignment of cores, and its description in the results. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
@@ -7,7 +7,7 @@ const serverCore = 0;
 const loadCore = 1;
 const canPin = availableParallelism() > 1 && spawnSync("taskset", ["-V"]).status === 0;
 
-/** Pins this process, which makes the load, and what it starts without more. Returns how, in words. */
+/** Pins this process, which generates the load, and its children. Returns a description. */
 export function pinLoad() {
   if (!canPin) return "not pinned (no taskset, or one core)";
   execFileSync("taskset", ["-a", "-p", "-c", String(loadCore), String(process.pid)], { stdio: "ignore" });

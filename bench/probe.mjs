@@ -1,13 +1,13 @@
 /**
- * Inside a measured process: answers what the run asks over IPC. Figures are the process's own, kernel time included.
- * Loaded before the server (`--import`), which knows nothing of it.
+ * Inside a measured process: answers questions of the run over IPC. Figures are the process's own, kernel time included.
+ * Loaded before the server (`--import`), which is unchanged.
  */
 import { readFileSync } from "node:fs";
 import { Session } from "node:inspector";
 
 const answers = new Map();
 
-/** Says how a question is answered. `answer` may return a promise. */
+/** Registers the answer to a question. It may return a promise. */
 export function onAsk(kind, answer) {
   answers.set(kind, answer);
 }
@@ -34,7 +34,7 @@ onAsk("collectGarbage", () => {
 
 let inspector;
 
-/** From here on V8 counts the calls of every function: precise, and slow. */
+/** Starts V8's exact count of function calls, which is slow. */
 onAsk("countCalls", async () => {
   inspector = new Session();
   inspector.connect();
@@ -66,5 +66,5 @@ process.on("message", async ({ number, question }) => {
     process.send({ number, error: String(error?.stack ?? error) });
   }
 });
-// Without whoever measures it, it has no purpose.
+// Ends with the process that measures it.
 process.once("disconnect", () => process.exit(0));

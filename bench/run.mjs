@@ -47,9 +47,9 @@ if (open === undefined || !isWhole(rounds, 1, 100) || !isWhole(sliceMs, 100, 60_
   process.exit(2);
 }
 
-/** A run that hangs is cut off. */
-const mostMs = values.quick ? 600_000 : 1_800_000;
-const timer = setTimeout(() => stop(`took longer than ${mostMs / 1000} s`), mostMs);
+/** Ends a run that hangs. */
+const maxMs = values.quick ? 600_000 : 1_800_000;
+const timer = setTimeout(() => stop(`took longer than ${maxMs / 1000} s`), maxMs);
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop(signal));
 
 async function stop(reason) {

@@ -1,4 +1,4 @@
-/** PostgreSQL and Redis for a run: a database of its own on a server that is there, and a Redis of its own. */
+/** PostgreSQL and Redis of a run: a new database on an existing server, and a new Redis. */
 import { spawnSync } from "node:child_process";
 import { createServer } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
@@ -22,7 +22,7 @@ export async function makeDatabase(name = `parley_bench_${process.pid}`) {
   return {
     url: urlOf(name),
     drop: atEnd(drop),
-    /** From here on it outlives the run. */
+    /** Keeps it after the run. */
     release: () => {
       isKept = true;
     },

@@ -1,4 +1,4 @@
-/** Markdown tables, and where results are kept. */
+/** Markdown tables and result files. */
 import { mkdir, writeFile } from "node:fs/promises";
 
 export function table(headings, rows) {
@@ -17,7 +17,7 @@ export function percentile(numbers, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }
 
-/** Median with the least and the most beside it. */
+/** Median with minimum and maximum. */
 export function spread(numbers, digits) {
   const shown = (number) => number.toFixed(digits);
   return `${shown(median(numbers))} (${shown(Math.min(...numbers))}–${shown(Math.max(...numbers))})`;
@@ -37,7 +37,7 @@ export async function writeResults(name, sections, isPartial) {
   await writeFile(new URL(`${name}.md`, directory), text);
 }
 
-/** What is going on, for whoever waits. Not part of the results. */
+/** Prints progress, which is not part of the results. */
 export function say(text) {
   process.stderr.write(`${text}\n`);
 }

@@ -1,4 +1,4 @@
-/** The suite "abuse": the worst documents known, each with the time to its refusal and the CPU of the server's process for it. */
+/** The suite "abuse": the worst documents known, each with the time to its rejection and the CPU of the server process. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
@@ -11,9 +11,9 @@ import { measureMinute } from "./minute.mjs";
 
 export const packages = ["graphql", "@apollo/server"];
 
-/** No refusal may take longer, nor cost the server more. */
-const mostMs = 50;
-/** What a client of good will asks for; its text is new each time, so it is parsed and validated. */
+/** Maximum time and server CPU of a rejection. */
+const maxMs = 50;
+/** An ordinary operation, with a new text each time, so that it is parsed and validated. */
 const legal = {
   name: "a small legal query",
   query: "{ posts(first: 20) { nodes { id title createdAt author { id name handle } } } }",
@@ -27,7 +27,7 @@ export async function run({ quick, rounds, only }) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const times = quick ? 5 : 20;
   const measured = [legal, ...worstDocuments].map((one) => ({ ...one, ms: [], cpuMs: [] }));
-  // Compiles what all of them go through.
+  // Warm-up.
   for (const one of measured) await measure(server, agent, one, times);
   for (let round = 1; round <= rounds; round++) {
     say(`abuse: round ${round} of ${rounds}`);
@@ -48,7 +48,7 @@ async function startParley() {
   const server = await startServer({
     script: new URL("../../dist/main.js", import.meta.url),
     probe: new URL("../probe.mjs", import.meta.url),
-    // All as it is by default in production, but that one address may ask without end.
+    // Production defaults, except for the rate limits of one address.
     env: { PORT: "0", RATE_LIMIT: "off", DATA_DIR: directory, DATABASE_URL: "", REDIS_URL: "" },
     ready: /Parley is ready at (http:\S+)\/graphql/,
   });
@@ -61,7 +61,7 @@ async function startParley() {
 
 let sent = 0;
 
-/** Sends a document so many times, another text each time: what was seen before is not looked at again. */
+/** Sends a document repeatedly with a different text, because rejections are cached by text. */
 async function measure(server, agent, { query, code }, times) {
   const ms = [];
   const before = await server.ask({ kind: "usage" });
@@ -91,14 +91,14 @@ function post(url, agent, body) {
 }
 
 function report(measured, rounds, times) {
-  const headings = ["document", "bytes", "refused with", "ms to refusal", "CPU, ms", `under ${mostMs} ms`];
+  const headings = ["document", "bytes", "refused with", "ms to refusal", "CPU, ms", `under ${maxMs} ms`];
   const rows = measured.map(({ name, query, code, bound, ms, cpuMs }) => [
     name,
     String(Buffer.byteLength(query)),
     code === undefined ? "answered" : [code, bound].filter(Boolean).join(", "),
     spread(ms, 2),
     spread(cpuMs, 2),
-    code === undefined ? "" : verdict(median(ms) < mostMs && median(cpuMs) < mostMs),
+    code === undefined ? "" : verdict(median(ms) < maxMs && median(cpuMs) < maxMs),
   ]);
   return [
     table(headings, rows),

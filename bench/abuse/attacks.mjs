@@ -1,4 +1,4 @@
-/** What one caller may try within the limits of the defaults: each attack with what it prepares and what it repeats. */
+/** Attacks by one caller within the default limits, each with a preparation and a repeated step. */
 
 const comment = "mutation ($input: CreateCommentInput!) { createComment(input: $input) { comment { id } } }";
 const post = "mutation ($input: CreatePostInput!) { createPost(input: $input) { post { id } } }";
@@ -14,7 +14,7 @@ async function createComments(client, postId, count) {
   for (let n = 0; n < count; n++) await client.data(comment, { input: { postId, text: prose } });
 }
 
-/** Likes and takes it back again: two events each time, as long as the limits allow. */
+/** Likes and unlikes: two events each time, as long as the limits allow. */
 async function makeEvents(client, postId, count) {
   const both = `mutation ($input: LikePostInput!, $back: UnlikePostInput!) {
     likePost(input: $input) { post { id } } unlikePost(input: $back) { post { id } } }`;
@@ -25,7 +25,7 @@ const cursor = async (client) => (await client.data("{ eventCursor }")).eventCur
 const webhook =
   "mutation ($input: CreateWebhookInput!) { createWebhook(input: $input) { webhook { id } userErrors { message } } }";
 
-/** `prepare` is not measured; what it resolves with is given to `strike`, which is repeated until the time is over. */
+/** `prepare` is not measured; its result is passed to `strike`, which is repeated until the time is over. */
 export const attacks = [
   {
     name: "a table of 3 million cells, rendered",

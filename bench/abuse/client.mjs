@@ -1,4 +1,4 @@
-/** One caller of the server under attack, with a loopback address of its own, so that limits per address tell callers apart. */
+/** One caller of the server under attack, with its own loopback address, so that limits per address apply separately. */
 import { Agent, request } from "node:http";
 import { WebSocket } from "ws";
 

@@ -12,7 +12,7 @@ const maxGrowthBytes = 300 * 1024 ** 2;
 const maxWebhookMs = 2_000;
 const probeMs = 50;
 const writeMs = 1_000;
-/** A strike that comes back at once, for it was refused, is not repeated in a busy loop. */
+/** Pause after a rejected strike, to avoid a busy loop. */
 const minStrikeMs = 5;
 
 export async function measureMinute({ quick, only }) {
@@ -37,7 +37,7 @@ export async function measureMinute({ quick, only }) {
     [
       "One attacker with an account, on an address of its own, against a server with default settings on PostgreSQL,",
       "on one core with --max-old-space-size=1024; each attack has a server and a database of its own. Meanwhile another user",
-      `sends \`{ __typename }\` every ${probeMs} ms and writes a post a second, of which their webhook is told. Targets: no exit; query`,
+      `sends \`{ __typename }\` every ${probeMs} ms and writes a post a second, which is sent to their webhook. Targets: no exit; query`,
       `p99 at most ${maxQueryMs} ms; memory within 300 MB of idle; webhook within ${maxWebhookMs} ms. One run.`,
     ].join(" "),
   ];
@@ -122,7 +122,7 @@ async function watch(server, state, isOver) {
   }
 }
 
-/** Sent at a steady pace, whether or not the one before was answered: a queue shows in the figures. */
+/** Sent at a steady rate, independent of responses, so that queueing shows in the figures. */
 async function probe(victim, state, isOver) {
   const sent = [];
   while (!isOver()) {
@@ -148,7 +148,7 @@ async function write(victim, sink, state, isOver) {
   await Promise.all(waiting);
 }
 
-/** Takes deliveries; says when one with a title came to `/victim`. What comes elsewhere is read and forgotten. */
+/** Receives deliveries; reports those to `/victim` by title and discards the others. */
 async function startSink() {
   const waiting = new Map();
   const server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-/** What an event costs that must not grow with its listeners: executions, counted by V8, and statements, at the driver. */
+/** Executions (counted by V8) and statements (at the driver) per event, which must not grow with listeners. */
 import { setTimeout as wait } from "node:timers/promises";
 import { median, say, table, verdict } from "../table.mjs";
 import { connectListeners } from "./listeners.mjs";
@@ -35,7 +35,7 @@ export async function measureCounts({ quick }) {
   return report(rows, events);
 }
 
-/** Per event, the median: now and then a poll falls into one. Counting calls is slow, so statements come first. */
+/** Median per event, since some include a poll. Counting calls is slow, so statements come first. */
 async function countFor(parley, listeners, events) {
   const receiveOne = () => listeners.receive(listeners.size, () => parley.emit());
   const statements = [];

@@ -42,14 +42,14 @@ export async function measureDelivery({ quick, rounds }) {
   return report({ single, bursts, perEvent }, size, Buffer.byteLength(parley.frame));
 }
 
-/** So that no server is always the first, or always after the same one. */
+/** Rotates the order of the servers. */
 function turn(entries, round) {
   const ordered = round % 2 === 0 ? entries.toReversed() : entries;
   const at = round % ordered.length;
   return [...ordered.slice(at), ...ordered.slice(0, at)];
 }
 
-/** µs of the server's process. Each emission has reached everybody before the next. */
+/** CPU µs of the server process. Each event has reached all listeners before the next. */
 async function cpuPerMessage(server, listeners, eventsAtOnce, times) {
   const before = await server.ask({ kind: "usage" });
   for (let time = 0; time < times; time++) {

@@ -1,4 +1,4 @@
-/** The load: many WebSocket clients in this process, which count what they are sent and hardly look at it. */
+/** The load: many WebSocket clients in this process, which count messages without parsing them. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket } from "ws";
@@ -18,7 +18,7 @@ export async function connectListeners(url, count, subscriptionOf, params) {
 
 class Listeners {
   received = 0;
-  /** Text of the last message; kept only when asked for. */
+  /** Text of the last message; kept only on request. */
   lastText;
   keepsText = false;
   /** Called with the listener's number, for each message. */
@@ -45,7 +45,7 @@ class Listeners {
       socket.once("open", () => socket.send(this.#init));
       socket.once("message", () => {
         socket.on("message", (data) => this.#receive(number, data));
-        // Each with an id of its own, as clients of graphql-ws send it.
+        // Distinct ids, as graphql-ws clients send them.
         socket.send(JSON.stringify({ id: randomUUID(), type: "subscribe", payload: subscription }));
         resolve();
       });
@@ -65,7 +65,7 @@ class Listeners {
     clearTimeout(timer);
   }
 
-  /** A subscription is not acknowledged: sends single events until one has reached everybody. */
+  /** Sends single events until one has reached all listeners, because subscriptions are not acknowledged. */
   async warmUp(emit, events = 1) {
     for (let attempt = 0, whole = 0; whole < events; attempt++) {
       const before = this.received;

@@ -1,4 +1,4 @@
-/** The suite "live": what an event costs on its way to many listeners, beside the least and the usual server. */
+/** The suite "live": cost of an event with many listeners, compared with a minimal and a usual server. */
 import { makeDatabase, migrate, openRedis } from "../services.mjs";
 import { say, table } from "../table.mjs";
 import { measureCounts } from "./counts.mjs";
@@ -11,7 +11,7 @@ import { startParley } from "./servers.mjs";
 const onOneMachine = { delivery: measureDelivery, counts: measureCounts, memory: measureMemory };
 const onServices = { latency: measureLatency, relay: measureRelay };
 
-/** What the results name the versions of. */
+/** Packages whose versions the results name. */
 export const packages = [
   "ws",
   "graphql-ws",
@@ -24,20 +24,20 @@ export const packages = [
 
 /** Resolves with the sections of the results. */
 export async function run(options) {
-  const isWanted = (name) => options.only?.includes(name) ?? true;
+  const isSelected = (name) => options.only?.includes(name) ?? true;
   const results = [];
   for (const [name, measure] of Object.entries(onOneMachine)) {
-    if (isWanted(name)) results.push(await attempt(name, () => measure(options)));
+    if (isSelected(name)) results.push(await attempt(name, () => measure(options)));
   }
-  const wanted = Object.keys(onServices).filter(isWanted);
-  if (wanted.length > 0) results.push(...(await withServices(options, wanted)));
+  const selected = Object.keys(onServices).filter(isSelected);
+  if (selected.length > 0) results.push(...(await withServices(options, selected)));
   const figures = results.flatMap((result) => result.figures);
   // With few listeners the fixed cost of an event outweighs what is measured.
   if (options.quick) for (const figure of figures) figure[3] = "not judged: quick";
   return [table(["figure", "measured", "target", ""], figures), ...results.map(({ section }) => section)];
 }
 
-/** One row that fails leaves the others; the run then ends with 1. */
+/** A failed row does not end the run, but its exit code is 1. */
 async function attempt(name, measure) {
   try {
     return await measure();
@@ -48,15 +48,15 @@ async function attempt(name, measure) {
   }
 }
 
-async function withServices(options, wanted) {
+async function withServices(options, selected) {
   const database = await makeDatabase();
   const redis = await openRedis();
   try {
-    if (database === undefined || redis === undefined) return [notRun(wanted)];
+    if (database === undefined || redis === undefined) return [notRun(selected)];
     migrate(database.url);
     const parley = await startParley({ DATABASE_URL: database.url, REDIS_URL: redis.url });
     const results = [];
-    for (const name of wanted) {
+    for (const name of selected) {
       results.push(await attempt(name, () => onServices[name](options, parley, database.url, redis.url)));
     }
     await parley.end();
@@ -67,10 +67,10 @@ async function withServices(options, wanted) {
   }
 }
 
-function notRun(wanted) {
+function notRun(selected) {
   say("no PostgreSQL (BENCH_DATABASE_URL) or no Redis (BENCH_REDIS_URL, redis-server)");
   return {
-    section: `Not run, for want of PostgreSQL or Redis: ${wanted.join(", ")}.`,
-    figures: wanted.map((name) => [name, "not run", "", ""]),
+    section: `Not run without PostgreSQL and Redis: ${selected.join(", ")}.`,
+    figures: selected.map((name) => [name, "not run", "", ""]),
   };
 }

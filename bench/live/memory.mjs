@@ -4,7 +4,7 @@ import { median, say, spread, table, verdict } from "../table.mjs";
 import { connectListeners } from "./listeners.mjs";
 import { startParley, startRaw, startTextbook, subscriptionTo } from "./servers.mjs";
 
-/** graphql-ws holds a timer for each new connection this long. */
+/** Lifetime of graphql-ws's timer per new connection. */
 const settleMs = 4_000;
 
 export async function measureMemory({ quick, rounds }) {
@@ -35,7 +35,7 @@ export async function measureMemory({ quick, rounds }) {
   return report(grown, collected, count);
 }
 
-/** KB a connection. Others are there before them and stay: they fill what the process had free when it began. */
+/** KB per connection. Earlier connections stay open, because they use memory that the process had reserved at start. */
 async function grownBy(server, count, post, params) {
   const first = await connectListeners(server.url, Math.ceil(count / 5), () => subscriptionTo(post), params);
   await first.warmUp(() => server.emit());
@@ -48,7 +48,7 @@ async function grownBy(server, count, post, params) {
   const grown = await perConnection();
   await server.ask({ kind: "collectGarbage" });
   const collected = await perConnection();
-  // They were all there.
+  // All were connected.
   await listeners.warmUp(() => server.emit());
   await listeners.close();
   await first.close();

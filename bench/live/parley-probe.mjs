@@ -1,6 +1,6 @@
 /**
- * Inside Parley: writes events by SQL when told to (the embedded database has no other door), and counts what reaches
- * the drivers. The server itself is the real one, dist/main.js.
+ * Inside Parley: writes events by SQL on request (the embedded database has no other access), and counts statements at
+ * the drivers. The server is dist/main.js, unchanged.
  */
 import { PGlite } from "@electric-sql/pglite";
 import pg from "pg";

@@ -1,4 +1,4 @@
-/** The least a server can do: `ws.send` of one ready text to every socket, for each event. */
+/** A minimal server: `ws.send` of one ready text to every socket, for each event. */
 import { WebSocketServer } from "ws";
 import { onAsk } from "../probe.mjs";
 

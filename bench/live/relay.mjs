@@ -1,4 +1,4 @@
-/** How fast the relay is: events a second from the log to Redis. */
+/** Throughput of the relay, in events per second from the log to Redis. */
 import { Redis } from "ioredis";
 import pg from "pg";
 import { median, say, spread, verdict } from "../table.mjs";

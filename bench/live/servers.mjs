@@ -1,4 +1,4 @@
-/** Starts the servers that are compared. All answer the same questions; Parley is the compiled one, with a post in it. */
+/** Starts the servers that are compared. All support the same operations; Parley is the compiled server with one post. */
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -60,7 +60,7 @@ export async function startParley(env = {}) {
     post,
     authorization: `Bearer ${token}`,
     about: about(post),
-    /** Another post, and events about it. */
+    /** A second post, and events about it. */
     other: { post: short, emit: () => emit(server, about(short), 1) },
     frame: await frameOf(url, post, () => emit(server, about(post), 1)),
     async end() {

@@ -1,6 +1,6 @@
 /**
- * graphql-ws as its documentation shows it: `useServer`, a schema with a PubSub iterator, and loaders of each listener's
- * own. The rows are in memory, which is kinder to it than a database.
+ * graphql-ws as its documentation shows it: `useServer`, a schema with a PubSub iterator, and loaders per
+ * listener. Rows are in memory, which favours it over a database.
  */
 import { EventEmitter } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
@@ -12,7 +12,7 @@ import { WebSocketServer } from "ws";
 import { onAsk } from "../probe.mjs";
 
 const { cursor, post } = JSON.parse(process.env.BENCH_FRAME).payload.data.postUpdated;
-// So many listeners are meant: no warning.
+// Turns off the warning about many listeners.
 const pubsub = new PubSub({ eventEmitter: new EventEmitter().setMaxListeners(0) });
 
 const schema = makeExecutableSchema({
@@ -35,7 +35,7 @@ const schema = makeExecutableSchema({
 const authorId = "1";
 const { author, ...fields } = post;
 const postRow = { ...fields, authorId };
-// Without a cache, as a listener must see what changed since the last event.
+// Without a cache, since rows change between events.
 const loader = (row) => new DataLoader(async (ids) => ids.map(() => row), { cache: false });
 
 const sockets = new WebSocketServer({ host: "127.0.0.1", port: 0 });

@@ -1,4 +1,4 @@
-/** Before anything is measured: every server answers the same. And what an answer costs: bytes, and SQL statements. */
+/** Checks that all servers answer the same, and counts bytes and SQL statements of an answer. */
 import { median, say } from "../table.mjs";
 import { bodyOf } from "./operations.mjs";
 import { ask, start } from "./servers.mjs";
@@ -21,7 +21,7 @@ async function checkAnswer(running, operation, postId, headers) {
   for (const [name, { data, errors }] of Object.entries(answers)) {
     if (!data || errors) throw new Error(`${operation}: ${name} answers ${JSON.stringify(errors ?? data)}`);
   }
-  // Each made a comment of its own.
+  // Each created its own comment.
   for (const { data } of Object.values(answers)) delete data.createComment?.comment.id;
   assertSame(operation, answers);
 }

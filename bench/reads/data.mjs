@@ -39,7 +39,7 @@ const sentences = [
   "Nothing is as fast as a row that you have found no reason to read.",
 ];
 
-/** Secondary indexes are built when the rows are there; constraints stay, as what they say of the rows is true. */
+/** Secondary indexes are built after the rows are inserted; constraints are kept. */
 const indexesOf = `
   SELECT indexname AS name, indexdef AS definition FROM pg_indexes
   WHERE schemaname = 'public' AND tablename IN ('users', 'posts', 'comments')
@@ -64,7 +64,7 @@ const insertPosts = `
   FROM generate_series(1, $1::bigint) AS n, (SELECT $4::text[]) AS w(s),
     LATERAL (SELECT timestamptz '2025-01-01Z' + n * interval '20 seconds') AS t(at)`;
 
-/** Comments come round after round over all posts: those of one post are far from each other, as they are in life. */
+/** Comments are written round robin over all posts, so those of one post are far apart, as in practice. */
 const insertComments = `
   INSERT INTO comments (id, post_id, author_id, text, created_at, updated_at)
   SELECT n, 1 + n % $2, 1 + pg_temp.pick(n, 7, $3),
@@ -83,7 +83,7 @@ export async function fill(url, { users, posts, comments }) {
     const { rows: indexes } = await client.query(indexesOf);
     for (const { name } of indexes) await client.query(`DROP INDEX ${client.escapeIdentifier(name)}`);
     await client.query(pick);
-    // Rows that refer to each other are made together: looking each reference up would double the time.
+    // Related rows are written together, because looking up each reference would double the time.
     await client.query("SET session_replication_role = replica");
     await client.query(insertUsers, [users, firstNames, lastNames]);
     await client.query(insertPosts, [posts, users, comments / posts, sentences]);

@@ -1,4 +1,4 @@
-/** The databases that are read: filled, and dropped with the run, or kept for the next one as they were. */
+/** Databases of the reads: filled, and dropped with the run or kept for the next one. */
 import pg from "pg";
 import { atEnd } from "../clean-up.mjs";
 import { makeDatabase, migrate, onServer, urlOf } from "../services.mjs";

@@ -1,12 +1,12 @@
 /**
- * An HTTP/1.1 client that costs little beside what it measures: keep-alive connections, ready-made requests, and as much
- * of a response read as tells that it is whole and good.
+ * An HTTP/1.1 client that costs little beside what it measures: keep-alive connections, prebuilt requests, and only the
+ * part of a response read that shows that it is complete and without errors.
  */
 import { connect } from "node:net";
 
 const headEnd = Buffer.from("\r\n\r\n");
 const chunkedEnd = Buffer.from("\r\n0\r\n\r\n");
-/** An answer starts with the one when all is well; the other is at its start or its end when something is not. */
+/** Start of a response without errors, and the marker of one with errors. */
 const dataKey = Buffer.from('"data"');
 const errorsKey = Buffer.from('"errors"');
 const drainMs = 15_000;
@@ -104,7 +104,7 @@ function open(host, port) {
   });
 }
 
-/** Bytes of the whole response: undefined as long as that cannot be told. */
+/** Bytes of the whole response; undefined while it is unknown. */
 function wholeSize(all) {
   const end = all.indexOf(headEnd);
   if (end === -1) return undefined;

@@ -1,6 +1,6 @@
 /**
- * What is asked, in the words of each server: Parley's connections and opaque ids, PostGraphile's connections, and plain
- * lists. The answers say the same (shapes.mjs compares them).
+ * Operations in the form of each server: Parley's connections and opaque ids, PostGraphile's connections, and plain
+ * lists. The answers are equivalent (shapes.mjs compares them).
  */
 
 const latest = "orderBy: { field: CREATED_AT, direction: DESC }";
@@ -30,7 +30,7 @@ const plain = {
 };
 
 const newest = "orderBy: [CREATED_AT_DESC, ROW_ID_DESC]";
-// The same restriction as everybody's, without which the partial index on comments is of no use.
+// The restriction that all servers use, for the partial index on comments.
 const top = `${newest}, condition: { parentId: null }`;
 
 const postgraphile = {
@@ -61,7 +61,7 @@ const dialects = {
 /** How often each operation is in a hundred of the mix: 95 reads, of which a feed is as frequent as in life. */
 const mix = { Feed: 40, Post: 50, Deep: 5, AddComment: 5 };
 
-/** The loads, and what each is called in the tables. */
+/** Workloads with their titles. */
 export const workloads = {
   Q1: { title: "Q1: 20 posts, 3 comments each, authors", operations: { Feed: 1 } },
   Q2: { title: "Q2: one post and its author", operations: { Post: 1 } },

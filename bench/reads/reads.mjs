@@ -17,7 +17,7 @@ const figures = ["start", ...Object.keys(workloads), "statements", "collection",
 /** Resolves with the sections of the results. */
 export async function run(options) {
   installPeers();
-  const isWanted = readNames("--only", options.only, figures);
+  const isSelected = readNames("--only", options.only, figures);
   const isCompared = readNames("--servers", options.servers, Object.keys(servers));
   const names = Object.keys(servers).filter((name) => name === "parley" || isCompared(name));
   const { url, size } = await openFilled(options.quick ? 10_000 : 100_000, options.keep);
@@ -26,32 +26,32 @@ export async function run(options) {
   const target = { posts: size.posts, authorization };
   const results = { names, size, options };
 
-  if (isWanted("start")) results.startUp = await measureStartUp(names, url, env, options.quick ? 1 : 3);
+  if (isSelected("start")) results.startUp = await measureStartUp(names, url, env, options.quick ? 1 : 3);
   const running = [];
   for (const name of names) running.push(await start(name, url, { env }));
   results.bytes = await checkAnswers(running, target);
   say("all servers answer the same");
-  const wanted = Object.keys(workloads).filter(isWanted);
-  results.rounds = await measureRounds(running, wanted, options, target);
+  const selected = Object.keys(workloads).filter(isSelected);
+  results.rounds = await measureRounds(running, selected, options, target);
   await Promise.all(running.map((server) => server.end()));
 
-  if (isWanted("statements")) {
+  if (isSelected("statements")) {
     results.statements = {};
     const requests = options.quick ? 10 : 40;
     for (const name of names) results.statements[name] = await countStatements(name, url, env, { ...target, requests });
   }
   const profiledMs = options.quick ? 1_500 : 8_000;
-  if (isWanted("collection")) {
+  if (isSelected("collection")) {
     results.collection = await attempt("collection", () => measureCollection(url, env, profiledMs, target));
   }
-  if (isWanted("workers")) {
+  if (isSelected("workers")) {
     results.workers = (await attempt("workers", () => measureWorkers(url, env, options, target))) ?? "none";
   }
   await checkDatabase(url);
   return report(results);
 }
 
-/** What fails at the end of a long run leaves the rest; the run then ends with 1. */
+/** A failure at the end of a long run does not discard the rest, but the exit code is 1. */
 async function attempt(name, measure) {
   try {
     return await measure();
@@ -62,7 +62,7 @@ async function attempt(name, measure) {
   }
 }
 
-/** Whether a name was asked for: all are when none is given. Throws for one that does not exist. */
+/** Whether a name is selected; all are by default. Throws for an unknown one. */
 function readNames(option, given, known) {
   const unknown = given?.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new Error(`${option} must be some of ${known.join(", ")}, got "${unknown}"`);

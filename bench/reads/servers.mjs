@@ -7,9 +7,9 @@ import { freePort } from "../services.mjs";
 import { say } from "../table.mjs";
 import { bodyOf } from "./operations.mjs";
 
-/** A young generation of 64 MB: every server here gains by it, PostGraphile most. */
+/** A young generation of 64 MB, which every server benefits from, PostGraphile most. */
 export const nodeFlags = ["--max-semi-space-size=64"];
-/** Connections to PostgreSQL for each server: what Parley and `pg` take when not told. */
+/** Connections to PostgreSQL for each server: the default of Parley and `pg`. */
 export const poolSize = 10;
 
 /** In the order of the tables. `isPeer`: not a limit, and not Parley. */

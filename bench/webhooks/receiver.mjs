@@ -1,7 +1,7 @@
-/** A receiver that answers 204 at once and counts. It verifies nothing: it is not what is measured. */
+/** A receiver that answers 204 at once and counts. It does not verify signatures, since it is not measured. */
 import { createServer } from "node:http";
 
-const mostMs = 60_000;
+const maxMs = 60_000;
 
 export async function startReceiver() {
   let count = 0;
@@ -21,7 +21,7 @@ export async function startReceiver() {
     receive(more, begin) {
       const until = count + more;
       const all = new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`${count} of ${until} deliveries came`)), mostMs);
+        const timer = setTimeout(() => reject(new Error(`${count} of ${until} deliveries came`)), maxMs);
         look = () => {
           if (count < until) return;
           clearTimeout(timer);

@@ -6,7 +6,7 @@ import { startReceiver } from "./receiver.mjs";
 
 export const packages = ["graphql", "@electric-sql/pglite", "pg"];
 
-/** Deliveries of one burst: so many events times so many endpoints. */
+/** Deliveries of one burst: events times endpoints. */
 const loads = [
   { endpoints: 1, events: 200 },
   { endpoints: 20, events: 15 },
@@ -57,7 +57,7 @@ async function measure(name, env, { endpoints, events }, quick, rounds) {
     const began = performance.now();
     await burst(perRound);
     const tookMs = performance.now() - began;
-    // What is written down after the last request belongs to it.
+    // Includes the records written after the last request.
     await new Promise((resolve) => setTimeout(resolve, 200));
     const after = await parley.ask({ kind: "usage" });
     const deliveries = perRound * endpoints;

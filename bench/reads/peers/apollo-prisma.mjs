@@ -1,6 +1,6 @@
 /**
  * What most projects have: Apollo Server 5 on Express 5, Prisma 7 with its adapter for `pg`, DataLoader. Apollo's cache
- * control, which nobody here uses and which costs most, is off, and statements are prepared, which Prisma does when told.
+ * control, which is expensive and unused here, is off, and statements are prepared, which Prisma does on request.
  */
 import { ApolloServer } from "@apollo/server";
 import { ApolloServerPluginCacheControlDisabled } from "@apollo/server/plugin/disabled";
@@ -82,7 +82,7 @@ function ofFirst(loaders, first, key, find) {
   return loader;
 }
 
-/** Prisma's ids are BigInt, which GraphQL's ID does not take. */
+/** Prisma's ids are BigInt, which GraphQL's ID does not accept. */
 const id = (row) => String(row.id);
 const withIds = Object.fromEntries(["User", "Post", "Comment"].map((type) => [type, { ...resolvers[type], id }]));
 
