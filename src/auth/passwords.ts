@@ -1,7 +1,7 @@
 /** Password hashing: argon2id with OWASP's parameters (Password Storage Cheat Sheet: m = 19 MiB, t = 2, p = 1). */
 import { hash, verify } from "@node-rs/argon2";
 
-/** Memory in KiB, passes, lanes. The library's default algorithm is argon2id. */
+/** Memory in KiB, passes, parallelism. The library's default algorithm is argon2id. */
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /**

@@ -13,14 +13,14 @@ export interface PendingQuery {
   readonly onMeasured: OnMeasured | undefined;
   /** Aborted: its result is discarded. */
   isAbandoned: boolean;
-  /** How often it was cancelled by mistake, instead of another statement. */
+  /** Times it was cancelled by mistake, instead of another statement. */
   spuriousCancels: number;
   /** The connection it was sent on. */
   connection?: PipelinedConnection;
 }
 
 export interface PipelinedConnectionEvents {
-  /** A job has been answered, well or badly; the job is no longer among those sent. */
+  /** A statement has been answered and is no longer pending. */
   onAnswer(connection: PipelinedConnection, pending: PendingQuery, error: Error | null, rows: unknown[]): void;
   /** The connection is lost. Statements sent on it fail. */
   onLost(connection: PipelinedConnection, reason: string): void;
@@ -32,13 +32,13 @@ export interface PipelinedConnectionEvents {
  */
 export const maxInFlight = 8;
 
-/** `pg` has these, its types have not. */
+/** A property that `pg`'s types leave out. */
 interface Backend extends pg.Client {
   readonly processID: number;
 }
 
 export class PipelinedConnection {
-  /** Whether a statement of this connection was cancelled: the next may have been hit in its stead. */
+  /** Whether a statement of this connection was cancelled, which may have hit the next one instead. */
   hasCancelled = false;
   readonly #client: pg.Client;
   readonly #types: pg.CustomTypesConfig;

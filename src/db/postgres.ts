@@ -123,7 +123,7 @@ function openReaders(settings: pg.ClientConfig, connections: number, maxQueued: 
     log,
     async connect() {
       const client = new pg.Client({ ...settings, application_name: "parley read", pipeline: true });
-      // Until the lane listens: without a listener a broken connection would end the process.
+      // Until the PipelinedConnection listens: an unhandled error event would end the process.
       client.on("error", () => undefined);
       await client.connect();
       return client;

@@ -7,10 +7,10 @@ import { serialize } from "pg-protocol";
 import type { SqlValue } from "./database.js";
 import { RowMapper } from "./row-mapper.js";
 
-/** `pg`'s `Query` as it works; its types have only what its users call. Pipelining takes no other class. */
+/** Methods of `pg`'s `Query` that its types leave out. Pipelining requires a subclass of it. */
 interface PgQuery {
   submit(connection: PgConnection): Error | null;
-  /** Under which name it is to be prepared. */
+  /** Name of the prepared statement. */
   name?: string;
   values?: readonly SqlValue[];
   handleRowDescription(message: { readonly fields: readonly PgField[] }): void;
@@ -28,7 +28,7 @@ interface PgField {
   readonly dataTypeID: number;
 }
 
-/** Given more than a text, it copies what it is given, slowly. */
+/** Constructed with a text only: a config object would be copied, which is slow. */
 const PgQuery = pg.Query as unknown as new (text: string, values: undefined, callback: Callback) => PgQuery;
 
 type Callback = (error: Error | null) => void;
@@ -38,7 +38,7 @@ export interface ReadStatement {
   readonly name: string | undefined;
   readonly values: readonly SqlValue[];
   readonly types: pg.CustomTypesConfig;
-  /** Of a statement that this connection has prepared under its name. */
+  /** Mapper of the rows, once the connection has prepared the statement. */
   readonly mapper: RowMapper | undefined;
 }
 
@@ -60,7 +60,7 @@ export class ReadQuery extends PgQuery {
     if (name !== undefined) this.name = name;
     this.values = values;
     this.#statement = statement;
-    // A statement without columns describes none.
+    // A statement without columns gets no row description.
     this.#mapper = mapper ?? noColumns;
   }
 
@@ -92,7 +92,7 @@ export class ReadQuery extends PgQuery {
   override handleCommandComplete(): void {}
 }
 
-/** PostgreSQL's text of a parameter, as `pg` has it. */
+/** PostgreSQL's text format of a parameter, as in `pg`. */
 function toWire(value: SqlValue): string | null {
   if (value === null) return null;
   if (typeof value !== "object") return String(value);

@@ -21,7 +21,7 @@ export async function retryWhileUnavailable<T>(work: () => Promise<T>): Promise<
   }
 }
 
-/** The same statements, each outlasting an outage. */
+/** The same statements, each retried during an outage. */
 export function withRetry(query: Query): Query {
   return (text, values, signal, onMeasured) => retryWhileUnavailable(() => query(text, values, signal, onMeasured));
 }

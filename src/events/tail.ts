@@ -75,7 +75,7 @@ export async function openTail({ query, bus, log, onEvents, onLost }: TailOption
     }
   }
 
-  /** Asked for while it runs, it runs once more. */
+  /** A call during a run starts another run after it. */
   function fill(): void {
     fillAgain = true;
     if (isFilling) return;

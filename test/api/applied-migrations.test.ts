@@ -1,4 +1,4 @@
-/** Whether a start may do without the schema engine: only when every migration was applied, whole and as it is here. */
+/** Start without the schema engine, only when every migration was applied unchanged. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { areAllApplied } from "../../src/db/migrations.js";
 import { openTestDatabase, type TestDatabase } from "../harness/database.js";

@@ -1,4 +1,4 @@
-/** A payload shows what is there after its own change: also the second, third and tenth of one operation. */
+/** A payload shows the state after its own change, also within one operation. */
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 

@@ -1,4 +1,4 @@
-/** What the entry points of reading answer: by handle, by identifier, to a visitor, for what is gone. */
+/** Entry points of `Query`: by handle, by id, for visitors, for deleted objects. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toGlobalId } from "../../src/db/global-id.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";

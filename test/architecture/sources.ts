@@ -1,4 +1,4 @@
-/** The source files with what they import. */
+/** Source files and their imports. */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-/** API keys: made, shown once, listed to their owner, used, noted, revoked, expired. */
+/** API keys: creation, listing, use, revocation, expiry. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { limitsWith } from "../harness/limits.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";

@@ -1,4 +1,4 @@
-/** The forms of the `Authorization` header (RFC 6750), and what is answered to those that are none. */
+/** Forms of the `Authorization` header (RFC 6750), and responses to malformed ones. */
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";

@@ -1,4 +1,4 @@
-/** Whoever deletes their account is not made a user again by what their issuer goes on giving out. */
+/** An external identity whose account was deleted does not become a user again. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openExternalIdentities } from "../../src/auth/external-identities.js";
 import { openLog } from "../../src/log.js";

@@ -1,4 +1,4 @@
-/** E-mail addresses: for their owner and for admins, on every path that leads to a user. */
+/** E-mail addresses are visible to their owner and admins only, on every path to a user. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Role } from "../../src/generated/graphql.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";

@@ -1,4 +1,4 @@
-/** Tokens of an app's own identity provider: whose are taken, who they speak for, and what happens while it is away. */
+/** Tokens of external issuers: verification, users created from them, unreachable issuers. */
 import { generateKeyPair } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer } from "../harness/server.js";

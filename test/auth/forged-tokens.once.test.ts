@@ -1,4 +1,4 @@
-/** Access tokens that this server did not sign, or did not sign for this. */
+/** Access tokens that this server did not sign, or signed for another purpose. */
 import {
   type CryptoKey,
   decodeJwt,

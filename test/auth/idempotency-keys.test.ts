@@ -1,4 +1,4 @@
-/** The `Idempotency-Key` header: a mutation that is sent again is done once. */
+/** `Idempotency-Key`: a retried mutation is executed once. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { makeKey } from "./keys.js";

@@ -1,4 +1,4 @@
-/** An identity provider of a few lines: metadata, keys, tokens. It may be away, rotate its keys, or say what is not so. */
+/** A small identity provider that can be unreachable, rotate its keys or lie. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";

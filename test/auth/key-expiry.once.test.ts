@@ -1,4 +1,4 @@
-/** A socket lives as long as the key it was opened with, and the session it was opened with, on every instance. */
+/** A socket lives as long as its API key and its session, on every instance. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { canShare, type Instances, join, startInstances } from "../subscriptions/instances.js";

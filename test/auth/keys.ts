@@ -1,4 +1,4 @@
-/** What the tests of API keys do over and over: make one, revoke one. */
+/** Helpers of the API key tests. */
 import { expect } from "vitest";
 import { graphql, type Sent } from "../harness/client.js";
 

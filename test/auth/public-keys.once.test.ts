@@ -1,4 +1,4 @@
-/** The public keys at /.well-known/jwks.json, with which others verify our tokens. */
+/** Public keys at /.well-known/jwks.json. */
 import {
   createLocalJWKSet,
   decodeProtectedHeader,

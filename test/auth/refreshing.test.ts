@@ -1,4 +1,4 @@
-/** Refresh tokens: each is good once, a retry gets through, and one that is used again ends the session. */
+/** Refresh tokens: single use, retries, and reuse detection. */
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";

@@ -1,4 +1,4 @@
-/** A role that is given or taken away, by a process of its own, holds from then on, whatever its user comes with. */
+/** Role changes by another process take effect at once, for every kind of credential. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Role } from "../../src/generated/prisma/enums.js";
 import { changeRole } from "../../src/services/roles.js";

@@ -1,4 +1,4 @@
-/** Signing keys: sealed where they are kept, and rotated without signing anybody out. */
+/** Signing keys: sealed at rest, and rotated without ending sessions. */
 import { decodeProtectedHeader } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSecretBox } from "../../src/auth/secret-box.js";

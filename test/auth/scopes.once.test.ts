@@ -1,4 +1,4 @@
-/** What an API key may do: what its scopes say, wherever it is sent, and nothing else. */
+/** Scopes of API keys, over every transport. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { connectSocket, runOn } from "../subscriptions/socket.js";

@@ -1,4 +1,4 @@
-/** Passwords and tokens: nowhere in the log, and nowhere in the database as they are. */
+/** Passwords and tokens: never in the log, and never in plain text in the database. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { TestDatabase } from "../harness/database.js";
 import { startTestServer, type TestServer } from "../harness/server.js";

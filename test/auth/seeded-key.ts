@@ -1,4 +1,4 @@
-/** A signing key as databases had them before keys were sealed: a test knows its private part, and the server takes it up. */
+/** A signing key from before keys were sealed, whose private part the test knows. */
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
 import type { Database } from "../../src/db/database.js";
 

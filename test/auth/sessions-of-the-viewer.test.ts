@@ -1,4 +1,4 @@
-/** `viewer.sessions`: where somebody is signed in, for them alone, and how they end it there. */
+/** `viewer.sessions`: listed and ended by their user only. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parseIdOf } from "../../src/db/global-id.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";

@@ -1,4 +1,4 @@
-/** What the tests of identity do over and over: sign in, refresh, ask who one is. */
+/** Helpers of the identity tests. */
 import { expect } from "vitest";
 import type { Sent } from "../harness/client.js";
 import type { TestServer } from "../harness/server.js";

@@ -1,4 +1,4 @@
-/** Signing up and in, and what those who guess learn from it. */
+/** Signing up and in, and what an attacker learns from it. */
 import * as argon2 from "@node-rs/argon2";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";

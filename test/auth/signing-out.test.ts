@@ -1,4 +1,4 @@
-/** The ends of sessions: signing out here and everywhere, a new password, and time. */
+/** Ends of sessions: signing out, a new password, expiry. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { createClock, refresh, signIn, type Tokens, whoIs } from "./sessions.js";

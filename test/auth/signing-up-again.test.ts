@@ -1,4 +1,4 @@
-/** Signing up with an `Idempotency-Key`, whose answer was lost. */
+/** Signing up again with an `Idempotency-Key` after a lost response. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { refresh, whoIs } from "./sessions.js";

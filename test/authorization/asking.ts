@@ -1,4 +1,4 @@
-/** From coordinates to queries, and from answers to what a role met with. */
+/** Builds queries from schema coordinates, and classifies the answers. */
 import { type GraphQLSchema, getNamedType, isObjectType } from "graphql";
 import { type GraphQLBody, graphql } from "../harness/client.js";
 import { type Coordinate, isConnection, isNode, readCoordinates } from "./coordinates.js";

@@ -1,4 +1,4 @@
-/** Whose things are asked for: the owner's as they are, those of somebody the owner blocks, and the owner's when hidden. Pure. */
+/** Cases of ownership: the owner's objects, those of a blocked user, hidden ones. Pure. */
 import type { Question } from "./asking.js";
 import { isConnection, isNode } from "./coordinates.js";
 import { type Column, expectedOf } from "./roles.js";

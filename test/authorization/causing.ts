@@ -1,4 +1,4 @@
-/** One event of each type, caused by somebody: on what the user wrote, or on what is their own. */
+/** Causes one event of each type, on the user's own objects or on others'. */
 import { createHmac } from "node:crypto";
 import { parseIdOf } from "../../src/db/global-id.js";
 import { act, comment, cursorNow, post } from "../subscriptions/acting.js";

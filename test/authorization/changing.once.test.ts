@@ -1,4 +1,4 @@
-/** Every mutation, for every column: it is done or refused as the table says, and what is refused changes nothing. */
+/** Every mutation by every role: done or refused as the table says; a refusal changes nothing. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadSchema } from "../../src/graphql/schema.js";
 import { graphql } from "../harness/client.js";

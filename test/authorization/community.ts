@@ -1,4 +1,4 @@
-/** Somebody for each column on one server, with whatever they come with. */
+/** One user per column of the matrix, with their credentials. */
 import { newApiKey } from "../../src/auth/api-keys.js";
 import { hashPassword } from "../../src/auth/passwords.js";
 import { toGlobalId } from "../../src/db/global-id.js";

@@ -1,4 +1,4 @@
-/** The coordinates of the schema: every field of every object type, such as `Post.author`. Pure. */
+/** Schema coordinates: every field of every object type, such as `Post.author`. Pure. */
 import {
   type GraphQLField,
   type GraphQLInterfaceType,

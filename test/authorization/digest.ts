@@ -1,4 +1,4 @@
-/** What is in a database, table by table, as short texts that differ when it does. */
+/** Digest of a database, table by table, to detect changes. */
 import type { Database } from "../../src/db/database.js";
 
 export async function digestOf({ query }: Pick<Database, "query">): Promise<Record<string, string>> {

@@ -1,4 +1,4 @@
-/** A field of the schema without a row in the authorisation tables fails here, and so does a row without its field. */
+/** Every field of the schema has a row in the authorization tables, and every row a field. */
 import { extendSchema, type GraphQLSchema, parse } from "graphql";
 import { expect, test } from "vitest";
 import { loadSchema } from "../../src/graphql/schema.js";

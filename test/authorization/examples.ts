@@ -1,4 +1,4 @@
-/** Where somebody's things are met with: for every field that leads to an object, a way that leads to one of theirs. */
+/** A path to one of the owner's objects for every field that returns objects. */
 import type { Account } from "./community.js";
 import type { Coordinate } from "./coordinates.js";
 import type { Thing, Things } from "./things.js";

@@ -1,4 +1,4 @@
-/** Everybody listens to everything: a subscription for each coordinate, on one socket for each column. */
+/** Subscribes to every coordinate, on one socket per column. */
 import type { GraphQLSchema } from "graphql";
 import { publicEventTypes } from "../../src/events/event.js";
 import { until } from "../subscriptions/inbox.js";

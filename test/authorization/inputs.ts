@@ -1,4 +1,4 @@
-/** What each mutation is sent: the input that would do it to something of the owner's, made anew for each time. */
+/** Input of each mutation on an object of the owner, new for each case. */
 import { type Account, type Community, password } from "./community.js";
 import type { Things } from "./things.js";
 

@@ -1,4 +1,4 @@
-/** Every field that a query leads to, for every column: what is shown is what the table says. */
+/** Every field reachable by a query, for every role: shown as the table says. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadSchema } from "../../src/graphql/schema.js";
 import { databaseKind } from "../harness/database.js";

@@ -1,4 +1,4 @@
-/** The columns of the authorisation matrix: who asks, and what is expected of each row for whom. Pure. */
+/** Columns and expectations of the authorization matrix. Pure. */
 import type { ErrorCode } from "../../src/errors.js";
 import type { ApiKeyScope, UserErrorCode } from "../../src/generated/graphql.js";
 

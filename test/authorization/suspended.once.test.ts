@@ -1,4 +1,4 @@
-/** Who is suspended does not come in by another door: not with an API key, nor with a token of another issuer. */
+/** A suspended user cannot sign in with an API key or an external token either. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { graphql } from "../harness/client.js";
 import { act, cursorNow } from "../subscriptions/acting.js";

@@ -1,4 +1,4 @@
-/** What can be owned, made straight in the database with every column filled, so that nothing is null by chance. */
+/** Objects for the matrix, created in the database with every column filled. */
 import { type NodeType, toGlobalId } from "../../src/db/global-id.js";
 import type { PrismaClient } from "../../src/generated/prisma/client.js";
 import type { Account } from "./community.js";
@@ -38,7 +38,11 @@ export function createThings(prisma: PrismaClient) {
     webhook: ({ id }: Account, state: "ACTIVE" | "DISABLED" = "ACTIVE") => {
       const texts = { url: "https://example.org/hook", description: "A hook", subscription: "subscription { x }" };
       const secrets = { secret: "sealed", previousSecret: "sealed", previousSecretUntil: at.updatedAt };
-      const trouble = { disabledReason: "FAILING", failingSince: at.createdAt, circuitOpenUntil: at.updatedAt } as const;
+      const trouble = {
+        disabledReason: "FAILING",
+        failingSince: at.createdAt,
+        circuitOpenUntil: at.updatedAt,
+      } as const;
       const data = { ownerId: id, ...texts, ...secrets, ...trouble, gapAt: at.createdAt, state, position: 0, ...at };
       return numbered("Webhook", prisma.webhook.create({ data }));
     },

@@ -1,4 +1,4 @@
-/** The authorisation table of mutations: who may do it to what the owner owns, and what the answer then holds. */
+/** Authorization table of mutations. */
 import { type Changing, everybody, rows, type Table, tableOf } from "./roles.js";
 
 const all = everybody("done");

@@ -1,4 +1,4 @@
-/** Fields whose value depends on who looks, wherever the object comes from: a payload or an event. */
+/** Fields that depend on the viewer, in payloads and events. */
 import {
   type GraphQLField,
   type GraphQLObjectType,

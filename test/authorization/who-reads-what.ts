@@ -1,4 +1,4 @@
-/** The authorisation table of reading: what each role is shown of what the owner owns. A field without a row fails. */
+/** Authorization table of queries. A field without a row fails. */
 import { type ByRole, everybody, type Reading, roles, rows, type Table, tableOf } from "./roles.js";
 
 const all = everybody("shown");
@@ -61,7 +61,12 @@ export const whoReadsWhat: Table<Reading> = tableOf<Reading>(
   rows("Comment", "hiddenReason", "READ", everybody("null")),
 
   rows("Webhook", "id url description subscription state disabledReason failingSince", "WEBHOOKS", ofOwner),
-  rows("Webhook", "circuitOpenUntil sparedUntil gapAt previousSecretUntil createdAt updatedAt deliveries", "WEBHOOKS", ofOwner),
+  rows(
+    "Webhook",
+    "circuitOpenUntil sparedUntil gapAt previousSecretUntil createdAt updatedAt deliveries",
+    "WEBHOOKS",
+    ofOwner,
+  ),
   rows("WebhookDelivery", "id webhook eventId type body state attemptCount", "WEBHOOKS", ofOwner),
   rows("WebhookDelivery", "nextAttemptAt createdAt attempts", "WEBHOOKS", ofOwner),
   rows("WebhookDelivery", "bodyWithheld", "WEBHOOKS", everybody("unreachable", { owner: "null" })),

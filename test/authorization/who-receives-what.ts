@@ -1,4 +1,4 @@
-/** The authorisation table of subscriptions: who receives the events of what the owner does, and what they contain. */
+/** Authorization table of subscriptions: recipients of the owner's events, and their content. */
 import { everybody, type Reception, rows, type Table, tableOf } from "./roles.js";
 
 const all = everybody("received");

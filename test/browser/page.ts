@@ -1,4 +1,4 @@
-/** A browser on the playground: what a person does there, by the names of what they see. */
+/** Page object of the playground. */
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
 export function launch(): Promise<Browser> {

@@ -1,4 +1,4 @@
-/** Comments written and deleted by many at once, and on a post that goes meanwhile. */
+/** Concurrent comments and deletions, also on a post that is being deleted. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { findInconsistencies, payloadOf, signUpMany } from "./in-parallel.js";

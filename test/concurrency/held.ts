@@ -1,4 +1,4 @@
-/** Runs an operation of the services up to one of its steps, and on when the test says so: races without chance. */
+/** Stops an operation before one of its steps, for deterministic races. */
 
 import { Semaphore } from "../../src/db/semaphore.js";
 import type { Cancellation } from "../../src/deadline.js";

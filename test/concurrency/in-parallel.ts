@@ -1,4 +1,4 @@
-/** Many at once, and what must hold when they are done. */
+/** Parallel operations, and the invariants after them. */
 import { expect } from "vitest";
 import type { GraphQLAnswer } from "../harness/client.js";
 import type { TestDatabase } from "../harness/database.js";

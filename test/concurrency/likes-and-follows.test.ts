@@ -1,4 +1,4 @@
-/** Likes and follows by many at once: the counters are exact, and nobody waits for another for ever. */
+/** Concurrent likes and follows: exact counters, no deadlock. */
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { findInconsistencies, payloadOf, signUpMany } from "./in-parallel.js";

@@ -1,4 +1,4 @@
-/** What is left of a deleted comment that has replies, and when it goes. */
+/** Tombstones of deleted comments with replies, and their removal. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { findInconsistencies, payloadOf } from "./in-parallel.js";

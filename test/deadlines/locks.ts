@@ -1,4 +1,4 @@
-/** Holds a table, so that whoever reads or changes it waits, and sees who does. */
+/** Locks a table, and counts the statements that wait for it. */
 import pg from "pg";
 
 export interface Locked {

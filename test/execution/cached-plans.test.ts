@@ -1,4 +1,4 @@
-/** A plan outlives the request it was made for: nothing of one request may show in the next, nor after its answer. */
+/** A cached plan keeps nothing of one request for the next. */
 import { setImmediate } from "node:timers/promises";
 import { GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString, parse } from "graphql";
 import { expect, test } from "vitest";

@@ -1,4 +1,4 @@
-/** Resolvers of lists: everything that can be iterated, what cannot, and what goes wrong meanwhile. */
+/** Resolvers of lists: everything iterable, everything else, and errors. */
 import { thenable } from "./thenable.js";
 
 function* numbers() {

@@ -1,4 +1,4 @@
-/** Resolvers of interfaces, unions and types with `isTypeOf`: right, late, and wrong in every way. */
+/** Resolvers of interfaces, unions and types with `isTypeOf`: valid, asynchronous, invalid. */
 import { GraphQLObjectType, GraphQLString } from "graphql";
 
 interface Kinded {

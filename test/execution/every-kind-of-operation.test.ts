@@ -1,4 +1,4 @@
-/** Whatever a document, its variables or a resolver do, the answer is the one that graphql-js gives. */
+/** Documents, variables and resolvers of every kind have the results of graphql-js. */
 import { expect, test } from "vitest";
 import { type Comparable, comparable, documentOf, executorsOf, type OperationRequest } from "./answers.js";
 import { everyKind } from "./every-kind.js";

@@ -1,4 +1,4 @@
-/** Resolvers of leaves, of objects in objects, and of mutations that count. */
+/** Resolvers of leaves, nested objects and mutations. */
 import { GraphQLError } from "graphql";
 import { callableThenable, lazily, thenable } from "./thenable.js";
 

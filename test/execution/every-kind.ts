@@ -1,4 +1,4 @@
-/** A schema with every kind of type, and resolvers that do everything a resolver may do, and may not. */
+/** A schema with every kind of type and resolver. */
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { GraphQLScalarType, type GraphQLSchema, Kind, valueFromASTUntyped } from "graphql";
 import { listResolvers } from "./every-kind-of-list.js";

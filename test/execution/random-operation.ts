@@ -1,4 +1,4 @@
-/** Valid operations on the schema of every kind, made by chance: the same chance makes the same operation. */
+/** Generates random valid operations from a seed. */
 import {
   type GraphQLField,
   type GraphQLNamedType,

@@ -1,4 +1,4 @@
-/** Operations that nobody thought of. */
+/** Random operations have the results of graphql-js. */
 import { expect, test } from "vitest";
 import { comparable, documentOf, executorsOf, expectSameButForRaces } from "./answers.js";
 import { everyKind } from "./every-kind.js";

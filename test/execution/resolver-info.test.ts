@@ -1,4 +1,4 @@
-/** Resolvers, `resolveType` and `isTypeOf` are given what graphql-js gives them. */
+/** Resolvers, `resolveType` and `isTypeOf` get the arguments that graphql-js passes. */
 import { defaultFieldResolver, type GraphQLResolveInfo, isObjectType } from "graphql";
 import { expect, test } from "vitest";
 import { documentOf, executorsOf } from "./answers.js";

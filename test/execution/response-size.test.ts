@@ -1,4 +1,4 @@
-/** A response is as many bytes as its limit allows, or it is an error that says so: for each text, for each selection. */
+/** The response limit is exact to a byte, for every text and selection. */
 import { makeExecutableSchema } from "@graphql-tools/schema";
 import { parse } from "graphql";
 import { describe, expect, test } from "vitest";

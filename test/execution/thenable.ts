@@ -1,4 +1,4 @@
-/** What can be awaited and is no `Promise`, such as a query of some database clients. */
+/** A thenable that is not a `Promise`, as some database clients return. */
 
 export function thenable<T>(value: T): PromiseLike<T> {
   return lazily(() => Promise.resolve(value));

@@ -1,4 +1,4 @@
-/** One campaign of faults: writers write, listeners count, and something is killed again and again at random moments. */
+/** A campaign of faults: writers and listeners run while processes are killed at random times. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { campaignSize } from "../harness/campaign-size.js";

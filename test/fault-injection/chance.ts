@@ -1,4 +1,4 @@
-/** Chance that can be repeated: the same seed gives the same moments. `PARLEY_TEST_SEED` is another one. */
+/** Seeded random times. `PARLEY_TEST_SEED` sets the seed. */
 
 export interface Chance {
   /** A whole number from 0 to `below` - 1. */

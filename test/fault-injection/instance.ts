@@ -1,4 +1,4 @@
-/** Instances of the real program that are killed and started again, each under a name. */
+/** Instances of the real program that are killed and restarted. */
 import type { Exit, LogLine, ServerProcess, Settings } from "../harness/process.js";
 import { started } from "../process/started.js";
 import { until } from "../subscriptions/inbox.js";

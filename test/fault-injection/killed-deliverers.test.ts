@@ -1,4 +1,4 @@
-/** kill -9 of the instance that delivers webhooks, to a receiver that fails, hangs, drops and restarts. */
+/** kill -9 of the instance that delivers webhooks, with a failing, hanging, restarting receiver. */
 import { randomBytes } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
 import { parseIdOf, toGlobalId } from "../../src/db/global-id.js";

@@ -1,4 +1,4 @@
-/** kill -9 of the embedded server, which is instance, relay and database in one. */
+/** kill -9 of the embedded server: instance, relay and database in one. */
 import { join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import { expect, test } from "vitest";

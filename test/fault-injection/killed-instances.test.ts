@@ -1,4 +1,4 @@
-/** kill -9 of instances on PostgreSQL and Redis: the one that is listened to, and the one that relays. */
+/** kill -9 of instances on PostgreSQL and Redis: the one with listeners, and the relay. */
 import { expect, test } from "vitest";
 import { connection, postgresDatabase } from "../process/started.js";
 import { until } from "../subscriptions/inbox.js";

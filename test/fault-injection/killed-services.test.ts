@@ -1,4 +1,4 @@
-/** kill -9 of what the instances stand on, each a process of the test's own: Redis, and PostgreSQL. */
+/** kill -9 of PostgreSQL and Redis under running instances. */
 import pg from "pg";
 import { expect, test } from "vitest";
 import { runCommandProcess } from "../harness/process.js";

@@ -1,4 +1,4 @@
-/** Listeners that count: they come back after whatever happened, with the cursor of the last event they heard. */
+/** Listeners that count events and resume after every failure. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";

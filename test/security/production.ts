@@ -1,4 +1,4 @@
-/** A server with the settings of production, as far as they do not need another machine, and what its attackers do over and over. */
+/** A server with production settings, and helpers of attackers. */
 import { connect } from "node:net";
 import type { GraphQLAnswer, Sent } from "../harness/client.js";
 import { type Account, startTestServer, type TestServer, type TestServerOptions } from "../harness/server.js";

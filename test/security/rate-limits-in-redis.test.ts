@@ -1,4 +1,4 @@
-/** Rate limits that instances share through Redis, and what becomes of them while it is away. */
+/** Rate limits shared through Redis, and during its outage. */
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-/** Rate limits: what is counted, whose it is, what is said of it, and when there is more. */
+/** Rate limits: counting, headers, refill. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { limitsWith } from "../harness/limits.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";

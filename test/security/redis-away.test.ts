@@ -1,4 +1,4 @@
-/** A whole server whose Redis goes away: operations go on, counted by each instance, with one line in the log; passwords wait. */
+/** A server during a Redis outage: local limits, one log line, no password checks. */
 import { randomInt } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { limitsWith } from "../harness/limits.js";

@@ -1,4 +1,4 @@
-/** Responses of any size, over every transport: within the limit they are whole, beyond it they are an error that names the setting. */
+/** Response limit over every transport: complete below it, an error with the setting above it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { Random } from "../paging/random.js";

@@ -1,4 +1,4 @@
-/** What a socket may keep in memory: documents and declared variables, within a budget, and nothing else of what was sent. */
+/** Memory that a socket may hold: documents and declared variables, within a budget. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { parse } from "graphql";

@@ -1,4 +1,4 @@
-/** Runs operations in this process as the server does: queries and mutations in Apollo Server's pipeline, subscriptions once for an event. */
+/** Runs operations in process as the server does. */
 import { randomUUID } from "node:crypto";
 import type { ApolloServer } from "@apollo/server";
 import { GraphQLError, type GraphQLSchema } from "graphql";

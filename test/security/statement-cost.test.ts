@@ -1,4 +1,4 @@
-/** The database time that one caller gets for the points of a minute: bounded, however large the tables are. */
+/** Database time of one caller is bounded, however large the tables are. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StatementLimits } from "../../src/config/limits.js";
 import type { Database, OnMeasured, Query } from "../../src/db/database.js";

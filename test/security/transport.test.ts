@@ -1,4 +1,4 @@
-/** Headers of every answer, other origins, compression, caches. */
+/** Response headers, CORS, compression, caching. */
 import { request as open } from "node:http";
 import { connect } from "node:net";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";

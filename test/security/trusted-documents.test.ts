@@ -1,4 +1,4 @@
-/** Documents by their hash, over each transport; and refused when it is not in the manifest. */
+/** Trusted documents by hash, over each transport. */
 import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** Clients that do not read: together they hold a bounded memory, those with the most of it are closed first, others are served. */
+/** Clients that do not read: bounded memory, those with the most bytes are closed first. */
 import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { UnreadBytes } from "../../src/http/unread-bytes.js";

@@ -1,4 +1,4 @@
-/** What is executed for webhooks: who pays for it, when it waits, and how far a replay may go back. */
+/** Charges of webhook executions: payer, waiting, and the limit of a replay. */
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { createSecretBox } from "../../src/auth/secret-box.js";

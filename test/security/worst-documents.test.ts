@@ -1,4 +1,4 @@
-/** Denial of service by document: the worst ones known are refused, by the right guard, over every transport. */
+/** Denial of service by document: the worst known ones are refused over every transport. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { connectSocket, runOn, type TestSocket } from "../subscriptions/socket.js";

@@ -1,4 +1,4 @@
-/** The worst documents known, each with what must refuse it. All but the last also select what the schema does not have. */
+/** The worst documents known, each with the guard that must refuse it. All but the last select unknown fields. */
 
 export interface WorstDocument {
   readonly name: string;

@@ -1,4 +1,4 @@
-/** The fields of `Query`: lists of a whole table, and single objects asked for many at a time. */
+/** Statements of the fields of `Query`. */
 import { type GraphQLObjectType, isRequiredArgument } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadSchema } from "../../src/graphql/schema.js";

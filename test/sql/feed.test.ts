@@ -1,4 +1,4 @@
-/** The feed of a front page: what a client asks for most. */
+/** Statements of the feed, the most frequent query. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { recordStatements } from "../harness/statements.js";

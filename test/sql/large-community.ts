@@ -1,4 +1,4 @@
-/** A community far larger than a page, written by a few statements: for what the planner does with large tables. */
+/** A community far larger than a page, for query plans on large tables. */
 import type { Database } from "../../src/db/database.js";
 
 /** How many rows each table has. A tenth of each goes to the busy ones: user 1, post 1 and comment 1. */

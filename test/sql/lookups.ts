@@ -1,4 +1,4 @@
-/** Every field of the schema that has to be looked up, found in the schema itself: a new one is tested when it is there. */
+/** Every field of the schema that needs a lookup, found in the schema. */
 import { type GraphQLObjectType, type GraphQLSchema, getNamedType, isLeafType, isObjectType } from "graphql";
 
 /** A field of an object that is a list or another object. */

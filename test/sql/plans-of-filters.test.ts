@@ -1,4 +1,4 @@
-/** Over a large table, posts that fit a filter are found through an index, whatever the order, few or many. */
+/** Filters of posts use an index on a large table, in any order. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toGlobalId } from "../../src/db/global-id.js";
 import { startTestServer, type TestServer } from "../harness/server.js";

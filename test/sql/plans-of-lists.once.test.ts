@@ -1,4 +1,4 @@
-/** Over large tables, every list in every order reads about as many rows as its page has. Found in the schema. */
+/** On large tables every list reads about as many rows as its page has. Lists are found in the schema. */
 import { type GraphQLObjectType, getNamedType, isEnumType, isInputObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type NodeType, toGlobalId } from "../../src/db/global-id.js";

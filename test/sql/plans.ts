@@ -1,4 +1,4 @@
-/** What PostgreSQL does to answer a statement, and what is wrong with that when the tables are large. */
+/** Explains statements, and finds plans that do not scale. */
 import pg from "pg";
 import type { TestDatabase } from "../harness/database.js";
 import type { SentStatement } from "../harness/statements.js";

@@ -1,4 +1,4 @@
-/** A community in which every list of a hundred objects of each type has ten rows, so that no look-up finds nothing. */
+/** A community in which every list has ten rows, so that every lookup finds some. */
 
 import type { Database } from "../../src/db/database.js";
 import { toGlobalId } from "../../src/db/global-id.js";

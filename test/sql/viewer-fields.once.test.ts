@@ -1,4 +1,4 @@
-/** What depends on who asks comes with the row it is about: no statement of its own, whatever the number of rows. */
+/** Viewer fields come with their row, without a statement of their own. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { loadSchema } from "../../src/graphql/schema.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";

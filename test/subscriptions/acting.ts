@@ -1,4 +1,4 @@
-/** What people do in these tests, over HTTP. */
+/** Actions of users over HTTP. */
 
 import type { Database } from "../../src/db/database.js";
 import { toEventCursor } from "../../src/events/event-cursor.js";

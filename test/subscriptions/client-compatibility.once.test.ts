@@ -1,4 +1,4 @@
-/** The clients people use, as their documentation shows them: each gets an event from end to end. */
+/** Popular clients, used as documented, receive an event end to end. */
 import { ApolloClient, gql as apolloGql, InMemoryCache } from "@apollo/client/core";
 import { GraphQLWsLink } from "@apollo/client/link/subscriptions";
 import { cacheExchange, fetchExchange, subscriptionExchange, Client as UrqlClient } from "@urql/core";

@@ -1,4 +1,4 @@
-/** Each change of the community is an event, once, in order; what changes nothing is none. */
+/** Every change is one event, in order; an operation without effect is none. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseIdOf } from "../../src/db/global-id.js";
 import { publicEventTypes } from "../../src/events/event.js";

@@ -1,4 +1,4 @@
-/** An instance that was away for longer than events are kept tells its listeners so, and goes on with what follows. */
+/** An instance that was down longer than events are kept reports it to its listeners and continues. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../harness/server.js";
 import { listen } from "./listener.js";

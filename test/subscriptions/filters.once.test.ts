@@ -1,4 +1,4 @@
-/** Each field of `Subscription`, with its filter and without: the right events with the right content, and no others. */
+/** Each field of `Subscription`, with and without its filter. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { act, comment, post } from "./acting.js";

@@ -1,4 +1,4 @@
-/** What has come, and promises of what will: a test waits for messages, never for time. */
+/** Received messages, and promises of later ones: tests wait for messages, never for time. */
 
 export class Inbox<T> {
   readonly all: T[] = [];

@@ -1,4 +1,4 @@
-/** Several instances on one PostgreSQL, and on one Redis where there is one. */
+/** Several instances on one PostgreSQL, and one Redis if available. */
 
 import { type Config, readConfig } from "../../src/config/config.js";
 import { openPostgres } from "../../src/db/postgres.js";

@@ -1,4 +1,4 @@
-/** A cursor that cannot be honoured is refused with its reason, never with silence: over WebSocket and over SSE. */
+/** An invalid cursor is refused with a reason, over WebSocket and SSE. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { toEventCursor } from "../../src/events/event-cursor.js";

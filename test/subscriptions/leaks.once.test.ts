@@ -1,4 +1,4 @@
-/** After thousands who came and went: no groups, no listeners, no connections, no timers. */
+/** After thousands of subscriptions: no groups, listeners, connections or timers left. */
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readBounds } from "../../src/events/event-log.js";

@@ -1,4 +1,4 @@
-/** A listener over WebSocket: what it was sent, in the order in which it came. */
+/** A listener over WebSocket, with the events it received in order. */
 import type { Socket } from "node:net";
 import type { Subscriptions } from "../../src/transports/open-subscriptions.js";
 import { SocketConnection } from "../../src/transports/socket-connection.js";

@@ -1,4 +1,4 @@
-/** `eventCursor`: state read with it, and what is sent after it, are together everything, however much is written meanwhile. */
+/** `eventCursor`: the state read with it and the events after it are complete, under concurrent writes. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { graphql } from "../harness/client.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";

@@ -1,4 +1,4 @@
-/** Events are numbered in the order of commit, so that whoever remembers a number has seen all below it. PostgreSQL. */
+/** Events are numbered in commit order. PostgreSQL. */
 import pg from "pg";
 import { describe, expect, test } from "vitest";
 import { databaseKind } from "../harness/database.js";

@@ -1,4 +1,4 @@
-/** The end of the log as one instance sees it, from a bus that loses, repeats and mixes up messages: each event once, in order. */
+/** The tail of the log with a bus that loses, repeats and reorders messages: each event once, in order. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Query } from "../../src/db/database.js";
 import { type Bus, createLocalBus } from "../../src/events/bus.js";

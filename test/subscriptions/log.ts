@@ -1,4 +1,4 @@
-/** Events written straight into the log, and positions read from cursors: for tests that need hundreds. */
+/** Writes events directly into the log, for tests that need hundreds. */
 import type { Database } from "../../src/db/database.js";
 import { toEventCursor } from "../../src/events/event-cursor.js";
 import { countWaiting, readBounds } from "../../src/events/event-log.js";

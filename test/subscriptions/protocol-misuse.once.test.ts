@@ -1,4 +1,4 @@
-/** Whoever breaks the WebSocket protocol is closed with the code it names, and nobody else notices. */
+/** Violations of the WebSocket protocol close the socket with its code, without effect on others. */
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect as connectTcp } from "node:net";

@@ -1,4 +1,4 @@
-/** A TCP proxy of a few lines that a test cuts, stalls and restores: a network that fails on command. */
+/** A TCP proxy that tests cut, stall and restore. */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 

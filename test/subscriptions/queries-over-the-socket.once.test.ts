@@ -1,4 +1,4 @@
-/** Queries and mutations over the WebSocket, and errors in them: as over HTTP. */
+/** Queries and mutations over WebSocket, and their errors, as over HTTP. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { connectSocket, runOn, type TestSocket } from "./socket.js";

@@ -1,4 +1,4 @@
-/** Redis goes away and comes back: events arrive all the same, in order, each once, and nobody restarts anything. */
+/** Redis outages: events arrive in order, once each, without restarts. */
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "./inbox.js";

@@ -1,4 +1,4 @@
-/** A listener that comes back with a cursor: exactly what came after it, in the order of the log, then what comes. */
+/** Resuming after a cursor: missed events in log order, then live ones. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readConfig } from "../../src/config/config.js";
 import { toGlobalId } from "../../src/db/global-id.js";

@@ -1,4 +1,4 @@
-/** `src/client/resume.ts` with both clients, across connections that break while events pour in. */
+/** `src/client/resume.ts` with both clients, over connections that break under load. */
 import { createClient as createSseClient } from "graphql-sse";
 import { createClient as createSocketClient } from "graphql-ws";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-/** A socket lives as long as its token and its session, and not longer; whoever comes back has missed nothing. */
+/** A socket ends with its token and its session; a resumed subscription misses nothing. */
 import { createClient } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";

@@ -1,4 +1,4 @@
-/** However many listen: one execution for each event and distinct subscription, and a constant number of statements. */
+/** One execution per event and distinct subscription, and a constant number of statements. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { toGlobalId } from "../../src/db/global-id.js";
 import { Group } from "../../src/subscriptions/group.js";

@@ -1,4 +1,4 @@
-/** A server that stops says so, lets its listeners go a few at a time, and is gone soon when they are few. */
+/** Shutdown: listeners are closed gradually, and the server exits soon if there are few. */
 import { expect, test, vi } from "vitest";
 import { startTestServer } from "../harness/server.js";
 import { until } from "./inbox.js";

@@ -1,4 +1,4 @@
-/** A WebSocket of a few lines that speaks graphql-transport-ws, well or badly, as the test says. */
+/** A minimal graphql-transport-ws client, correct or not, as the test says. */
 import { once } from "node:events";
 import { type ClientOptions, WebSocket } from "ws";
 import { Inbox } from "./inbox.js";

@@ -1,4 +1,4 @@
-/** Every field that looks at the viewer has `@viewerDependent`, and no other: a shared execution would leak its value. */
+/** Exactly the fields that depend on the viewer have `@viewerDependent`; otherwise values would leak. */
 import {
   type GraphQLField,
   type GraphQLObjectType,

@@ -1,4 +1,4 @@
-/** What the authenticator remembers of sessions, and for how long. */
+/** Cache of sessions in the authenticator. */
 import { expect, it } from "vitest";
 import { createAuthenticator } from "../../src/auth/viewer.js";
 import type { Query } from "../../src/db/database.js";

@@ -1,4 +1,4 @@
-/** How many connections there may be: random openings and closings against a plain model. */
+/** Connection limits: random connections against a simple model. */
 import { Socket } from "node:net";
 import { expect, test, vi } from "vitest";
 import { createIsProxy } from "../../src/http/client-address.js";

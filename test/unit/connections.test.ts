@@ -1,4 +1,4 @@
-/** Connections and the sessions they live by. */
+/** Live connections and their sessions. */
 import { PassThrough } from "node:stream";
 import { expect, test, vi } from "vitest";
 import { type CloseReason, type LiveConnection, LiveConnections } from "../../src/transports/connections.js";

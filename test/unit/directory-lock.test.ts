@@ -1,4 +1,4 @@
-/** What counts as a lock of a living process. Of several processes on one directory: test/process. */
+/** Detects the lock of a living process. Several processes: test/process. */
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

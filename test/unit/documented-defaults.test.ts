@@ -1,4 +1,4 @@
-/** The settings tables of docs/settings.md, and .env.example, against the settings as they are read. */
+/** Settings in docs/settings.md and .env.example match the code. */
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { describe, expect, test } from "vitest";

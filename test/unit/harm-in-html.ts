@@ -1,4 +1,4 @@
-/** What of HTML, read as a browser reads it, could do harm: the allow-list of elements, attributes and addresses. */
+/** Finds harmful elements, attributes and URLs in HTML, parsed as by a browser. */
 import rehypeRaw from "rehype-raw";
 import { unified } from "unified";
 

@@ -1,4 +1,4 @@
-/** Where no webhook may be sent: each URL with the reason it is refused for. */
+/** URLs that webhooks may not be sent to, each with its reason. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** HTML is stored with a version: when what any text becomes changes, with a package or with the code, so must the version. */
+/** The version of stored HTML must change with the renderer's output. */
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { toHtml } from "../../src/markdown/html.js";

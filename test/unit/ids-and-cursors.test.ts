@@ -1,4 +1,4 @@
-/** Global ids and cursors: what is given out can be read back, and nothing else can. */
+/** Global ids and cursors: valid ones are read back, all others are refused. */
 import { describe, expect, it } from "vitest";
 import { parseCursor, toCursor } from "../../src/db/cursor.js";
 import { type NodeType, parseGlobalId, parseIdOf, toGlobalId } from "../../src/db/global-id.js";

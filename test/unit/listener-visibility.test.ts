@@ -1,4 +1,4 @@
-/** Whom listeners block, as the log tells of it: also between the look at their session and their first subscription. */
+/** Blocks of listeners from the event log, also between authentication and subscription. */
 import { expect, test } from "vitest";
 import type { EventData } from "../../src/events/event.js";
 import { ListenerVisibility } from "../../src/subscriptions/listener-visibility.js";

@@ -1,4 +1,4 @@
-/** Markdown that would do something in the browser of whoever reads it. */
+/** Markdown that attacks its reader's browser. */
 import { describe, expect, it } from "vitest";
 import { renderMarkdown } from "../../src/markdown/markdown.js";
 import { findHarm } from "./harm-in-html.js";

@@ -1,4 +1,4 @@
-/** Markdown as people write it, and as nobody does. */
+/** Ordinary and unusual Markdown. */
 import { describe, expect, it } from "vitest";
 import { toHtml } from "../../src/markdown/html.js";
 import { renderMarkdown } from "../../src/markdown/markdown.js";

@@ -1,4 +1,4 @@
-/** Whose pages may open a socket. */
+/** Origins whose pages may open a socket. */
 import { expect, test } from "vitest";
 import { isOriginAllowed } from "../../src/http/origin.js";
 

@@ -1,4 +1,4 @@
-/** Which replica is asked: one that answers, is fresh enough, has what is asked for, and has the least to do. */
+/** Choice of a replica: reachable, fresh, complete, least busy. */
 import { expect, test, vi } from "vitest";
 import type { Query } from "../../src/db/database.js";
 import { openLog } from "../../src/log.js";

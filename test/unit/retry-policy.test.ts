@@ -1,4 +1,4 @@
-/** What an attempt means for its delivery and its webhook. Time and chance are given: nobody waits. */
+/** Retry policy: effect of an attempt on its delivery and webhook. */
 import { describe, expect, it } from "vitest";
 import { decide, defaultTimes, type EndpointHealth, type RetryDecision } from "../../src/webhooks/retry-policy.js";
 

@@ -1,4 +1,4 @@
-/** Secrets at rest: sealed with one key, for one purpose, and opened by nothing else. */
+/** Sealed secrets: bound to a key and a purpose. */
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

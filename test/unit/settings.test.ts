@@ -1,4 +1,4 @@
-/** Settings: every problem at once, and no secret in what is said of them. */
+/** Settings: all problems reported at once, without secrets. */
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../../src/config/config.js";
 import { StartupError } from "../../src/errors.js";

@@ -1,4 +1,4 @@
-/** The frames we write ourselves are those `ws` would write. */
+/** Own WebSocket frames equal those of `ws`. */
 
 import { expect, test } from "vitest";
 import * as ws from "ws";

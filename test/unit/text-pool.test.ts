@@ -1,4 +1,4 @@
-/** The threads that transform texts: whose turn it is, what a slow or hostile text costs others, and threads that fail. */
+/** Text pool: fair queues, slow and hostile texts, failing threads. */
 import { writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

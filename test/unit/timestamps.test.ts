@@ -1,4 +1,4 @@
-/** Points in time: RFC 3339 in, RFC 3339 in UTC out, from clients and from PostgreSQL. */
+/** Timestamps: RFC 3339 in any zone in, RFC 3339 in UTC out. */
 import { describe, expect, it } from "vitest";
 import { parseInstant, rfc3339 } from "../../src/db/timestamps.js";
 

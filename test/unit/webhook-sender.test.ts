@@ -1,4 +1,4 @@
-/** One attempt: what receivers do to it, and what it says of them. */
+/** One delivery attempt: behaviour of receivers, and the result. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** A webhook belongs to the API key that created it, or last said where it is sent or what: it can do no more, and ends with it. */
+/** A webhook belongs to the API key that created or last redirected it: same rights, same lifetime. */
 import { expect, test } from "vitest";
 import { parseIdOf } from "../../src/db/global-id.js";
 import { makeKey, revokeKey } from "../auth/keys.js";

@@ -1,4 +1,4 @@
-/** A webhook is delivered: signed, in order, again when it failed, from the log. */
+/** Deliveries: signed, in order, retried. */
 import { Webhook } from "standardwebhooks";
 import { expect, test } from "vitest";
 import type { Account, TestServer } from "../harness/server.js";

@@ -1,4 +1,4 @@
-/** The receiver in docs/webhooks.md, run as it stands there, with another port. */
+/** The receiver in docs/webhooks.md, run unchanged on another port. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";

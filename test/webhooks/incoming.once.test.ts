@@ -1,4 +1,4 @@
-/** Hooks that are sent to us: verified over their raw body, stored once, sent to admins. */
+/** Inbound webhooks: verified over their raw body, stored once, sent to admins. */
 import { createHmac } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-/** One bad receiver never delays the others. */
+/** A bad receiver does not delay the others. */
 import { expect, test } from "vitest";
 import { startTestServer } from "../harness/server.js";
 import { post } from "../subscriptions/acting.js";

@@ -1,4 +1,4 @@
-/** What an owner of webhooks does in tests: over the API, as any client. */
+/** Actions of a webhook's owner, over the API. */
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";
 import { type Receiver, startReceiver } from "./receiver.js";

@@ -1,4 +1,4 @@
-/** A receiver that was away for days has a long queue: what is next is found without reading all of it. */
+/** The next deliveries of a long queue are found without reading all of it. */
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { createDeliveryQueue, deliveriesAtOnce } from "../../src/webhooks/delivery-queue.js";

@@ -1,4 +1,4 @@
-/** An event that is executed again for a delivery may fail, or take the process with it: the others go on, and its owner sees why. */
+/** Re-executed events may fail or crash the process without effect on others; the owner sees the reason. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { createSecretBox } from "../../src/auth/secret-box.js";

@@ -1,4 +1,4 @@
-/** A long replay of one owner's webhook, from the log to the receiver: another owner's events are sent between its turns. */
+/** A long replay of one owner does not delay another owner's events. */
 import { expect, test } from "vitest";
 import { toEventCursor } from "../../src/events/event-cursor.js";
 import { numberEvents, readBounds } from "../../src/events/event-log.js";

@@ -1,4 +1,4 @@
-/** The REST shim: its description, its health, its metrics, its refusals. */
+/** REST endpoints: description, health, metrics, refusals. */
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../harness/server.js";

@@ -1,4 +1,4 @@
-/** Owners side by side: whatever one asks for, the events of the others become deliveries, and soon. */
+/** Fairness between owners: one owner's load does not delay another's deliveries. */
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { readConfig } from "../../src/config/config.js";
 import { busy } from "../../src/errors.js";

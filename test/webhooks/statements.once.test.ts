@@ -1,4 +1,4 @@
-/** The number of statements grows with the depth of a query, never with the number of webhooks, deliveries or attempts. */
+/** Statements grow with the depth of a query, not with webhooks, deliveries or attempts. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseIdOf } from "../../src/db/global-id.js";
 import { type Account, startTestServer, type TestServer } from "../harness/server.js";

@@ -1,4 +1,4 @@
-/** A new URL is another endpoint: what the one before did wrong is not its fault. */
+/** A new URL is a new endpoint: failures of the previous one do not count. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseIdOf } from "../../src/db/global-id.js";
 import type { Account, TestServer } from "../harness/server.js";
@@ -21,7 +21,11 @@ test("a new URL clears failures and the pause; another description clears nothin
   const where = { id: parseIdOf("Webhook", id) };
   const now = Date.now();
   // So long that the next failure would disable it, and so many that the next time-out would spare it again.
-  const failing = { failingSince: new Date(now - 6 * 86_400_000), timeouts: 9, circuitOpenUntil: new Date(now + 3_600_000) };
+  const failing = {
+    failingSince: new Date(now - 6 * 86_400_000),
+    timeouts: 9,
+    circuitOpenUntil: new Date(now + 3_600_000),
+  };
   await server.database.prisma.webhook.update({ where, data: failing });
   await change(server, ada, "updateWebhook", { webhookId: id, description: "Still failing" });
   expect(await server.database.prisma.webhook.findUniqueOrThrow({ where })).toMatchObject(failing);

@@ -1,4 +1,4 @@
-/** What a webhook sends later is what its owner may see by then, not what was stored. */
+/** A delivery that is sent later contains what its owner may see by then. */
 import { expect, test } from "vitest";
 import { parseIdOf } from "../../src/db/global-id.js";
 import type { Account, TestServer } from "../harness/server.js";

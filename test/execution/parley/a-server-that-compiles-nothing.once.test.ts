@@ -1,4 +1,4 @@
-/** `COMPILED_EXECUTION=off`: the same server, the same answers, by graphql-js alone. */
+/** `COMPILED_EXECUTION=off`: the same results from graphql-js. */
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { Planner } from "../../../src/execution/planner.js";
 import { startTestServer, type TestServer } from "../../harness/server.js";

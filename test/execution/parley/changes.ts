@@ -1,4 +1,4 @@
-/** Mutations in the order in which they are sent, each good and refused, and every kind of event. */
+/** Mutations in order, each accepted and refused, and every type of event. */
 import type { GraphQLSchema } from "graphql";
 import { isInterfaceType, isLeafType } from "graphql";
 import { type NodeType, toGlobalId } from "../../../src/db/global-id.js";

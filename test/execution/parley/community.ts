@@ -1,4 +1,4 @@
-/** A community of few in which every column of every row says something, and two databases that hold the same. */
+/** A small community with every column filled, in two identical databases. */
 import type { Viewer } from "../../../src/auth/viewer.js";
 import type { Role } from "../../../src/generated/graphql.js";
 import { type Context, type ContextDependencies, createContext } from "../../../src/graphql/context.js";

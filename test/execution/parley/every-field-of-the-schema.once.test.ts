@@ -1,4 +1,4 @@
-/** Parley's own schema and resolvers, executed by plans and by graphql-js: every field, and whatever may be refused. */
+/** Every field of Parley's schema, executed by plans and by graphql-js. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadSchema } from "../../../src/graphql/schema.js";
 import { lookAhead } from "../../../src/loaders/look-ahead.js";

@@ -1,4 +1,4 @@
-/** A field that is asked for alone is given what it needs: the same value as when everything is read (loaders/entities). */
+/** A field selected alone has the same value as with all columns read (loaders/entities). */
 import { type GraphQLObjectType, isObjectType, parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toGlobalId } from "../../../src/db/global-id.js";

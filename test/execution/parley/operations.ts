@@ -1,4 +1,4 @@
-/** Operations on Parley's own schema, made from it: every field of every type alone, and whatever may be refused. */
+/** Operations generated from Parley's schema: every field alone, and every refusal. */
 import {
   type GraphQLField,
   type GraphQLObjectType,
