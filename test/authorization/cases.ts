@@ -12,7 +12,7 @@ export interface Case {
 
 function inTable({ coordinate: { name } }: Question, column: Column): string {
   const row = whoReadsWhat[name];
-  // `every-field-has-a-row.test.ts` says so too, with all that are missing.
+  // `every-field-has-a-row.once.test.ts` says so too, with all that are missing.
   if (row === undefined) throw new Error(`${name} has no row in the authorisation table`);
   return expectedOf(row, column);
 }

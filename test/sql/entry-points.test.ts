@@ -36,7 +36,7 @@ async function textsOf(query: string, variables = {}, token?: string) {
 }
 
 test("every field is tested here", () => {
-  // Those for moderators are counted in test/moderation/reporting.test.ts.
+  // Those for moderators are counted in test/moderation/reporting.once.test.ts.
   const others = ["viewer", "nodes", "eventCursor", "reports", "auditLog"];
   const tested = [...lists.map(({ field }) => field), ...Object.keys(objectsByField), ...others];
   expect(Object.keys(queryType.getFields()).sort()).toEqual(tested.sort());

@@ -13,7 +13,7 @@ export interface Lookup {
 }
 
 /**
- * What is for one user alone, or for moderators, cannot be asked for of a hundred: test/webhooks/statements.test.ts and
+ * What is for one user alone, or for moderators, cannot be asked for of a hundred: test/webhooks/statements.once.test.ts and
  * test/moderation ask for it.
  */
 export const ofOneUser: readonly string[] = [
