@@ -52,7 +52,7 @@ function copier(value: unknown): () => unknown {
 }
 
 /** Whether an argument of the field is or contains a variable. */
-export function hasVariable({ arguments: given = [] }: FieldNode): boolean {
+function hasVariable({ arguments: given = [] }: FieldNode): boolean {
   let found = false;
   for (const argument of given) {
     visit(argument, {

@@ -64,60 +64,33 @@ export function createContext(dependencies: ContextDependencies, request: Reques
   return new RequestContext(dependencies, request);
 }
 
-/** Private state of a context. */
-interface ContextState {
-  readonly dependencies: ContextDependencies;
-  readonly deadline: Deadline;
-  readonly openLog: () => Log;
-  readonly idempotency: IdempotencyScope | undefined;
-  selected: SelectedFields;
-  /** Whether a mutation has begun: what it answers with is what it has just written. */
-  hasWritten: boolean;
-  loaders?: Loaders | undefined;
-  services?: Services;
-  /** Looked up when there is something to read. */
-  run?: RunStatement;
-}
-
 class RequestContext implements Context {
   readonly viewer: Viewer | null;
   readonly address: string;
   readonly eventCursor: string;
   readonly responseLimit: ResponseLimit | undefined;
-  /** No private field, and one object: Apollo Server executes with a copy of the context, which has its properties. */
-  readonly state: ContextState;
+  /** All that changes: Apollo Server executes with a copy of the context, which has its properties alone. */
+  readonly scope: RequestScope;
 
-  constructor(
-    dependencies: ContextDependencies,
-    { viewer, address, openLog, deadline, responseLimit, idempotencyKey, operation }: RequestInfo,
-  ) {
-    const idempotency = idempotencyKey === undefined ? undefined : idempotencyScope(idempotencyKey, viewer, operation);
+  constructor(dependencies: ContextDependencies, request: RequestInfo) {
+    const { viewer, address, responseLimit } = request;
     this.viewer = viewer;
     this.address = address;
     this.responseLimit = responseLimit;
     this.eventCursor = dependencies.eventCursor();
-    this.state = { dependencies, deadline, openLog, idempotency, selected: allFields, hasWritten: false };
+    this.scope = new RequestScope(dependencies, request);
   }
 
   get log(): Log {
-    return this.state.openLog();
+    return this.scope.log;
   }
 
-  /** Most requests only read. */
   get services(): Services {
-    const { dependencies, deadline, idempotency } = this.state;
-    this.state.services ??= createServices(
-      { ...dependencies, query: charged(dependencies.query, this) },
-      deadline,
-      idempotency,
-      this.viewer?.id ?? null,
-    );
-    return this.state.services;
+    return this.scope.services;
   }
 
   get loaders(): Loaders {
-    this.state.loaders ??= freshLoaders(this);
-    return this.state.loaders;
+    return this.scope.loaders;
   }
 
   deliveryBody(row: WebhookDeliveryRow): Promise<ShownBody> {
@@ -125,49 +98,98 @@ class RequestContext implements Context {
   }
 
   beginOperation(selected: SelectedFields): void {
-    this.state.selected = selected;
-    this.state.loaders = undefined;
+    this.scope.beginOperation(selected);
   }
 
   beginMutationField(responseName: string): void {
-    this.state.hasWritten = true;
-    this.state.loaders = undefined;
-    if (this.state.idempotency !== undefined) this.state.idempotency.field = responseName;
+    this.scope.beginMutationField(responseName);
   }
 }
 
-function freshLoaders(request: RequestContext): Loaders {
-  const { dependencies, deadline, selected, hasWritten } = request.state;
-  const { viewer } = request;
-  const viewerId = viewer?.id ?? null;
-  const { searchTimeoutMs } = dependencies;
-  const read = hasWritten ? dependencies.query : dependencies.readFor(viewerId);
-  const bounded: Query = (text, values, signal, onMeasured) =>
-    withTimeout(
-      searchTimeoutMs,
-      signal,
-      () => searchTooLong(searchTimeoutMs),
-      (until) => read(text, values, until, onMeasured),
+/** Services and loaders of a request, created at first use. */
+class RequestScope {
+  readonly #dependencies: ContextDependencies;
+  readonly #request: RequestInfo;
+  readonly #idempotency: IdempotencyScope | undefined;
+  #selected = allFields;
+  /** Whether a mutation has begun: its payload is read from the primary. */
+  #hasWritten = false;
+  #loaders: Loaders | undefined;
+  #services: Services | undefined;
+  #run: RunStatement | undefined;
+
+  constructor(dependencies: ContextDependencies, request: RequestInfo) {
+    const { viewer, idempotencyKey, operation } = request;
+    this.#dependencies = dependencies;
+    this.#request = request;
+    this.#idempotency = idempotencyKey === undefined ? undefined : idempotencyScope(idempotencyKey, viewer, operation);
+  }
+
+  get log(): Log {
+    return this.#request.openLog();
+  }
+
+  /** Most requests only read. */
+  get services(): Services {
+    const dependencies = this.#dependencies;
+    const { deadline, viewer } = this.#request;
+    this.#services ??= createServices(
+      { ...dependencies, query: this.#charged(dependencies.query) },
+      deadline,
+      this.#idempotency,
+      viewer?.id ?? null,
     );
-  const [query, search] = [charged(read, request), charged(bounded, request)];
-  return createLoaders({
-    query: (text, values) => query(text, values, deadline.signal),
-    search: (text, values) => search(text, values, deadline.signal),
-    selected,
-    viewerId,
-    visibility: visibilityOf(viewer),
-  });
+    return this.#services;
+  }
+
+  get loaders(): Loaders {
+    this.#loaders ??= this.#createLoaders();
+    return this.#loaders;
+  }
+
+  beginOperation(selected: SelectedFields): void {
+    this.#selected = selected;
+    this.#loaders = undefined;
+  }
+
+  beginMutationField(responseName: string): void {
+    this.#hasWritten = true;
+    this.#loaders = undefined;
+    if (this.#idempotency !== undefined) this.#idempotency.field = responseName;
+  }
+
+  #createLoaders(): Loaders {
+    const { viewer, deadline } = this.#request;
+    const { query, readFor, searchTimeoutMs } = this.#dependencies;
+    const viewerId = viewer?.id ?? null;
+    const read = this.#hasWritten ? query : readFor(viewerId);
+    const bounded: Query = (text, values, signal, onMeasured) =>
+      withTimeout(
+        searchTimeoutMs,
+        signal,
+        () => searchTooLong(searchTimeoutMs),
+        (until) => read(text, values, until, onMeasured),
+      );
+    const [charged, search] = [this.#charged(read), this.#charged(bounded)];
+    return createLoaders({
+      query: (text, values) => charged(text, values, deadline.signal),
+      search: (text, values) => search(text, values, deadline.signal),
+      selected: this.#selected,
+      viewerId,
+      visibility: visibilityOf(viewer),
+    });
+  }
+
+  /** The same statements, queued with the caller's other statements and charged to the caller. */
+  #charged(query: Query): Query {
+    return (text, values, signal) => {
+      this.#run ??= this.#dependencies.statementsOf(this.#request);
+      return this.#run((onMeasured) => query(text, values, signal, onMeasured), signal);
+    };
+  }
 }
 
 function searchTooLong(timeoutMs: number): ParleyError {
   const limit = `a filtered list must be read or counted within ${timeoutMs} ms (SEARCH_TIMEOUT_MS)`;
   return new ParleyError("DEADLINE_EXCEEDED", `The search timed out: ${limit}. Use rarer words or a shorter period.`);
-}
-
-/** The same statements, queued with the caller's other statements and charged to the caller. */
-function charged(query: Query, { state, viewer, address }: RequestContext): Query {
-  return (text, values, signal) => {
-    state.run ??= state.dependencies.statementsOf({ viewer, address });
-    return state.run((onMeasured) => query(text, values, signal, onMeasured), signal);
-  };
 }

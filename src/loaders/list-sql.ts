@@ -44,8 +44,8 @@ export interface Range {
 export const inlinedColumn = (index: number) => `page${index}`;
 
 /**
- * Reads the items of each parent. Where it matters whether there are others before or behind, one more of them, and where
- * a cursor or an offset was given one item on its other side.
+ * Reads the items of each parent. If it is selected whether there are others, also one more item, and with a cursor or an
+ * offset one item on its other side.
  */
 export function pageStatement(range: Range, parents: readonly number[] | undefined): Statement {
   const values: SqlValue[] = parents === undefined ? [] : [parents];
@@ -190,7 +190,7 @@ function inside(range: Range, values: SqlValue[]): string {
   return edges.map((edge) => compare(range, edge, isUpwardFrom(range, edge) ? ">" : "<", values)).join("");
 }
 
-/** At the place or on its far side. */
+/** At the cursor or on its other side. */
 function outside(range: Range, edge: "after" | "before", values: SqlValue[]): string {
   return compare(range, edge, isUpwardFrom(range, edge) ? "<=" : ">=", values);
 }

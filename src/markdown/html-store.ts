@@ -22,7 +22,7 @@ export type RenderForStorage = (markdown: string, authorId: number | null) => Pr
 
 export type TextType = "Post" | "Comment";
 
-/** A row with the HTML of its text, or the text itself (src/loaders/columns.ts). */
+/** A row of a text, with its HTML or else the text itself (src/loaders/entities/content.ts). */
 export interface TextRow {
   readonly id: number;
   readonly authorId: number | null;

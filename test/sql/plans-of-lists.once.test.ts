@@ -174,6 +174,6 @@ test("single rows, and what the viewer thinks of each, are read from indexes", a
   const problems: string[] = [];
   for (const statement of statements) problems.push(...(await planner.problemsOf(statement, { sorted: 0, read: 34 })));
   expect(problems).toEqual([]);
-  // Who asks, by session; the viewer with the users; posts, comments, the handle. Facts come with the rows.
+  // Who asks, by session; the viewer with the users; posts, comments, the handle. Viewer fields come with the rows.
   expect(statements).toHaveLength(5);
 });

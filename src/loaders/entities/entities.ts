@@ -13,7 +13,7 @@ import { type WebhookDeliveryRow, webhookDeliveries } from "./webhook-delivery.j
 
 /**
  * Entities of which only the selected columns are read, by GraphQL type. Others have all columns read: owners and
- * moderators look at them now and then, so reading less gains nothing.
+ * moderators look at them now and then, so fewer columns gain nothing.
  */
 export const selectiveEntities: ReadonlyMap<string, AnyEntity> = new Map(
   [user, post, comment].map((entity) => [entity.type, entity]),
