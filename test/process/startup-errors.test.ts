@@ -42,8 +42,8 @@ describe("settings", () => {
     const message = await refusal({ PORT: "99999", HOST: " ", LOG_LEVEL: "loud", NODE_ENV: "prod", DEMO: "yes" });
     expect(message.split("\n")).toEqual([
       "Invalid settings:",
-      '  NODE_ENV must be one of production, development, test, got "prod"',
       '  PORT must be a whole number from 0 to 65535, got "99999"',
+      '  NODE_ENV must be one of production, development, test, got "prod"',
       '  LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent, got "loud"',
       '  DEMO must be one of on, off, got "yes"',
     ]);
