@@ -117,6 +117,7 @@ export function openSubscriptions(options: SubscriptionsOptions): Subscriptions 
     },
   };
   const sockets = createWebSocketEndpoint(dependencies);
+  let ending: Promise<void> | undefined;
   const upgradeRules = { allowedOrigins: config.allowedOrigins, limiter, clientOf };
 
   return {
@@ -134,9 +135,9 @@ export function openSubscriptions(options: SubscriptionsOptions): Subscriptions 
       );
       refuseUpgrade(socket, status, headers);
     },
-    async endListeners(spreadMs) {
-      await connections.endAll(spreadMs, closeHandshakeMs);
-      sockets.close();
+    endListeners(spreadMs) {
+      ending ??= connections.endAll(spreadMs, closeHandshakeMs).then(sockets.close);
+      return ending;
     },
   };
 }
