@@ -8,6 +8,7 @@ import { PrismaPGlite } from "pglite-prisma-adapter";
 import type { Cancellation } from "../deadline.js";
 import { reasonOf, StartupError } from "../errors.js";
 import type { Log } from "../log.js";
+import { startCheckpoints } from "./checkpoints.js";
 import type { Database, OnMeasured, SqlValue } from "./database.js";
 import { lockDirectory } from "./directory-lock.js";
 import { createLazyPrisma } from "./lazy-prisma.js";
@@ -45,7 +46,11 @@ export async function openEmbedded(directory: string, log: Log, demo: boolean): 
     const { pglite, hasDemo } = await openFiles(directory, demo);
     await writeFile(completeMarker(directory), "");
     if (hasDemo) log.info({ component: "demo" }, demoNotice);
-    return databaseOn(pglite, lock.release);
+    const endCheckpoints = startCheckpoints(pglite, log);
+    return databaseOn(pglite, async () => {
+      endCheckpoints();
+      await lock.release();
+    });
   } catch (error) {
     await lock.release();
     throw error;
