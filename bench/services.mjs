@@ -12,11 +12,11 @@ const postgresUrl = process.env.BENCH_DATABASE_URL ?? "postgresql://postgres@127
 
 /** Makes an empty database. Undefined when there is no PostgreSQL. */
 export async function makeDatabase(name = `parley_bench_${process.pid}`) {
-  const isThere = await onServer(`CREATE DATABASE ${name}`).then(
+  const isCreated = await onServer(`CREATE DATABASE ${name}`).then(
     () => true,
     () => false,
   );
-  if (!isThere) return undefined;
+  if (!isCreated) return undefined;
   let isKept = false;
   const drop = () => isKept || onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   return {
