@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs";
 import { access, constants, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import { PGlite } from "@electric-sql/pglite";
 import { PrismaPGlite } from "pglite-prisma-adapter";
 import type { Cancellation } from "../deadline.js";
@@ -117,8 +116,6 @@ export async function databaseOn(pglite: PGlite, onClosed: () => Promise<void>):
 }
 
 function openPGlite(files?: string): Promise<PGlite> {
-  // Ten times the default of Node 20: else V8 spends a sixth of a start optimizing functions that only the start runs.
-  setFlagsFromString("--wasm-tiering-budget=18000000");
   return PGlite.create({ ...(files !== undefined && { dataDir: files }), startParams, initDbStartParams });
 }
 
