@@ -1,14 +1,14 @@
 /** kill -9 of the instance that delivers webhooks, with a failing, hanging, restarting receiver. */
-import { randomBytes } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
 import { parseIdOf, toGlobalId } from "../../src/db/global-id.js";
 import { eventIdOf } from "../../src/events/event.js";
 import { campaignSize } from "../harness/campaign-size.js";
-import { type ServerProcess, startServerProcess } from "../harness/process.js";
-import { ask, connection, postgresDatabase, signUp, started, writePost } from "../process/started.js";
+import type { ServerProcess } from "../harness/process.js";
+import { ask, connection, postgresDatabase, signUp, writePost } from "../process/started.js";
 import { until } from "../subscriptions/inbox.js";
 import { accept, type Behaviour, startReceiver } from "../webhooks/receiver.js";
 import { chance } from "./chance.js";
+import { startDelivering } from "./deliverer.js";
 
 const events = campaignSize(1_000, 300);
 const kills = campaignSize(10, 3);
@@ -35,12 +35,6 @@ test(`${events} events arrive at a bad receiver, while the instance that deliver
   const began = performance.now();
   const random = chance();
   const databaseUrl = await postgresDatabase("migrated");
-  const settings = {
-    DATABASE_URL: databaseUrl,
-    SECRETS_KEY: randomBytes(32).toString("base64"),
-    WEBHOOK_ALLOW_NETWORKS: "127.0.0.0/8",
-    PARLEY_TEST_WEBHOOK_TIMES: JSON.stringify(times),
-  };
   const client = await connection(databaseUrl);
   const count = async (where: string) => {
     const { rows } = await client.query(`SELECT count(*)::int AS count FROM ${where}`);
@@ -49,7 +43,8 @@ test(`${events} events arrive at a bad receiver, while the instance that deliver
   const receiver = await startReceiver();
   onTestFinished(() => receiver.close());
 
-  const { url } = await started({ ...settings, WORKER: "off", DEMO: "off" });
+  const { server, startDeliverer } = await startDelivering(databaseUrl, times);
+  const { url } = server;
   const token = await signUp(url, "owner");
   const posts: string[] = [];
   for (let index = 0; index < webhooks; index += 1) {
@@ -64,9 +59,7 @@ test(`${events} events arrive at a bad receiver, while the instance that deliver
   const names = ["deliverer_1", "deliverer_2"];
   const running = new Map<string, ServerProcess>();
   const start = async (name: string) => {
-    const env = { ...settings, DATABASE_URL: `${databaseUrl}?application_name=${name}`, WORKER: "only" };
-    const program = "../test/fault-injection/delivering-instance.mjs";
-    running.set(name, await startServerProcess({ settings: env, program }));
+    running.set(name, await startDeliverer(name));
   };
   onTestFinished(async () => {
     for (const instance of running.values()) await instance.close();

@@ -1,15 +1,15 @@
 /** Two owners' webhooks side by side, one hostile, one legitimate, and kill -9 while the hostile one is being filled. */
-import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { parseIdOf } from "../../src/db/global-id.js";
 import { eventIdOf } from "../../src/events/event.js";
 import { campaignSize } from "../harness/campaign-size.js";
-import { type ServerProcess, startServerProcess } from "../harness/process.js";
-import { ask, connection, postgresDatabase, signUp, started, writePost } from "../process/started.js";
+import type { ServerProcess } from "../harness/process.js";
+import { ask, connection, postgresDatabase, signUp, writePost } from "../process/started.js";
 import { until } from "../subscriptions/inbox.js";
 import { accept, startReceiver } from "../webhooks/receiver.js";
 import { chance } from "./chance.js";
+import { startDelivering } from "./deliverer.js";
 
 /** With so many, a webhook is given up. */
 const poisonKills = 3;
@@ -32,12 +32,6 @@ test(`a legitimate webhook gets all its events in order, whatever another owner'
 }) => {
   const random = chance();
   const databaseUrl = await postgresDatabase("migrated");
-  const settings = {
-    DATABASE_URL: databaseUrl,
-    SECRETS_KEY: randomBytes(32).toString("base64"),
-    WEBHOOK_ALLOW_NETWORKS: "127.0.0.0/8",
-    PARLEY_TEST_WEBHOOK_TIMES: JSON.stringify(times),
-  };
   const client = await connection(databaseUrl);
   const receiver = await startReceiver();
   onTestFinished(() => receiver.close());
@@ -46,7 +40,8 @@ test(`a legitimate webhook gets all its events in order, whatever another owner'
     else accept(one, response, request);
   });
 
-  const { url } = await started({ ...settings, WORKER: "off", DEMO: "off" });
+  const { server, startDeliverer } = await startDelivering(databaseUrl, times);
+  const { url } = server;
   const [hostile, legitimate, author] = [
     await signUp(url, "hostile"),
     await signUp(url, "legitimate"),
@@ -74,8 +69,7 @@ test(`a legitimate webhook gets all its events in order, whatever another owner'
 
   let deliverer: ServerProcess | undefined;
   const start = async () => {
-    const program = "../test/fault-injection/delivering-instance.mjs";
-    deliverer = await startServerProcess({ settings: { ...settings, WORKER: "only" }, program });
+    deliverer = await startDeliverer("deliverer");
     return performance.now();
   };
   const kill = async () => {
