@@ -5,7 +5,7 @@
 import type { Database, DedicatedConnection } from "./database.js";
 import type { WakeSignal } from "./wake-signal.js";
 
-/** Advisory locks, one for each kind of work: any numbers that nothing else in the database uses. */
+/** Keys of the advisory locks, one per kind of work. Arbitrary, but unique in the database. */
 export const leaderLocks = { relay: 7_236_145, webhookFanOut: 7_236_146 } as const;
 
 export interface LeaderOptions {
