@@ -2,7 +2,7 @@
 import ipaddr from "ipaddr.js";
 import type { Format } from "./setting.js";
 
-/** A sender of incoming webhooks. */
+/** A sender of inbound webhooks. */
 export interface WebhookSource {
   /** Stands in the path: `/webhooks/NAME`. */
   readonly name: string;

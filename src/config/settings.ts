@@ -179,7 +179,7 @@ const liveConnections = {
     16_384,
     "largest `connection_init` message of a WebSocket; a larger one closes it with 4400",
   ),
-  keptLimitBytes: setting(
+  retainedBytes: setting(
     "KEPT_LIMIT_BYTES",
     integer(16_384, 1_073_741_824),
     2_097_152,

@@ -1,5 +1,5 @@
 /**
- * Verifies the signature of an incoming webhook: Standard Webhooks 1.0, or GitHub's `X-Hub-Signature-256`. Over the raw
+ * Verifies the signature of an inbound webhook: Standard Webhooks 1.0, or GitHub's `X-Hub-Signature-256`. Over the raw
  * body.
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";

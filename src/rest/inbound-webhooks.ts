@@ -1,23 +1,23 @@
-/** `POST /webhooks/:source`: stores an incoming webhook as an event in the log. */
+/** `POST /webhooks/:source`: stores an inbound webhook as an event in the log. */
 import type { WebhookSource } from "../config/formats.js";
 import { parseJson, readJsonBytes } from "../http/body.js";
 import { type HttpResponse, json } from "../http/http-response.js";
 import type { Exchange } from "../http/listener.js";
 import { problem } from "../http/problem.js";
-import type { ReceivedHooks } from "../services/inbound-webhooks.js";
+import type { InboundWebhooks } from "../services/inbound-webhooks.js";
 import { HookRefusal, type VerifiedHook, verifyHook } from "./inbound-signature.js";
 import type { RestRoute } from "./rest-route.js";
 
-export interface IncomingOptions {
+export interface InboundWebhookOptions {
   readonly sources: readonly WebhookSource[];
-  readonly hooks: ReceivedHooks;
+  readonly hooks: InboundWebhooks;
   readonly now: () => Date;
   readonly bodyLimitBytes: number;
 }
 
 const path = "/webhooks/";
 
-export function incomingRoute(options: IncomingOptions): RestRoute {
+export function inboundWebhookRoute(options: InboundWebhookOptions): RestRoute {
   const accepted = { type: "object", required: ["status"], properties: { status: { enum: ["accepted", "seen"] } } };
   const header = (name: string, description: string) => ({
     name,
@@ -62,7 +62,7 @@ export function incomingRoute(options: IncomingOptions): RestRoute {
 
 /** Throws a BodyError, which the listener answers. */
 async function receive(
-  { sources, hooks, now, bodyLimitBytes }: IncomingOptions,
+  { sources, hooks, now, bodyLimitBytes }: InboundWebhookOptions,
   exchange: Exchange,
 ): Promise<HttpResponse> {
   const source = sources.find(({ name }) => `${path}${name}` === exchange.path);

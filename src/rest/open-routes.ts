@@ -8,10 +8,10 @@ import type { UnreadBytes } from "../http/unread-bytes.js";
 import { packageRoot } from "../package-root.js";
 import { loadPlayground, type Playground } from "../playground/playground.js";
 import { playgroundFiles, playgroundPage, playgroundRoute } from "../playground/playground-route.js";
-import { createReceivedHooks } from "../services/inbound-webhooks.js";
+import { createInboundWebhooks } from "../services/inbound-webhooks.js";
 import type { Identity } from "../services/open-identity.js";
 import type { Subscriptions } from "../transports/open-subscriptions.js";
-import { incomingRoute } from "./inbound-webhooks.js";
+import { inboundWebhookRoute } from "./inbound-webhooks.js";
 import { jwksRoute } from "./jwks.js";
 import { metricsRoute, type Requests } from "./metrics.js";
 import { openApiRoute } from "./openapi.js";
@@ -40,8 +40,8 @@ export async function openRoutes(options: RoutesOptions): Promise<readonly Route
   const { metricsToken: token, production, webhookSources: sources, bodyLimitBytes } = config;
   const metrics = metricsRoute(requests, { token, production, query, subscriptions, unread, countDeliveriesWaiting });
   if (config.worker === "only") return [metrics];
-  const hooks = createReceivedHooks(prisma, now);
-  const rest = [metrics, jwksRoute(identity.keys), incomingRoute({ sources, hooks, now, bodyLimitBytes })];
+  const hooks = createInboundWebhooks(prisma, now);
+  const rest = [metrics, jwksRoute(identity.keys), inboundWebhookRoute({ sources, hooks, now, bodyLimitBytes })];
   const playground = config.playground ? await openPlayground() : undefined;
   return [
     ...graphqlRoutes(options.graphql, subscriptions.stream, playground),

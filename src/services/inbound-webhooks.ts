@@ -1,4 +1,4 @@
-/** Incoming webhooks: each becomes one event, even if it is received several times. */
+/** Inbound webhooks: each becomes one event, even if it is received several times. */
 import { appendEvent } from "../events/event-log.js";
 import type { PrismaClient } from "../generated/prisma/client.js";
 
@@ -11,12 +11,12 @@ export interface ReceivedHook {
   readonly body: string;
 }
 
-export interface ReceivedHooks {
+export interface InboundWebhooks {
   /** False when it was seen before: then nothing happens. */
   receive(hook: ReceivedHook): Promise<boolean>;
 }
 
-export function createReceivedHooks(prisma: PrismaClient, now: () => Date): ReceivedHooks {
+export function createInboundWebhooks(prisma: PrismaClient, now: () => Date): InboundWebhooks {
   return {
     receive: ({ source, messageId, seenAs, body }) =>
       prisma.$transaction(async (tx) => {

@@ -109,7 +109,7 @@ export function openSubscriptions(options: SubscriptionsOptions): Subscriptions 
       messageBytes: config.bodyLimitBytes,
       initBytes: config.connectionInitBytes,
       backlogBytes: config.backlogBytes,
-      retainedBytes: config.keptLimitBytes,
+      retainedBytes: config.retainedBytes,
       subscriptions: config.subscriptionsPerConnection,
       initTimeoutMs,
       pingMs,

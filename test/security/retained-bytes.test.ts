@@ -11,12 +11,12 @@ import { connectSocket, runOn, type TestSocket } from "../subscriptions/socket.j
 
 const seed = 20_261_132;
 const megabyte = 1_048_576;
-const keptLimitBytes = megabyte;
+const retainedBytes = megabyte;
 const subscriptions = 100;
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ config: { keptLimitBytes } });
+  server = await startTestServer({ config: { retainedBytes } });
 });
 afterAll(() => server.close());
 
@@ -99,7 +99,7 @@ test("long documents and declared variables are kept within the budget, and what
   const ofBudget = refusals.filter(({ extensions }) => extensions.code === "TOO_MANY_SUBSCRIPTIONS");
   expect(ofBudget.length).toBeGreaterThan(30);
   for (const { message } of ofBudget.filter(({ message }) => !/limit of \d+ operations/.test(message))) {
-    expect(message).toContain(`must be at most ${keptLimitBytes} bytes (KEPT_LIMIT_BYTES)`);
+    expect(message).toContain(`must be at most ${retainedBytes} bytes (KEPT_LIMIT_BYTES)`);
   }
   expect((await bytesHeld()) - before).toBeLessThan(6 * megabyte);
   // The socket goes on, and what ends makes room.
