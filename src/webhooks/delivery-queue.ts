@@ -120,16 +120,16 @@ export function createDeliveryQueue(query: Query, workerId: string, leaseMs: num
    * Due deliveries of each webhook, in log order: new ones are due from their creation. The order is that of an index,
    * so the cost does not depend on the backlog.
    */
-  async function queue(webhook: readonly ClaimedWebhook[], now: Date): Promise<WebhookWithDue[]> {
+  async function withDue(webhooks: readonly ClaimedWebhook[], now: Date): Promise<WebhookWithDue[]> {
     const text = `SELECT d.webhook_id AS "webhookId", d.id, d.event_id AS "eventId" FROM unnest($1::int8[]) AS claimed(id) CROSS JOIN LATERAL (
         SELECT * FROM webhook_deliveries AS d
         WHERE d.webhook_id = claimed.id AND d.state = 'WAITING' AND d.due_at <= $2::timestamptz
         ORDER BY d.due_at, d.position LIMIT ${deliveriesAtOnce}
       ) AS d ORDER BY d.due_at, d.position`;
-    if (webhook.length === 0) return [];
-    const ids = webhook.map(({ id }) => id);
+    if (webhooks.length === 0) return [];
+    const ids = webhooks.map(({ id }) => id);
     const rows = await query<DueDelivery & { webhookId: number }>(text, [ids, now.toISOString()]);
-    return webhook.map((webhook) => ({ webhook, due: rows.filter(({ webhookId }) => webhookId === webhook.id) }));
+    return webhooks.map((webhook) => ({ webhook, due: rows.filter(({ webhookId }) => webhookId === webhook.id) }));
   }
 
   async function prepareAll(ids: readonly number[]): Promise<(ReadyDelivery | undefined)[]> {
@@ -170,7 +170,7 @@ export function createDeliveryQueue(query: Query, workerId: string, leaseMs: num
         )
         UPDATE webhooks AS w SET leased_by = $2::uuid, leased_until = ${lease}
         FROM free WHERE w.id = free.id RETURNING ${claimedColumns}`;
-      return queue(await query<ClaimedWebhook>(text, [seconds, workerId, now.toISOString(), most]), now);
+      return withDue(await query<ClaimedWebhook>(text, [seconds, workerId, now.toISOString(), most]), now);
     },
     async renewLeases() {
       const text = `UPDATE webhooks SET leased_until = ${lease}
@@ -180,7 +180,7 @@ export function createDeliveryQueue(query: Query, workerId: string, leaseMs: num
     async read(id, now) {
       const text = `SELECT ${claimedColumns} FROM webhooks AS w
         WHERE w.id = $1 AND w.leased_by = $2::uuid AND w.state = 'ACTIVE' AND ${mayBeSent("w", "$3")}`;
-      const [claimed] = await queue(await query<ClaimedWebhook>(text, [id, workerId, now.toISOString()]), now);
+      const [claimed] = await withDue(await query<ClaimedWebhook>(text, [id, workerId, now.toISOString()]), now);
       return claimed;
     },
     release: coalesce(async (ids: readonly number[]) => {
